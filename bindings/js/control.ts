@@ -1,0 +1,168 @@
+// The control documents: segment 0 of every frame, as docs/frames.md describes them. Types only.
+// A `segment` is always the number of a segment of the same frame.
+import type { Query, Table } from '../generated/operations.ts';
+
+/** Who is calling, as the shim has proved it. */
+export interface Principal {
+  readonly kind: 'none' | 'admin' | 'internal';
+}
+
+/** An API request. */
+export interface RequestInput {
+  readonly kind: 'request';
+  /** A name of the operation list, or `route_unknown` or `method_not_allowed`. */
+  readonly operation: string;
+  /** The path's parameters by name, percent-decoded. */
+  readonly params: Readonly<Record<string, string>>;
+  /** Name and value, in the order of the URL. */
+  readonly query: readonly (readonly [string, string])[];
+  /** Only the headers that the core knows, lower case, where present. */
+  readonly headers: Readonly<Record<string, string>>;
+  readonly principal: Principal;
+  /** Segment of the body; absent without one, and when it was too large. */
+  readonly body?: number;
+  /** The body passed the operation's limit and was not kept. */
+  readonly body_too_large: boolean;
+  /** Token of the hold that this call follows. */
+  readonly held?: string;
+}
+
+/** A queue message: perform this effect. */
+export interface EffectInput {
+  readonly kind: 'effect';
+  readonly effect_key: string;
+}
+
+/** The cron's call. */
+export interface TickInput {
+  readonly kind: 'tick';
+}
+
+/** Replays an aggregate's journal: how a test holds the rows to it. */
+export interface FoldInput {
+  readonly kind: 'fold';
+  readonly aggregate: string;
+}
+
+/** One thing that happened. */
+export type Input = RequestInput | EffectInput | TickInput | FoldInput;
+
+/** What is known about an answer to one need or one act. */
+export type FactOutcome =
+  | { readonly outcome: 'found' }
+  | { readonly outcome: 'absent' }
+  | {
+      readonly outcome: 'answered';
+      /** HTTP status. */
+      readonly status: number;
+      /** The headers that the core knows, lower case. */
+      readonly headers: Readonly<Record<string, string>>;
+      /** The body was longer than `body_max` and was cut there. */
+      readonly truncated: boolean;
+    }
+  | { readonly outcome: 'lost'; readonly detail: 'timeout' | 'network' };
+
+/** One fact: `segment` holds its bytes where it has any. */
+export type Fact = FactOutcome & { readonly key: string; readonly segment?: number };
+
+/** Segment 0 of an input frame. */
+export interface InputControl {
+  /** The clock of this run, in milliseconds since the epoch; the same in every round. */
+  readonly now_ms: number;
+  /** When the request came in; earlier than `now_ms` only for a held request. */
+  readonly received_ms: number;
+  /** 128 random bits of this run, 32 lower-case hex digits. */
+  readonly entropy: string;
+  /** The instance's plain variables; never a secret. */
+  readonly settings: Readonly<Record<string, string>>;
+  /** Names of the configured credentials; never their values. */
+  readonly credentials: readonly string[];
+  readonly input: Input;
+  readonly facts: readonly Fact[];
+}
+
+/** One exchange with the outside, made once. */
+export interface UpstreamRequest {
+  readonly target: 'cloudflare' | 'github' | 'site';
+  /** Name of the credential to attach; absent for none. */
+  readonly credential?: string;
+  /** Host name, for the target `site`. */
+  readonly host?: string;
+  readonly method: string;
+  /** Begins with `/`; holds the query. */
+  readonly path: string;
+  readonly headers?: Readonly<Record<string, string>>;
+  /** Segment of the body; absent without one. */
+  readonly segment?: number;
+  /** Milliseconds for the whole exchange. */
+  readonly timeout_ms: number;
+  /** Bytes of the answer to keep. */
+  readonly body_max: number;
+}
+
+/** A read that the core asks for; the fact has the same key. */
+export type Need =
+  | { readonly key: string; readonly read: 'row'; readonly table: Table; readonly id: string }
+  | {
+      readonly key: string;
+      readonly read: 'query';
+      readonly query: Query;
+      readonly params: readonly (string | number)[];
+    }
+  | { readonly key: string; readonly read: 'document'; readonly id: string }
+  | { readonly key: string; readonly read: 'upstream'; readonly request: UpstreamRequest };
+
+/** A promise to act later; without `due_at_ms` it is settled. */
+export interface Effect {
+  readonly key: string;
+  /** The stored effect is only overwritten by an equal or higher number. */
+  readonly seq: number;
+  /** Milliseconds since the epoch. */
+  readonly due_at_ms?: number;
+}
+
+/** What becomes true, all of it or nothing. */
+export interface Commit {
+  /** Segment: an array of `{"aggregate","seq","event"}`. */
+  readonly journal?: number;
+  /** Segments: arrays of `{"id","row"}`. */
+  readonly rows?: readonly { readonly table: Table; readonly segment: number }[];
+  /** Written before the rest, if absent. */
+  readonly documents?: readonly { readonly id: string; readonly segment: number }[];
+  readonly effects?: readonly Effect[];
+}
+
+/** One outside write: commit first, then send once. */
+export interface Act {
+  readonly key: string;
+  readonly commit?: Commit;
+  readonly request: UpstreamRequest;
+}
+
+/** The answer to a request. */
+export interface Reply {
+  readonly status: number;
+  readonly headers?: Readonly<Record<string, string>>;
+  /** Segment of the body; absent without one. */
+  readonly segment?: number;
+}
+
+/** The caller waits for a change: run again after this long. */
+export interface Hold {
+  readonly again_after_ms: number;
+  readonly token: string;
+}
+
+/** The decision. */
+export interface Done {
+  readonly commit?: Commit;
+  readonly reply?: Reply;
+  readonly hold?: Hold;
+}
+
+/** Segment 0 of an output frame: exactly one of the three. */
+export interface OutputControl {
+  readonly need?: readonly Need[];
+  readonly act?: Act;
+  readonly done?: Done;
+}

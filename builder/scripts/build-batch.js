@@ -1,0 +1,74 @@
+// Step 4: builds one site after the other in the starter's checkout and keeps each one's output.
+// Sees no secret. A deployment that fails does not stop the others.
+
+import { execFileSync } from 'node:child_process';
+import { cpSync, existsSync, mkdirSync, rmSync } from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
+import {
+  configFile,
+  endStep,
+  fail,
+  loadBatch,
+  saveBatch,
+  siteDir,
+  waitingAt,
+} from './lib/batch.js';
+import { pnpmEnvironment, run } from './lib/commands.js';
+import { checkSite } from './lib/site.js';
+import { annotate, logTail } from './lib/text.js';
+import { writePlatformConfig } from './write-platform-config.js';
+
+const TIMEOUT_MS = 5 * 60_000;
+
+/** The starter's commit: as git says, or, in a checkout without git, the one asked for. */
+function checkedOut(starter, asked) {
+  if (!existsSync(join(starter, '.git'))) return asked;
+  const env = pnpmEnvironment();
+  const head = execFileSync('git', ['-C', starter, 'rev-parse', 'HEAD'], { env, encoding: 'utf8' });
+  return head.trim();
+}
+
+function variables(deployment, shellSha) {
+  return {
+    SLIPWAY_DEPLOYMENT: deployment.deploymentId,
+    SLIPWAY_PLATFORM: deployment.platformId,
+    SLIPWAY_ENVIRONMENT: deployment.environment,
+    SLIPWAY_CONFIG_VERSION: String(deployment.configVersion),
+    SLIPWAY_SHELL_SHA: shellSha,
+  };
+}
+
+async function build(starter, deployment) {
+  let output = '';
+  try {
+    const shellSha = checkedOut(starter, deployment.shellSha);
+    if (deployment.shellSha !== '' && shellSha !== deployment.shellSha) {
+      throw new Error(`The starter is at ${shellSha}, not at ${deployment.shellSha}`);
+    }
+    const dist = join(starter, 'dist');
+    rmSync(dist, { recursive: true, force: true });
+    writePlatformConfig(configFile(deployment.deploymentId), starter);
+    const env = { ...pnpmEnvironment(), ...variables(deployment, shellSha) };
+    const built = await run('pnpm', ['build'], { cwd: starter, env, timeoutMs: TIMEOUT_MS });
+    output = built.output;
+    if (!built.ok) throw new Error(built.status);
+    checkSite(dist, deployment);
+    const site = siteDir(deployment.deploymentId);
+    mkdirSync(dirname(site), { recursive: true });
+    cpSync(dist, site, { recursive: true });
+    deployment.step = 'built';
+  } catch (error) {
+    annotate('warning', `${deployment.platformId}: the build failed. ${error.message}`);
+    fail(deployment, 'build_failed', logTail(`${output.trimEnd()}\n${error.message}`));
+  }
+}
+
+const batch = loadBatch();
+const starter = resolve(process.env.STARTER_DIR ?? 'starter');
+for (const deployment of waitingAt(batch, 'configured')) {
+  console.log(`::group::${deployment.platformId} (${deployment.deploymentId})`);
+  await build(starter, deployment);
+  saveBatch(batch);
+  console.log('::endgroup::');
+}
+endStep(batch);

@@ -1,0 +1,50 @@
+// Step 5: uploads one built site after the other and reports each as it ends. The only step that
+// sees the Cloudflare credential; it runs nothing of the starter's.
+
+import { createApi } from './lib/api.js';
+import { endStep, fail, loadBatch, saveBatch, siteDir, waitingAt } from './lib/batch.js';
+import { reportResults } from './lib/reports.js';
+import { checkSite, manifestDigest } from './lib/site.js';
+import { annotate, logTail } from './lib/text.js';
+import { deploySite } from './lib/wrangler.js';
+
+async function deploy(deployment) {
+  try {
+    const site = siteDir(deployment.deploymentId);
+    // Once more: whatever ran since the site was built could have changed it.
+    checkSite(site, deployment);
+    const digest = manifestDigest(site);
+    const { record, output } = await deploySite(site, deployment);
+    if (record === undefined) {
+      annotate('warning', `${deployment.platformId}: wrangler recorded no deployment`);
+      fail(deployment, 'deploy_failed', logTail(output));
+      return;
+    }
+    deployment.result = {
+      deploymentId: deployment.deploymentId,
+      outcome: 'uploaded',
+      configEtag: deployment.configEtag,
+      pagesDeploymentId: record.id,
+      url: record.url,
+      manifestDigest: digest,
+    };
+  } catch (error) {
+    annotate('warning', `${deployment.platformId}: the upload failed. ${error.message}`);
+    fail(deployment, 'deploy_failed', logTail(error.message));
+  }
+}
+
+for (const name of ['CF_API_TOKEN', 'CF_ACCOUNT_ID']) {
+  if (!process.env[name]) throw new Error(`The secret ${name} is missing`);
+}
+const api = createApi();
+const batch = loadBatch();
+await reportResults(api, batch);
+for (const deployment of waitingAt(batch, 'built')) {
+  console.log(`::group::${deployment.projectName} (${deployment.deploymentId})`);
+  await deploy(deployment);
+  saveBatch(batch);
+  await reportResults(api, batch);
+  console.log('::endgroup::');
+}
+endStep(batch);

@@ -1,0 +1,19 @@
+// The Debian packages that building and testing need. Nothing else lives here.
+
+/** Names for `apt-get install`: compilers, libraries for Wasm, header libraries, build tools. */
+export const debianPackages = [
+  'clang-22',
+  'lld-22',
+  'llvm-22',
+  'clang-format-22',
+  'clang-tidy-22',
+  'libclang-rt-22-dev',
+  'libc++-22-dev-wasm32',
+  'libclang-rt-22-dev-wasm32',
+  'wasi-libc',
+  'doctest-dev',
+  'nlohmann-json3-dev',
+  'libexpected-dev',
+  'cmake',
+  'ninja-build',
+];

@@ -1,0 +1,134 @@
+// The list of test suites, in the order they run: cheap ones first, whole-product ones last.
+import { existsSync, readdirSync } from 'node:fs';
+import { join, relative } from 'node:path';
+import { countDoctest, countNodeTest, countVitest, countWhole } from './counts.mjs';
+import { node24 } from './node.mjs';
+import { root } from './process.mjs';
+
+/**
+ * Programs to run in the root, one after the other; the suite's counts are the sum of theirs.
+ * `wants` is what set-up must make ready before.
+ * @typedef {{ name: string, count: Counter, commands: string[][], wants: Wanted }} Suite
+ * @import { Wanted } from '../setup.mjs'
+ * @import { Counter } from './counts.mjs'
+ */
+
+/** Suites whose files, tests/<name>/**.test.ts, `node --test` runs: before and after workerd's. */
+const nodeSuitesFirst = ['tidy', 'node', 'sim', 'contract', 'fuzz'];
+const nodeSuitesLast = ['e2e'];
+
+/** Templates of other repositories: TypeScript projects with dependencies of their own. */
+const templates = ['starter', 'builder'];
+
+/** The longest that one test may take, in milliseconds. */
+const testTimeoutMs = 300_000;
+
+/**
+ * Every suite that has something to run in this tree. Needs node_modules.
+ * @returns {Suite[]}
+ */
+export function allSuites() {
+  const node = node24();
+  const bin = (/** @type {string} */ name) => join(root, 'node_modules/.bin', name);
+  const lint = ['cmake', '--build', 'build/native', '--target', 'slipway_lint', '--', '-k0'];
+  const wasmUnit = ['scripts/lib/run_wasi.mjs', 'build/wasi/slipway_unit.wasm'];
+  const workerd = testFiles('workerd').length > 0 ? [[bin('vitest'), 'run']] : [];
+  const native = { core: false, native: true };
+  const sources = { core: false };
+  const suites = [
+    suite('unit', countDoctest, [['build/native/slipway_unit']], native),
+    suite('unit-wasm', countDoctest, [[node, ...wasmUnit]], { wasmTests: true }),
+    suite(
+      'types',
+      countWhole,
+      projects().map((path) => [bin('tsc'), '--pretty', 'false', '-p', path]),
+      sources,
+    ),
+    suite('biome', countWhole, [[bin('biome'), 'check', '--max-diagnostics=200', '.']], sources),
+    suite('clang-format', countWhole, clangFormat(), sources),
+    suite('clang-tidy', countWhole, [lint], native),
+    ...nodeSuitesFirst.map((name) => nodeSuite(node, name)),
+    suite('workerd', countVitest, workerd, { core: true }),
+    ...nodeSuitesLast.map((name) => nodeSuite(node, name)),
+  ];
+  return suites.filter((one) => one.commands.length > 0);
+}
+
+/**
+ * @param {string} name
+ * @param {Counter} count
+ * @param {string[][]} commands
+ * @param {Wanted} wants
+ * @returns {Suite}
+ */
+function suite(name, count, commands, wants) {
+  return { name, count, commands, wants };
+}
+
+/**
+ * @param {string} node path of the Node to use
+ * @param {string} name of the suite and its folder
+ * @returns {Suite}
+ */
+function nodeSuite(node, name) {
+  const files = testFiles(name);
+  const flags = ['--test', '--test-reporter=spec', `--test-timeout=${testTimeoutMs}`];
+  const commands = files.length === 0 ? [] : [[node, ...flags, ...files]];
+  return suite(name, countNodeTest, commands, { core: true, native: true });
+}
+
+/**
+ * @param {string} name of a folder in tests/
+ * @returns {string[]} its test files, relative to the root
+ */
+function testFiles(name) {
+  return filesIn(`tests/${name}`, /\.test\.ts$/);
+}
+
+/**
+ * The tsconfig.json files to check: the root's and those of first- and second-level folders.
+ * @returns {string[]} relative to the root
+ */
+function projects() {
+  const own = readdirSync(root, { withFileTypes: true })
+    .filter((entry) => entry.isDirectory() && !ignored(entry.name))
+    .map((entry) => entry.name)
+    .filter((name) => !templates.includes(name));
+  const nested = own.flatMap((name) => filesIn(name, /^tsconfig\.json$/));
+  return ['tsconfig.json', ...nested].filter((path) => existsSync(join(root, path)));
+}
+
+/**
+ * One clang-format run over all C and C++ sources.
+ * @returns {string[][]} one command, or none when there is no such file
+ */
+function clangFormat() {
+  const folders = ['src', 'bindings', 'wasm', 'tests'];
+  const files = folders.flatMap((folder) => filesIn(folder, /\.(cpp|hpp|c|h)$/));
+  return files.length === 0 ? [] : [['clang-format-22', '--dry-run', '--Werror', ...files]];
+}
+
+/**
+ * Files under a folder, sorted, without installed, built or generated ones.
+ * @param {string} folder relative to the root; need not exist
+ * @param {RegExp} name what the base name must match
+ * @returns {string[]} paths relative to the root
+ */
+function filesIn(folder, name) {
+  const absolute = join(root, folder);
+  if (!existsSync(absolute)) return [];
+  const paths = readdirSync(absolute, { withFileTypes: true }).flatMap((entry) => {
+    const path = relative(root, join(absolute, entry.name));
+    if (entry.isDirectory()) return ignored(entry.name) ? [] : filesIn(path, name);
+    return name.test(entry.name) ? [path] : [];
+  });
+  return paths.sort();
+}
+
+/**
+ * @param {string} directory its base name
+ * @returns {boolean}
+ */
+function ignored(directory) {
+  return directory.startsWith('.') || /^(node_modules|build|dist|generated)$/.test(directory);
+}

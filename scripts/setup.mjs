@@ -1,0 +1,59 @@
+// Set-up on a fresh machine and after every change: system packages, npm packages, core.wasm.
+// Runs on Node 20 with nothing installed. Does only what is missing, so calling it again is cheap.
+//   node scripts/setup.mjs [--native] [--wasm-tests]
+import { fileURLToPath } from 'node:url';
+import { buildPreset, coreWasm, placeCoreWasm } from './lib/build.mjs';
+import { ensureDebianPackages } from './lib/debian.mjs';
+import { ensureModules } from './lib/modules.mjs';
+import { node24, toolEnv } from './lib/node.mjs';
+import { root, SetupError, say } from './lib/process.mjs';
+
+export { coreWasm, node24, root, SetupError, toolEnv };
+
+/**
+ * What to make ready beside packages and node_modules. `core`: build/core.wasm (unless false);
+ * `native`: the native programs (unit tests, emitter); `wasmTests`: the unit tests as Wasm;
+ * `quiet`: print nothing unless something fails.
+ * @typedef {{ core?: boolean, native?: boolean, wasmTests?: boolean, quiet?: boolean }} Wanted
+ */
+
+/**
+ * Makes ready what is wanted; what is ready already costs next to nothing.
+ * @param {Wanted} [options]
+ * @throws {SetupError} whose message says what to do
+ */
+export async function ensureReady(options = {}) {
+  const started = performance.now();
+  const report = (/** @type {string} */ text) => {
+    if (!options.quiet) say(text, started);
+  };
+  await ensureDebianPackages(report);
+  await ensureModules(report);
+  if (options.core !== false) {
+    const built = await buildPreset('wasi', options.wasmTests ? [] : ['core']);
+    placeCoreWasm();
+    report(built ? 'built build/core.wasm' : 'build/core.wasm is current');
+  }
+  if (options.native) {
+    const compiled = await buildPreset('native', []);
+    report(compiled ? 'built build/native' : 'build/native is current');
+  }
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) {
+  const flags = process.argv.slice(2);
+  const unknown = flags.find((flag) => flag !== '--native' && flag !== '--wasm-tests');
+  try {
+    if (unknown !== undefined) {
+      throw new SetupError(`unknown flag ${unknown}; there are --native and --wasm-tests`);
+    }
+    await ensureReady({
+      native: flags.includes('--native'),
+      wasmTests: flags.includes('--wasm-tests'),
+    });
+  } catch (error) {
+    if (!(error instanceof SetupError)) throw error;
+    console.error(error.message);
+    process.exitCode = 1;
+  }
+}

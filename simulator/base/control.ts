@@ -1,0 +1,58 @@
+// The simulator's own control API, under `/_sim/`: look at the world, and change it while it runs.
+
+import type { Fetch } from './contract.ts';
+import { faultPlans } from './fault_bodies.ts';
+import type { PlannedFaults } from './faults.ts';
+import { object, type Reader, Refusal, readJson } from './strict.ts';
+
+/** What the control API shows and changes. */
+export interface Controlled {
+  faults: PlannedFaults;
+  /** The JSON of `GET /_sim/state`. */
+  state(): unknown;
+  /** The JSON of `GET /_sim/calls`: the calls to each service. */
+  calls(): unknown;
+  /** Further changes: `POST /_sim/<name>`, each with the reader of its body. */
+  changes: Record<string, Change>;
+}
+
+/** One change that can be posted. */
+export interface Change {
+  apply(text: string): void;
+}
+
+/** A change whose JSON body `reader` accepts. */
+export function change<T>(reader: Reader<T>, apply: (body: T) => void): Change {
+  return { apply: (text) => apply(readJson(text, reader)) };
+}
+
+/** `GET state`, `GET calls`, `GET` and `POST faults` (`{plans: [...]}`), and the given changes. */
+export function controlApi(controlled: Controlled): Fetch {
+  const { faults } = controlled;
+  const reads: Record<string, () => unknown> = {
+    state: () => controlled.state(),
+    calls: () => controlled.calls(),
+    faults: () => ({ plans: faults.plans(), taken: faults.taken() }),
+  };
+  const changes: Record<string, Change> = {
+    faults: change(object({ plans: faultPlans }), ({ plans }) => faults.set(plans)),
+    ...controlled.changes,
+  };
+  return async (request) => {
+    const name = new URL(request.url).pathname.slice('/_sim/'.length);
+    if (request.method === 'GET' && Object.hasOwn(reads, name)) {
+      return Response.json(reads[name]?.());
+    }
+    if (request.method !== 'POST' || !Object.hasOwn(changes, name)) {
+      return Response.json({ error: 'no such control' }, { status: 404 });
+    }
+    try {
+      changes[name]?.apply(await request.text());
+      return Response.json({ done: true });
+    } catch (error) {
+      if (!(error instanceof Refusal) && !(error instanceof RangeError)) throw error;
+      const pointer = error instanceof Refusal ? error.pointer : '';
+      return Response.json({ error: error.message, pointer }, { status: 400 });
+    }
+  };
+}

@@ -1,0 +1,102 @@
+// The operations on deployments that exist.
+
+import { type Call, flag, pageAnswer, projectOf, requireUnblocked } from './call.ts';
+import { startDeployment } from './deployment_create.ts';
+import { invalidBody, ok, refusal } from './errors.ts';
+import { type Deployment, deploymentsOf, keys, type Project, saveProject } from './model.ts';
+import { branchAlias, branchServedAt, canonicalAt, stagesAt, successAt } from './stages.ts';
+import { deploymentView } from './views.ts';
+
+/** GET deployments: newest first, at most 25 a page, of one environment when `env` is given. */
+export function listDeployments(call: Call): Response {
+  const { world } = call;
+  const project = projectOf(call);
+  const env = call.query.get('env');
+  if (env !== null && env !== 'production' && env !== 'preview') throw refusal('listOptions');
+  const shown = deploymentsOf(world, project)
+    .filter((deployment) => env === null || deployment.environment === env)
+    .reverse();
+  const now_ms = world.clock.now();
+  return pageAnswer(call, shown, 25, (item) => deploymentView(project, item, now_ms));
+}
+
+/** GET one deployment. */
+export function getDeployment(call: Call): Response {
+  const project = projectOf(call);
+  return ok(deploymentView(project, deploymentOf(call, project), call.world.clock.now()));
+}
+
+/** DELETE a deployment: never the canonical one, an aliased one only by force. */
+export function deleteDeployment(call: Call): Response {
+  const { world } = call;
+  requireUnblocked(call);
+  const project = projectOf(call);
+  const deployment = deploymentOf(call, project);
+  const all = deploymentsOf(world, project);
+  const now_ms = world.clock.now();
+  if (canonicalAt(project, all, now_ms)?.id === deployment.id) throw refusal('activeProduction');
+  const alias = branchAlias(deployment.branch);
+  const aliased =
+    deployment.environment === 'preview' &&
+    branchServedAt(all, alias, now_ms)?.id === deployment.id;
+  if (aliased && !flag(call, 'force')) throw refusal('aliased');
+  const deployments = project.deployments.filter((id) => id !== deployment.id);
+  saveProject(world, { ...project, deployments });
+  world.store.delete(keys.deployment(project.id, deployment.id));
+  return ok(null);
+}
+
+/** GET history/logs: one line for every stage that has begun or ended. */
+export function getLogs(call: Call): Response {
+  const project = projectOf(call);
+  const deployment = deploymentOf(call, project);
+  const data = stagesAt(deployment, call.world.clock.now()).flatMap((stage) => [
+    ...(stage.started_on === null
+      ? []
+      : [{ ts: stage.started_on, line: `${stage.name}: started` }]),
+    ...(stage.ended_on === null
+      ? []
+      : [{ ts: stage.ended_on, line: `${stage.name}: ${stage.status}` }]),
+  ]);
+  return ok({ total: data.length, includes_container_logs: project.source !== undefined, data });
+}
+
+/** POST retry: a new deployment of the same content. */
+export function retryDeployment(call: Call): Response {
+  requireUnblocked(call);
+  const project = projectOf(call);
+  const before = deploymentOf(call, project);
+  const { trigger, branch, commit_hash, commit_message, commit_dirty, uses_functions, content } =
+    before;
+  const commit = { branch, commit_hash, commit_message, commit_dirty };
+  return ok(startDeployment(call.world, project, { trigger, ...commit, uses_functions, content }));
+}
+
+/** POST rollback: an earlier successful production deployment becomes canonical again. */
+export function rollbackDeployment(call: Call): Response {
+  const { world } = call;
+  requireUnblocked(call);
+  const project = projectOf(call);
+  const deployment = deploymentOf(call, project);
+  const now_ms = world.clock.now();
+  const at_ms = successAt(deployment);
+  if (deployment.environment !== 'production' || at_ms === undefined || at_ms > now_ms) {
+    throw invalidBody('', 'only a successful production deployment can be rolled back to');
+  }
+  const current = canonicalAt(project, deploymentsOf(world, project), now_ms);
+  if (current?.id === deployment.id) {
+    throw invalidBody('', 'this deployment is already the active one');
+  }
+  const rollbacks = [...project.rollbacks, { deployment: deployment.id, at_ms: now_ms }];
+  saveProject(world, { ...project, rollbacks });
+  return ok(deploymentView(project, deployment, now_ms));
+}
+
+function deploymentOf(call: Call, project: Project): Deployment {
+  const id = call.params.deployment ?? '';
+  const found = project.deployments.includes(id)
+    ? call.world.store.get<Deployment>(keys.deployment(project.id, id))
+    : undefined;
+  if (found === undefined) throw refusal('deploymentNotFound');
+  return found;
+}

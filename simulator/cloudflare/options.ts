@@ -1,0 +1,98 @@
+// What a simulated Cloudflare can be set to: its accounts, its limits, and how deployments behave.
+
+import type { Clock, Faults, Store } from '../base/contract.ts';
+
+/** One Cloudflare account. */
+export interface AccountOptions {
+  id: string;
+  /** Bearer tokens with Pages:Edit on this account. One token may serve several accounts. */
+  tokens: string[];
+  /** The user whose call budget the tokens spend; the account's id when absent. */
+  user?: string;
+  /** How many projects fit; `Limits.projects` when absent. */
+  projectLimit?: number;
+  /** A blocked account refuses every write with 8000036. */
+  blocked?: boolean;
+  /** Whether the Cloudflare GitHub App is connected; without it, 8000011. True when absent. */
+  githubConnected?: boolean;
+}
+
+/** Limits and durations. Every `_ms` is in milliseconds of the simulation's clock. */
+export interface Limits {
+  /** Calls per user in one window; one more blocks the user for a whole window. */
+  rate_calls: number;
+  rate_window_ms: number;
+  /** Projects per account. */
+  projects: number;
+  /** How long an upload token is valid. */
+  upload_token_ms: number;
+  /** Files per deployment, and per upload token. */
+  files: number;
+  /** Largest single file. */
+  file_bytes: number;
+  /** Deployments above which a project can no longer be deleted. */
+  deletable_deployments: number;
+  /** Stages of a git build before its last. */
+  queued_ms: number;
+  initialize_ms: number;
+  clone_repo_ms: number;
+  build_ms: number;
+  /** The last stage of every deployment. */
+  deploy_ms: number;
+  /** From a deployment's success until its alias serves it. */
+  propagation_ms: number;
+}
+
+/** The documented limits, and durations short enough to watch. */
+export const defaultLimits: Limits = {
+  rate_calls: 1200,
+  rate_window_ms: 300_000,
+  projects: 100,
+  upload_token_ms: 3_600_000,
+  files: 20_000,
+  file_bytes: 25 * 1024 * 1024,
+  deletable_deployments: 100,
+  queued_ms: 500,
+  initialize_ms: 500,
+  clone_repo_ms: 1_000,
+  build_ms: 3_000,
+  deploy_ms: 2_000,
+  propagation_ms: 0,
+};
+
+/** What happens to the next deployments of a project. Absent fields mean the ordinary course. */
+export interface Behaviour {
+  deploy_ms?: number;
+  propagation_ms?: number;
+  /** `failure` ends the `fails_at` stage (the last one when absent) with a failure. */
+  outcome?: 'success' | 'failure';
+  fails_at?: StageName;
+  /**
+   * What a successful deployment serves: its own bytes; 404 for every path; what the alias served
+   * before; or the sign-in redirect of an access policy.
+   */
+  serves?: 'new' | 'not_found' | 'old' | 'access';
+  /** For how many deployments this holds; for all when absent. */
+  times?: number;
+}
+
+/** The stages that every deployment passes, in this order. */
+export const stageNames = ['queued', 'initialize', 'clone_repo', 'build', 'deploy'] as const;
+
+/** One of the stages. */
+export type StageName = (typeof stageNames)[number];
+
+/** What `createCloudflare` needs. */
+export interface CloudflareOptions {
+  clock: Clock;
+  store: Store;
+  faults?: Faults;
+  accounts: AccountOptions[];
+  limits?: Partial<Limits>;
+  /** Seed of all identifiers; 1 when absent. */
+  seed?: number;
+  /** Project names that someone else has: such a project's subdomain gets a suffix. */
+  takenSubdomains?: string[];
+  /** Whether a git-connected project takes a Direct Upload: sources disagree. False when absent. */
+  uploadsIntoGitProjects?: boolean;
+}

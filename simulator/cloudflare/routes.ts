@@ -1,0 +1,107 @@
+// Every route of the API: method, path, the operation's name in logs and fault plans, the query
+// parameters it takes, and what answers it.
+
+import { listAccounts, verifyToken } from './accounts.ts';
+import { checkMissing, uploadAssets, upsertHashes } from './assets.ts';
+import type { Call } from './call.ts';
+import { createDeployment } from './deployment_create.ts';
+import {
+  deleteDeployment,
+  getDeployment,
+  getLogs,
+  listDeployments,
+  retryDeployment,
+  rollbackDeployment,
+} from './deployments.ts';
+import {
+  createProject,
+  deleteProject,
+  editProject,
+  getProject,
+  getUploadToken,
+  listProjects,
+  purgeBuildCache,
+} from './projects.ts';
+
+/** One operation of the API. */
+export interface Route {
+  method: string;
+  /** Parts of the path; one that begins with `:` matches any text but the empty one. */
+  parts: string[];
+  operation: string;
+  /** `upload`: the bearer is an upload token instead of an API token. */
+  bearer: 'api' | 'upload';
+  query: string[];
+  run(call: Call): Response | Promise<Response>;
+}
+
+type Run = Route['run'];
+
+const projects = 'accounts/:account/pages/projects';
+const project = `${projects}/:project`;
+const deployments = `${project}/deployments`;
+const deployment = `${deployments}/:deployment`;
+
+/** All routes. */
+export const routes: Route[] = [
+  api('GET', 'user/tokens/verify', 'token.verify', verifyToken),
+  api('GET', 'accounts', 'account.list', listAccounts, ['page', 'per_page']),
+  api('GET', projects, 'project.list', listProjects, ['page', 'per_page']),
+  api('POST', projects, 'project.create', createProject),
+  api('GET', project, 'project.get', getProject),
+  api('PATCH', project, 'project.edit', editProject),
+  api('DELETE', project, 'project.delete', deleteProject),
+  api('POST', `${project}/purge_build_cache`, 'project.purge_build_cache', purgeBuildCache),
+  api('GET', `${project}/upload-token`, 'project.upload_token', getUploadToken),
+  upload('check-missing', 'asset.check_missing', checkMissing),
+  upload('upload', 'asset.upload', uploadAssets),
+  upload('upsert-hashes', 'asset.upsert_hashes', upsertHashes),
+  api('GET', deployments, 'deployment.list', listDeployments, ['page', 'per_page', 'env']),
+  api('POST', deployments, 'deployment.create', createDeployment),
+  api('GET', deployment, 'deployment.get', getDeployment),
+  api('DELETE', deployment, 'deployment.delete', deleteDeployment, ['force']),
+  api('GET', `${deployment}/history/logs`, 'deployment.logs', getLogs, ['size']),
+  api('POST', `${deployment}/retry`, 'deployment.retry', retryDeployment),
+  api('POST', `${deployment}/rollback`, 'deployment.rollback', rollbackDeployment),
+];
+
+/** The route for a method and a path below `/client/v4/`, with its parameters. */
+export function findRoute(
+  method: string,
+  path: string,
+): { route: Route; params: Record<string, string> } | undefined {
+  const given = path.split('/');
+  for (const route of routes) {
+    const params = route.method === method ? matchParts(route.parts, given) : undefined;
+    if (params !== undefined) return { route, params };
+  }
+  return undefined;
+}
+
+function matchParts(parts: string[], given: string[]): Record<string, string> | undefined {
+  if (parts.length !== given.length) return undefined;
+  const params: Record<string, string> = {};
+  for (const [index, part] of parts.entries()) {
+    const value = given[index] ?? '';
+    if (part.startsWith(':') && value !== '') params[part.slice(1)] = value;
+    else if (part !== value) return undefined;
+  }
+  return params;
+}
+
+function api(method: string, path: string, name: string, run: Run, query: string[] = []): Route {
+  const operation = `cloudflare.${name}`;
+  return { method, parts: path.split('/'), operation, bearer: 'api', query, run };
+}
+
+function upload(name: string, operation: string, run: Run): Route {
+  const parts = ['pages', 'assets', name];
+  return {
+    method: 'POST',
+    parts,
+    operation: `cloudflare.${operation}`,
+    bearer: 'upload',
+    query: [],
+    run,
+  };
+}

@@ -1,0 +1,173 @@
+// The simulated GitHub REST API: repositories that are local directories, their workflows, and the
+// runs that a runner executes. Stricter than the real one where the real one is vague.
+
+import { Hono } from 'hono';
+import type { Clock, Faults, Fetch, Store } from '../base/contract.ts';
+import { underFault } from '../base/faults.ts';
+import type { Repositories, Run, Runner } from '../runner/contract.ts';
+import { type Call, conditional, json, refuse } from './answers.ts';
+import { type Limits, type RateLimits, rateLimits } from './limits.ts';
+import { runPage } from './pages.ts';
+import { openRepositories } from './repositories.ts';
+import { ROUTES, type Route } from './routes.ts';
+import { openRuns, type RunBook } from './runs.ts';
+import { type WorkflowFiles, workflowFiles } from './workflows.ts';
+
+/** What the simulated GitHub is made of. */
+export interface GithubOptions {
+  readonly clock: Clock;
+  readonly store: Store;
+  readonly faults?: Faults;
+  readonly runner: Runner;
+  /** Accepted as `Bearer` or `token`; each sees every repository. */
+  readonly tokens: readonly string[];
+  /** By `owner/name`: the directory that is the content of branch `main`. */
+  readonly repositories: Record<string, { directory: string }>;
+  readonly limits?: Limits;
+  /** How long a new run is missing from lists, in milliseconds. Default 0. */
+  readonly listLag_ms?: number;
+  /** Decides where the ids of runs and jobs begin. */
+  readonly seed?: number;
+  /** Address of the API in answers. Default: where the request came in. */
+  readonly apiUrl?: string;
+  /** Address of the web pages in answers. Default `https://github.com`. */
+  readonly webUrl?: string;
+}
+
+/** One call that was answered. `status` 0: the connection was cut. */
+export interface LogEntry {
+  readonly at_ms: number;
+  readonly operation: string;
+  readonly method: string;
+  readonly path: string;
+  readonly status: number;
+}
+
+/** The running simulation. */
+export interface Github {
+  /** The REST API. */
+  readonly fetch: Fetch;
+  /** The web page of a run, at the path of its `html_url`; for people. */
+  readonly pages: Fetch;
+  /** The latest calls, oldest first, at most 10,000. */
+  readonly log: LogEntry[];
+}
+
+/** What the operations work with. */
+export interface Service {
+  readonly runs: RunBook;
+  readonly repositories: Repositories;
+  readonly workflows: WorkflowFiles;
+  readonly limits: RateLimits;
+  readonly runner: Runner;
+  /** Runs that lists show by now. */
+  listed(repository: string): Run[];
+}
+
+const VERSIONS = ['2022-11-28', '2026-03-10'];
+const MAX_LOG = 10_000;
+
+/** Makes the service and hands the runner its book. Runs left by an earlier process go on. */
+export function createGithub(options: GithubOptions): Github {
+  const { clock, store, runner } = options;
+  const runs = openRuns(store, clock, options.seed);
+  const repositories = openRepositories(options.repositories, store);
+  const service: Service = {
+    runs,
+    repositories,
+    workflows: workflowFiles(repositories, store, clock),
+    limits: rateLimits(clock, options.limits ?? {}),
+    runner,
+    listed(repository) {
+      const latest = clock.now() - (options.listLag_ms ?? 0);
+      const seen = (run: Run): boolean => run.repository === repository && run.created_ms <= latest;
+      return runs.all().filter(seen);
+    },
+  };
+  runner.attach({ runs, repositories });
+
+  const log: LogEntry[] = [];
+  const note = (operation: string, request: Request, status: number): void => {
+    const path = new URL(request.url).pathname;
+    log.push({ at_ms: clock.now(), operation, method: request.method, path, status });
+    if (log.length > MAX_LOG) log.shift();
+  };
+  const app = new Hono();
+  for (const route of ROUTES) {
+    app.on(route.method, route.path, async (context) => {
+      const request = context.req.raw;
+      const fault = options.faults?.take(route.operation);
+      const surroundings = { clock, fault, refuse: serverError };
+      const answer = underFault(surroundings, () =>
+        perform(service, options, route, request, context.req.param()),
+      );
+      return answer.then(
+        (response) => {
+          note(route.operation, request, response.status);
+          return response;
+        },
+        (error: unknown) => {
+          note(route.operation, request, 0);
+          throw error;
+        },
+      );
+    });
+  }
+  app.notFound(() => refuse(404, 'Not Found'));
+  app.onError((error) => {
+    throw error;
+  });
+  const pages: Fetch = async (request) => runPage(runs, new URL(request.url).pathname);
+  return { fetch: async (request) => app.fetch(request), pages, log };
+}
+
+async function perform(
+  service: Service,
+  options: GithubOptions,
+  route: Route,
+  request: Request,
+  params: Record<string, string>,
+): Promise<Response> {
+  if (!request.headers.get('user-agent')) {
+    return refuse(403, 'Request forbidden by administrative rules. A User-Agent is required.');
+  }
+  const version = request.headers.get('x-github-api-version') ?? '2022-11-28';
+  if (!VERSIONS.includes(version)) {
+    return refuse(400, `${version} is not a supported version of the API.`);
+  }
+  const authorization = request.headers.get('authorization') ?? '';
+  const token = /^(?:bearer|token) +(.+)$/i.exec(authorization)?.[1];
+  if (token === undefined) return refuse(401, 'Requires authentication');
+  if (!options.tokens.includes(token)) return refuse(401, 'Bad credentials');
+  const { owner, repo } = params;
+  const repository = owner === undefined ? '' : `${owner}/${repo}`;
+  const url = new URL(request.url);
+  const api = options.apiUrl ?? url.origin;
+  const web = options.webUrl ?? 'https://github.com';
+  const call: Call = { request, url, params, version, repository, token, api, web };
+  const visible = repository === '' || service.repositories.has(repository);
+  const refusal = route.free ? undefined : service.limits.spend(token);
+  const answer =
+    refusal ?? (visible ? await route.answer(service, call) : refuse(404, 'Not Found'));
+  const final = await conditional(request, answer);
+  if (final.status === 304) service.limits.refund(token);
+  return withHeaders(final, service, call);
+}
+
+function withHeaders(answer: Response, service: Service, call: Call): Response {
+  const { limit, remaining, used, reset } = service.limits.budget(call.token);
+  const headers = new Headers(answer.headers);
+  headers.set('x-github-api-version-selected', call.version);
+  headers.set('x-ratelimit-limit', String(limit));
+  headers.set('x-ratelimit-remaining', String(remaining));
+  headers.set('x-ratelimit-used', String(used));
+  headers.set('x-ratelimit-reset', String(reset));
+  headers.set('x-ratelimit-resource', 'core');
+  return new Response(answer.body, { status: answer.status, headers });
+}
+
+function serverError(status: number): Response {
+  if (status === 500) return refuse(500, 'Server Error');
+  if (status < 500) return refuse(status, 'Refused by a planned fault');
+  return json({ message: 'No server is currently available to service your request.' }, status);
+}

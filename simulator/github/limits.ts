@@ -1,0 +1,93 @@
+// The rate limits: calls per hour of a token, and how often workflows may be dispatched.
+
+import type { Clock } from '../base/contract.ts';
+import { refuse } from './answers.ts';
+
+/** Ceilings; what is left out has GitHub's own value. */
+export interface Limits {
+  /** Calls of one token in an hour: 5,000. */
+  readonly primary_per_hour?: number;
+  /** Dispatches of one token in a minute: 80. */
+  readonly dispatch_per_minute?: number;
+  /** Dispatches of one token in an hour: 500. */
+  readonly dispatch_per_hour?: number;
+}
+
+/** The budget of one token's current hour. `reset` is in seconds since the epoch. */
+export interface Budget {
+  readonly limit: number;
+  readonly remaining: number;
+  readonly used: number;
+  readonly reset: number;
+}
+
+/** Counts calls. Nothing is kept over a restart. */
+export interface RateLimits {
+  budget(token: string): Budget;
+  /** Spends one call, or answers the refusal. */
+  spend(token: string): Response | undefined;
+  /** Gives one call back: 304 is free. */
+  refund(token: string): void;
+  /** Spends one dispatch, or answers the secondary limit's refusal. */
+  dispatch(token: string): Response | undefined;
+}
+
+const MINUTE_ms = 60_000;
+const HOUR_ms = 3_600_000;
+
+/** Limits on the given clock. */
+export function rateLimits(clock: Clock, limits: Limits): RateLimits {
+  const limit = limits.primary_per_hour ?? 5_000;
+  const windows = new Map<string, { started_ms: number; used: number }>();
+  const dispatches = new Map<string, number[]>();
+
+  const window = (token: string): { started_ms: number; used: number } => {
+    const now = clock.now();
+    const known = windows.get(token);
+    if (known && now < known.started_ms + HOUR_ms) return known;
+    const fresh = { started_ms: now, used: 0 };
+    windows.set(token, fresh);
+    return fresh;
+  };
+  const budget = (token: string): Budget => {
+    const { started_ms, used } = window(token);
+    const reset = Math.ceil((started_ms + HOUR_ms) / 1000);
+    return { limit, remaining: limit - used, used, reset };
+  };
+
+  return {
+    budget,
+    spend(token) {
+      const current = window(token);
+      if (current.used >= limit) return refuse(403, 'API rate limit exceeded for this token.');
+      current.used += 1;
+      return undefined;
+    },
+    refund(token) {
+      window(token).used -= 1;
+    },
+    dispatch(token) {
+      const now = clock.now();
+      const recent = (dispatches.get(token) ?? []).filter((time) => time > now - HOUR_ms);
+      dispatches.set(token, recent);
+      const free_ms = Math.max(
+        freeAt(recent, MINUTE_ms, limits.dispatch_per_minute ?? 80, now),
+        freeAt(recent, HOUR_ms, limits.dispatch_per_hour ?? 500, now),
+      );
+      if (free_ms > now) {
+        const seconds = String(Math.ceil((free_ms - now) / 1000));
+        const text = 'You have exceeded a secondary rate limit. Please wait a few minutes';
+        return refuse(403, `${text} before you try again.`, { 'retry-after': seconds });
+      }
+      recent.push(now);
+      return undefined;
+    },
+  };
+}
+
+/** When one more call fits into a sliding window of `max` calls; `now` if it fits already. */
+function freeAt(times: readonly number[], window_ms: number, max: number, now: number): number {
+  const inside = times.filter((time) => time > now - window_ms);
+  if (inside.length < max) return now;
+  return (inside[inside.length - max] ?? now) + window_ms;
+}

@@ -1,0 +1,101 @@
+// Direct Upload to Cloudflare Pages in the order in which wrangler does it.
+
+import { extname } from 'node:path';
+import { blake3 } from '@noble/hashes/blake3.js';
+import type { Fetch } from '../base/contract.ts';
+import { call, fields, type Reply, TryAgain } from './calls.ts';
+import type { Deployment, SiteFile } from './site.ts';
+
+/** The account's API. */
+export interface Account {
+  readonly fetch: Fetch;
+  /** With the prefix `/client/v4`, without a slash at the end. */
+  readonly url: string;
+  readonly accountId: string;
+  readonly token: string;
+}
+
+/** Cloudflare refused a call. */
+export class UploadError extends Error {
+  override readonly name = 'UploadError';
+}
+
+/** Wrangler makes only a deployment anew that failed with this code. */
+const UNKNOWN_ERROR = 8_000_000;
+
+/** The key of an asset: the first 32 hex digits of blake3(base64(content) + extension). */
+export function assetKey(file: SiteFile): string {
+  const text = Buffer.from(file.bytes).toString('base64') + extname(file.path).slice(1);
+  return Buffer.from(blake3(new TextEncoder().encode(text)))
+    .toString('hex')
+    .slice(0, 32);
+}
+
+/** Uploads what is missing. May be repeated. Throws UploadError and TryAgain. */
+export async function uploadAssets(
+  account: Account,
+  project: string,
+  files: readonly SiteFile[],
+): Promise<void> {
+  const path = `/accounts/${account.accountId}/pages/projects/${project}/upload-token`;
+  const jwt = String(fields(await result(account, 'GET', path, account.token)).jwt ?? '');
+  const hashes = files.map(assetKey);
+  const missing = await result(account, 'POST', '/pages/assets/check-missing', jwt, { hashes });
+  const wanted = files.filter((_, i) => Array.isArray(missing) && missing.includes(hashes[i]));
+  if (wanted.length > 0) {
+    const payload = wanted.map((file) => ({
+      key: assetKey(file),
+      value: Buffer.from(file.bytes).toString('base64'),
+      metadata: { contentType: file.contentType },
+      base64: true,
+    }));
+    await result(account, 'POST', '/pages/assets/upload', jwt, payload);
+  }
+  await result(account, 'POST', '/pages/assets/upsert-hashes', jwt, { hashes });
+}
+
+/** Creates the Pages deployment. Throws UploadError; TryAgain only where wrangler tries again. */
+export async function createDeployment(
+  account: Account,
+  deployment: Deployment,
+  files: readonly SiteFile[],
+): Promise<{ id: string; url: string }> {
+  const manifest = Object.fromEntries(files.map((file) => [file.path, assetKey(file)]));
+  const form = new FormData();
+  form.set('manifest', JSON.stringify(manifest));
+  form.set('branch', deployment.branch);
+  form.set('commit_message', `Deploy ${deployment.deploymentId}`);
+  if (deployment.shellSha !== '') form.set('commit_hash', deployment.shellSha);
+  form.set('commit_dirty', 'false');
+  const project = `/accounts/${account.accountId}/pages/projects/${deployment.projectName}`;
+  try {
+    const made = fields(
+      await result(account, 'POST', `${project}/deployments`, account.token, form),
+    );
+    return { id: String(made.id ?? ''), url: String(made.url ?? '') };
+  } catch (error) {
+    const again = error instanceof TryAgain && error.message.includes(String(UNKNOWN_ERROR));
+    throw error instanceof TryAgain && !again ? new UploadError(error.message) : error;
+  }
+}
+
+async function result(
+  account: Account,
+  method: string,
+  path: string,
+  token: string,
+  body?: unknown,
+): Promise<unknown> {
+  const headers = new Headers({ authorization: `Bearer ${token}`, 'user-agent': 'wrangler' });
+  const form = body instanceof FormData;
+  if (body !== undefined && !form) headers.set('content-type', 'application/json');
+  const payload = form ? body : JSON.stringify(body);
+  const init = body === undefined ? {} : { body: payload };
+  const request = new Request(account.url + path, { method, headers, ...init });
+  const reply: Reply = await call(account.fetch, request);
+  const envelope = fields(reply.body);
+  if (reply.status === 200 && envelope.success === true) return envelope.result;
+  const text = JSON.stringify(envelope.errors ?? reply.status);
+  if (text.includes(String(UNKNOWN_ERROR))) throw new TryAgain(`${method} ${path}: ${text}`);
+  throw new UploadError(`${method} ${path}: ${text}`);
+}

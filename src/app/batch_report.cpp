@@ -1,0 +1,105 @@
+// POST /api/v1/batches/{batchId}/reports: the builder says what it did, as it happens. Repeats are
+// accepted and change nothing.
+#include "app/members.hpp"
+#include "app/operations.hpp"
+#include "app/views.hpp"
+#include "base/text.hpp"
+
+namespace slipway {
+namespace {
+
+std::vector<Issue> body_issues(const ReportBody& body) {
+  std::vector<Issue> issues;
+  if (body.results.empty() || body.results.size() > limits::reports_per_call_max) {
+    issues.push_back({"/results", "field.value", "must have 1 to 50 items"});
+  }
+  for (size_t i = 0; i < body.results.size(); ++i) {
+    const ReportResult& result = body.results[i];
+    const std::string at = concat("/results/", to_text(static_cast<int64_t>(i)));
+    if (result.outcome == ReportOutcome::uploaded && !result.pages_deployment_id) {
+      issues.push_back({at + "/pagesDeploymentId", "field.missing", "is required when uploaded"});
+    }
+    if (result.outcome == ReportOutcome::failed && !result.reason) {
+      issues.push_back({at + "/reason", "field.missing", "is required when failed"});
+    }
+  }
+  return issues;
+}
+
+ErrorCode error_code(ReportReason reason) {
+  switch (reason) {
+    case ReportReason::config_unavailable:
+    case ReportReason::cancelled:
+      return ErrorCode::run_failed;
+    case ReportReason::install_failed:
+    case ReportReason::build_failed:
+      return ErrorCode::build_failed;
+    case ReportReason::deploy_failed:
+      return ErrorCode::deploy_failed;
+  }
+  __builtin_unreachable();
+}
+
+std::optional<std::string> text_of(const std::optional<Sha256Hex>& digest) {
+  if (!digest) return std::nullopt;
+  return digest->text;
+}
+
+/// Whether the result was news.
+bool accept(Run& run, SiteRow& site, const ReportResult& result) {
+  Draft& draft = run.draft();
+  switch (result.outcome) {
+    case ReportOutcome::building:
+      return false;
+    case ReportOutcome::uploaded: {
+      const DeploymentUploaded uploaded{result.deployment_id, *result.pages_deployment_id,
+                                        result.url, result.config_etag,
+                                        text_of(result.manifest_digest)};
+      if (!allows(site, uploaded)) return false;
+      draft.record(site, uploaded);
+      break;
+    }
+    case ReportOutcome::failed: {
+      const DeploymentFailed failed{result.deployment_id,
+                                    failure(error_code(*result.reason),
+                                            std::string(name_of(*result.reason)), result.log_tail)};
+      if (!is_before_upload(site.active->state)) return false;
+      draft.record(site, failed);
+      break;
+    }
+  }
+  draft.look_at(site, run.now_ms());
+  return true;
+}
+
+}  // namespace
+
+Outcome batch_report(Run& run) {
+  ReportBody body;
+  if (const auto error = run.read_body(body)) return run.fail(*error);
+  auto issues = body_issues(body);
+  if (!issues.empty()) return run.fail({ErrorCode::body_invalid, "", std::move(issues)});
+  const auto batch = run.row<BatchRow>("batch", run.param("batchId"));
+  if (run.incomplete()) return run.need();
+  if (!batch) return run.fail({ErrorCode::batch_unknown, "", {}});
+  const bool held = batch->state == BatchState::claimed || batch->state == BatchState::closed;
+  if (!held || batch->run_id != body.run_id.text) {
+    return run.fail({ErrorCode::report_fenced, "", {}});
+  }
+  auto members = active_members(run, *batch);
+  if (run.incomplete()) return run.need();
+
+  int64_t accepted = 0;
+  for (const ReportResult& result : body.results) {
+    for (Member& member : members) {
+      if (!member.site.active || member.deployment().id != result.deployment_id) continue;
+      if (accept(run, member.site, result)) ++accepted;
+    }
+  }
+  if (accepted > 0 && batch->state == BatchState::claimed) {
+    run.draft().look_at(*batch, run.now_ms());
+  }
+  return run.reply(200, to_json(ReportView{accepted}));
+}
+
+}  // namespace slipway

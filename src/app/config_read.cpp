@@ -1,0 +1,71 @@
+// GET .../config: the configuration as the builder fetches it.
+#include "app/operations.hpp"
+#include "app/views.hpp"
+#include "base/sha256.hpp"
+#include "base/text.hpp"
+
+namespace slipway {
+namespace {
+
+struct Wanted {
+  std::optional<Environment> environment;
+  std::optional<int64_t> version;
+  std::vector<Issue> issues;
+};
+
+Wanted read_query(const Run& run) {
+  Wanted out;
+  if (const auto name = run.query_param("env")) {
+    out.environment = from_name<Environment>(*name);
+    if (!out.environment) out.issues.push_back({"env", "query.value", "must be dev, stg or prod"});
+  }
+  if (const auto text = run.query_param("version")) {
+    out.version = to_number(*text);
+    if (!out.version || *out.version < 1) {
+      out.issues.push_back({"version", "query.value", "must be a whole number from 1"});
+    }
+  }
+  return out;
+}
+
+/// A version never changes, so its number, content and environment name the answer.
+std::string etag_of(const ConfigVersionRow& version, const Wanted& wanted) {
+  const std::string_view environment =
+      wanted.environment ? name_of(*wanted.environment) : std::string_view("default");
+  const std::string digest = sha256_hex(concat(version.digest, "/", environment));
+  return concat("\"", to_text(version.version), "-", std::string_view(digest).substr(0, 16), "\"");
+}
+
+}  // namespace
+
+Outcome config_read(Run& run) {
+  const std::string_view id = run.param("platformId");
+  const Wanted wanted = read_query(run);
+  if (!wanted.issues.empty()) return run.fail({ErrorCode::query_invalid, "", wanted.issues});
+  const auto platform = run.row<PlatformRow>("platform", id);
+  if (run.incomplete()) return run.need();
+  if (!platform) return run.fail({ErrorCode::platform_unknown, "", {}});
+  const int64_t number = wanted.version.value_or(platform->config_version);
+  const auto version = run.row<ConfigVersionRow>("config_version", config_version_id(id, number));
+  if (run.incomplete()) return run.need();
+  if (!version) return run.fail({ErrorCode::config_version_unknown, "", {}});
+
+  Map<std::string> headers;
+  headers.members = {{"etag", etag_of(*version, wanted)}, {"cache-control", "no-cache"}};
+  if (run.header("if-none-match") == headers.members[0].second) {
+    return run.reply(304, "", std::move(headers));
+  }
+  const auto document = [&](std::string_view name) {
+    return run.document(config_document_id(*version, name, wanted.environment));
+  };
+  const auto features = document("features");
+  const auto env = document("env");
+  const auto auth = document("auth");
+  if (run.incomplete()) return run.need();
+  if (!features || !env || !auth) stop_on_damage();
+  return run.reply(
+      200, to_json(ConfigView{std::string(*features), std::string(*env), std::string(*auth)}),
+      std::move(headers));
+}
+
+}  // namespace slipway

@@ -1,0 +1,331 @@
+// The control documents of frames, as docs/frames.md describes them.
+#pragma once
+
+#include <array>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "upstream/http.hpp"
+
+namespace slipway {
+
+enum class InputKind : uint8_t { request, effect, tick, fold };
+template <>
+struct describe<InputKind> {
+  static constexpr std::string_view name = "InputKind";
+  static constexpr std::array<std::string_view, 4> names = {"request", "effect", "tick", "fold"};
+};
+
+enum class PrincipalKind : uint8_t { none, admin, internal };
+template <>
+struct describe<PrincipalKind> {
+  static constexpr std::string_view name = "PrincipalKind";
+  static constexpr std::array<std::string_view, 3> names = {"none", "admin", "internal"};
+};
+
+/// Who is calling, as the shim has proved it.
+struct Principal {
+  PrincipalKind kind{};
+};
+template <>
+struct describe<Principal> {
+  static constexpr std::string_view name = "Principal";
+  static constexpr std::string_view doc = "Who is calling, as the shim has proved it.";
+  static constexpr std::array fields = {
+      field<&Principal::kind>("kind", "none, admin key or internal key")};
+};
+
+/// One thing that happened.
+struct InputDocument {
+  InputKind kind{};
+  std::string operation;
+  Map<std::string> params;
+  std::vector<std::vector<std::string>> query;
+  Map<std::string> headers;
+  Principal principal;
+  std::optional<int64_t> body;
+  bool body_too_large = false;
+  std::optional<std::string> held;
+  std::string effect_key;
+  std::string aggregate;
+};
+template <>
+struct describe<InputDocument> {
+  static constexpr std::string_view name = "InputDocument";
+  static constexpr std::string_view doc = "One thing that happened.";
+  static constexpr std::array fields = {
+      field<&InputDocument::kind>("kind", "what kind of thing"),
+      field<&InputDocument::operation>("operation", "request: name in the operation list"),
+      field<&InputDocument::params>("params", "request: path parameters, decoded"),
+      field<&InputDocument::query>("query", "request: pairs in the URL's order, decoded"),
+      field<&InputDocument::headers>("headers", "request: those that the core reads"),
+      field<&InputDocument::principal>("principal", "request: who is calling"),
+      field<&InputDocument::body>("body", "request: segment of the body"),
+      field<&InputDocument::body_too_large>("body_too_large", "request: the body was not kept"),
+      field<&InputDocument::held>("held", "request: token of the hold that this call follows"),
+      field<&InputDocument::effect_key>("effect_key", "effect: what to look at"),
+      field<&InputDocument::aggregate>("aggregate", "fold: whose journal to replay"),
+  };
+};
+
+enum class FactOutcome : uint8_t { found, absent, answered, lost };
+template <>
+struct describe<FactOutcome> {
+  static constexpr std::string_view name = "FactOutcome";
+  static constexpr std::array<std::string_view, 4> names = {"found", "absent", "answered", "lost"};
+};
+
+/// One read of the world, or the outcome of an act.
+struct FactDocument {
+  std::string key;
+  FactOutcome outcome{};
+  std::optional<int64_t> segment;
+  int64_t status = 0;
+  Map<std::string> headers;
+  std::string detail;
+  bool truncated = false;
+};
+template <>
+struct describe<FactDocument> {
+  static constexpr std::string_view name = "FactDocument";
+  static constexpr std::string_view doc = "One read of the world, or the outcome of an act.";
+  static constexpr std::array fields = {
+      field<&FactDocument::key>("key", "of the need or act that it answers"),
+      field<&FactDocument::outcome>("outcome", "what came of it"),
+      field<&FactDocument::segment>("segment", "the row, array, document or body"),
+      field<&FactDocument::status>("status", "answered: HTTP status"),
+      field<&FactDocument::headers>("headers", "answered: some headers, lower case"),
+      field<&FactDocument::detail>("detail", "lost: `timeout` or `network`"),
+      field<&FactDocument::truncated>("truncated", "answered: the body was cut"),
+  };
+};
+
+/// Segment 0 of an input frame.
+struct InputFrame {
+  int64_t now_ms = 0;
+  int64_t received_ms = 0;
+  std::string entropy;
+  Map<std::string> settings;
+  std::vector<std::string> credentials;
+  InputDocument input;
+  std::vector<FactDocument> facts;
+};
+template <>
+struct describe<InputFrame> {
+  static constexpr std::string_view name = "InputFrame";
+  static constexpr std::string_view doc = "Segment 0 of an input frame.";
+  static constexpr std::array fields = {
+      field<&InputFrame::now_ms>("now_ms", "the clock, read once a run"),
+      field<&InputFrame::received_ms>("received_ms", "when the request came in"),
+      field<&InputFrame::entropy>("entropy", "128 random bits in hex, drawn once a run"),
+      field<&InputFrame::settings>("settings", "plain variables of the instance, by name"),
+      field<&InputFrame::credentials>("credentials", "names of those configured"),
+      field<&InputFrame::input>("input", "what happened"),
+      field<&InputFrame::facts>("facts", "what is known so far"),
+  };
+};
+
+enum class ReadKind : uint8_t { row, query, document, upstream };
+template <>
+struct describe<ReadKind> {
+  static constexpr std::string_view name = "ReadKind";
+  static constexpr std::array<std::string_view, 4> names = {"row", "query", "document", "upstream"};
+};
+
+struct RequestDocument {
+  Target target{};
+  std::optional<std::string> credential;
+  std::optional<std::string> host;
+  std::string method;
+  std::string path;
+  Map<std::string> headers;
+  std::optional<int64_t> segment;
+  int64_t timeout_ms = 0;
+  int64_t body_max = 0;
+};
+template <>
+struct describe<RequestDocument> {
+  static constexpr std::string_view name = "RequestDocument";
+  static constexpr std::string_view doc = "One HTTP request to be made.";
+  static constexpr std::array fields = {
+      field<&RequestDocument::target>("target", "whose base URL"),
+      field<&RequestDocument::credential>("credential", "name of the one to attach"),
+      field<&RequestDocument::host>("host", "site: its host name"),
+      field<&RequestDocument::method>("method", "HTTP method"),
+      field<&RequestDocument::path>("path", "with query, below the base URL"),
+      field<&RequestDocument::headers>("headers", "further headers"),
+      field<&RequestDocument::segment>("segment", "the body"),
+      field<&RequestDocument::timeout_ms>("timeout_ms", "for the whole exchange"),
+      field<&RequestDocument::body_max>("body_max", "bytes of the answer to keep"),
+  };
+};
+
+/// One read that the core asks for.
+struct NeedDocument {
+  std::string key;
+  ReadKind read{};
+  std::optional<std::string> table;
+  std::optional<std::string> id;
+  std::optional<std::string> query;
+  std::optional<std::vector<Scalar>> params;
+  std::optional<RequestDocument> request;
+};
+template <>
+struct describe<NeedDocument> {
+  static constexpr std::string_view name = "NeedDocument";
+  static constexpr std::string_view doc = "One read that the core asks for.";
+  static constexpr std::array fields = {
+      field<&NeedDocument::key>("key", "the fact carries it back"),
+      field<&NeedDocument::read>("read", "what kind of read"),
+      field<&NeedDocument::table>("table", "row: the table"),
+      field<&NeedDocument::id>("id", "row, document: which one"),
+      field<&NeedDocument::query>("query", "query: its name"),
+      field<&NeedDocument::params>("params", "query: its parameters in order"),
+      field<&NeedDocument::request>("request", "upstream: the request"),
+  };
+};
+
+struct RowsDocument {
+  std::string table;
+  int64_t segment = 0;
+};
+template <>
+struct describe<RowsDocument> {
+  static constexpr std::string_view name = "RowsDocument";
+  static constexpr std::string_view doc = "Rows to insert or replace in one table.";
+  static constexpr std::array fields = {
+      field<&RowsDocument::table>("table", "the table"),
+      field<&RowsDocument::segment>("segment", "array of {id, row}"),
+  };
+};
+
+struct StoredDocument {
+  std::string id;
+  int64_t segment = 0;
+};
+template <>
+struct describe<StoredDocument> {
+  static constexpr std::string_view name = "StoredDocument";
+  static constexpr std::string_view doc = "A document to store if absent.";
+  static constexpr std::array fields = {
+      field<&StoredDocument::id>("id", "its key in the store"),
+      field<&StoredDocument::segment>("segment", "its bytes"),
+  };
+};
+
+/// A promise to look at an aggregate later.
+struct EffectDocument {
+  std::string key;
+  int64_t seq = 0;
+  std::optional<int64_t> due_at_ms;
+};
+template <>
+struct describe<EffectDocument> {
+  static constexpr std::string_view name = "EffectDocument";
+  static constexpr std::string_view doc = "A promise to look at an aggregate later.";
+  static constexpr std::array fields = {
+      field<&EffectDocument::key>("key", "the aggregate"),
+      field<&EffectDocument::seq>("seq", "events of the aggregate when this was decided"),
+      field<&EffectDocument::due_at_ms>("due_at_ms", "when; absent: settled"),
+  };
+};
+
+struct CommitDocument {
+  std::optional<int64_t> journal;
+  std::optional<std::vector<RowsDocument>> rows;
+  std::optional<std::vector<StoredDocument>> documents;
+  std::optional<std::vector<EffectDocument>> effects;
+};
+template <>
+struct describe<CommitDocument> {
+  static constexpr std::string_view name = "CommitDocument";
+  static constexpr std::string_view doc = "What to make true in one transaction.";
+  static constexpr std::array fields = {
+      field<&CommitDocument::journal>("journal", "segment: array of {aggregate, seq, event}"),
+      field<&CommitDocument::rows>("rows", "state rows, by table"),
+      field<&CommitDocument::documents>("documents", "written first"),
+      field<&CommitDocument::effects>("effects", "the outbox"),
+  };
+};
+
+struct ActDocument {
+  std::string key;
+  std::optional<CommitDocument> commit;
+  RequestDocument request;
+};
+template <>
+struct describe<ActDocument> {
+  static constexpr std::string_view name = "ActDocument";
+  static constexpr std::string_view doc = "One outside write, after its write-ahead.";
+  static constexpr std::array fields = {
+      field<&ActDocument::key>("key", "the fact carries it back"),
+      field<&ActDocument::commit>("commit", "the write-ahead"),
+      field<&ActDocument::request>("request", "sent once"),
+  };
+};
+
+struct ReplyDocument {
+  int64_t status = 0;
+  Map<std::string> headers;
+  int64_t segment = 0;
+};
+template <>
+struct describe<ReplyDocument> {
+  static constexpr std::string_view name = "ReplyDocument";
+  static constexpr std::string_view doc = "The answer for the caller.";
+  static constexpr std::array fields = {
+      field<&ReplyDocument::status>("status", "HTTP status"),
+      field<&ReplyDocument::headers>("headers", "lower-case names"),
+      field<&ReplyDocument::segment>("segment", "the body"),
+  };
+};
+
+struct HoldDocument {
+  int64_t again_after_ms = 0;
+  std::string token;
+};
+template <>
+struct describe<HoldDocument> {
+  static constexpr std::string_view name = "HoldDocument";
+  static constexpr std::string_view doc = "The caller waits for a change: ask again.";
+  static constexpr std::array fields = {
+      field<&HoldDocument::again_after_ms>("again_after_ms", "sleep this long"),
+      field<&HoldDocument::token>("token", "what the caller has seen"),
+  };
+};
+
+struct DoneDocument {
+  std::optional<CommitDocument> commit;
+  std::optional<ReplyDocument> reply;
+  std::optional<HoldDocument> hold;
+};
+template <>
+struct describe<DoneDocument> {
+  static constexpr std::string_view name = "DoneDocument";
+  static constexpr std::string_view doc = "The decision.";
+  static constexpr std::array fields = {
+      field<&DoneDocument::commit>("commit", "what becomes true; absent: nothing"),
+      field<&DoneDocument::reply>("reply", "only for requests"),
+      field<&DoneDocument::hold>("hold", "only while the caller waits"),
+  };
+};
+
+/// Segment 0 of an output frame: exactly one member.
+struct OutputFrame {
+  std::optional<std::vector<NeedDocument>> need;
+  std::optional<ActDocument> act;
+  std::optional<DoneDocument> done;
+};
+template <>
+struct describe<OutputFrame> {
+  static constexpr std::string_view name = "OutputFrame";
+  static constexpr std::string_view doc = "Segment 0 of an output frame: exactly one member.";
+  static constexpr std::array fields = {
+      field<&OutputFrame::need>("need", "read these, then step again"),
+      field<&OutputFrame::act>("act", "commit, send, then step again"),
+      field<&OutputFrame::done>("done", "commit, then reply"),
+  };
+};
+
+}  // namespace slipway

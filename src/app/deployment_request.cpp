@@ -1,0 +1,48 @@
+// POST .../environments/{environment}/deployments: deploys the latest configuration again, by hand.
+// It is also the way out of a block and the retry of a failed deployment.
+#include "app/operation_view.hpp"
+#include "app/operations.hpp"
+#include "app/views.hpp"
+#include "base/text.hpp"
+
+namespace slipway {
+
+Outcome deployment_request(Run& run) {
+  DeploymentRequestBody body;
+  if (!run.body_bytes().empty() || run.input().body_too_large) {
+    if (const auto error = run.read_body(body)) return run.fail(*error);
+  }
+  constexpr size_t reason_bytes_max = 500;
+  if (body.reason && (body.reason->empty() || body.reason->size() > reason_bytes_max)) {
+    return run.fail(
+        {ErrorCode::body_invalid, "", {{"/reason", "field.value", "must be 1 to 500 bytes"}}});
+  }
+  const std::string_view platform_id = run.param("platformId");
+  const auto environment = from_name<Environment>(run.param("environment"));
+  const auto platform = run.row<PlatformRow>("platform", platform_id);
+  auto site =
+      run.row<SiteRow>("site", site_id(platform_id, environment.value_or(Environment::dev)));
+  if (run.incomplete()) return run.need();
+  if (!platform) return run.fail({ErrorCode::platform_unknown, "", {}});
+  if (!environment || !site) return run.fail({ErrorCode::environment_unknown, "", {}});
+
+  Draft& draft = run.draft();
+  const std::string reason = body.reason.value_or("requested");
+  draft.record(*site, DesiredChanged{platform->config_version,
+                                     std::string(run.setting("SHELL_SHA")), reason});
+  const int64_t wish_seq = site->seq;
+  if (site->state == SiteState::blocked) draft.record(*site, SiteUnblocked{reason});
+  draft.look_at(*site, run.now_ms());
+  OperationRow operation{run.new_id("op_"),
+                         "deployment_request",
+                         std::string(platform_id),
+                         {{site_id(platform_id, *environment), site->desired.revision, wish_seq}},
+                         run.now_ms()};
+  draft.insert(operation);
+
+  Map<std::string> headers;
+  headers.members.emplace_back("location", concat("/api/v1/operations/", operation.id));
+  return run.reply(202, to_json(view_of(operation, {*site})), std::move(headers));
+}
+
+}  // namespace slipway

@@ -1,0 +1,148 @@
+#include "app/draft.hpp"
+
+#include <algorithm>
+
+#include "base/text.hpp"
+#include "wire/json_write.hpp"
+
+namespace slipway {
+
+std::string aggregate_of(const SiteRow& site) {
+  return concat("site:", site_id(site.platform_id, site.environment));
+}
+
+std::string aggregate_of(const BatchRow& batch) { return concat("batch:", batch.id); }
+
+void Draft::journal(std::string_view aggregate, int64_t seq, const Schema& schema,
+                    const void* event) {
+  std::string entry = "{\"aggregate\":";
+  append_json_string(entry, aggregate);
+  entry.append(",\"seq\":").append(to_text(seq));
+  entry.append(",\"at_ms\":").append(to_text(now_ms_)).append(",\"event\":");
+  append_json(entry, schema, event);
+  entry.push_back('}');
+  journal_.push_back(std::move(entry));
+}
+
+void Draft::row(std::string_view table, std::string_view id, std::string json) {
+  for (RowEntry& entry : rows_) {
+    if (entry.table == table && entry.id == id) {
+      entry.json = std::move(json);
+      return;
+    }
+  }
+  rows_.push_back({std::string(table), std::string(id), std::move(json)});
+}
+
+void Draft::record(PlatformRow& platform, const PlatformEvent& event) {
+  apply(platform, event, now_ms_);
+  journal(concat("platform:", platform.platform_id), platform.seq, schema_of<PlatformEvent>(),
+          &event);
+  row("platform", platform.platform_id, to_json(platform));
+}
+
+void Draft::record(AccountRow& account, const AccountEvent& event) {
+  apply(account, event, now_ms_);
+  journal(concat("account:", account.name), account.seq, schema_of<AccountEvent>(), &event);
+  row("account", account.name, to_json(account));
+}
+
+void Draft::record(SiteRow& site, const SiteEvent& event) {
+  apply(site, event, now_ms_);
+  journal(aggregate_of(site), site.seq, schema_of<SiteEvent>(), &event);
+  row("site", site_id(site.platform_id, site.environment), to_json(site));
+  if (const Deployment* deployment = deployment_of(site, event)) {
+    row("deployment", deployment->id, to_json(*deployment));
+  }
+}
+
+void Draft::record(BatchRow& batch, const BatchEvent& event) {
+  apply(batch, event, now_ms_);
+  journal(aggregate_of(batch), batch.seq, schema_of<BatchEvent>(), &event);
+  row("batch", batch.id, to_json(batch));
+}
+
+void Draft::insert(const ConfigVersionRow& version) {
+  row("config_version", config_version_id(version.platform_id, version.version), to_json(version));
+}
+
+void Draft::insert(const OperationRow& operation) {
+  row("operation", operation.id, to_json(operation));
+}
+
+void Draft::store(std::string id, std::string bytes) {
+  documents_.emplace_back(std::move(id), std::move(bytes));
+}
+
+void Draft::effect(EffectDocument effect) {
+  const auto same = std::find_if(effects_.begin(), effects_.end(),
+                                 [&](const auto& other) { return other.key == effect.key; });
+  if (same != effects_.end()) {
+    *same = std::move(effect);
+  } else {
+    effects_.push_back(std::move(effect));
+  }
+}
+
+void Draft::look_at(const SiteRow& site, int64_t due_at_ms) {
+  effect({aggregate_of(site), site.seq, due_at_ms});
+}
+
+void Draft::look_at(const BatchRow& batch, int64_t due_at_ms) {
+  effect({aggregate_of(batch), batch.seq, due_at_ms});
+}
+
+void Draft::settle(const SiteRow& site) { effect({aggregate_of(site), site.seq, std::nullopt}); }
+
+void Draft::settle(const BatchRow& batch) {
+  effect({aggregate_of(batch), batch.seq, std::nullopt});
+}
+
+void Draft::resend(EffectDocument again) { effect(std::move(again)); }
+
+void Draft::committed() {
+  journal_.clear();
+  rows_.clear();
+  documents_.clear();
+  effects_.clear();
+}
+
+bool Draft::empty() const {
+  return journal_.empty() && rows_.empty() && documents_.empty() && effects_.empty();
+}
+
+CommitDocument Draft::commit(std::vector<std::string>& segments) const {
+  const auto add = [&](std::string bytes) {
+    segments.push_back(std::move(bytes));
+    return static_cast<int64_t>(segments.size() - 1);
+  };
+  CommitDocument out;
+  if (!journal_.empty()) {
+    std::string array = "[";
+    for (const std::string& entry : journal_) array.append(array.size() > 1 ? "," : "") += entry;
+    out.journal = add(array + "]");
+  }
+  for (size_t i = 0; i < rows_.size(); ++i) {
+    const std::string& table = rows_[i].table;
+    if (!out.rows) out.rows.emplace();
+    const bool written = std::any_of(out.rows->begin(), out.rows->end(),
+                                     [&](const auto& other) { return other.table == table; });
+    if (written) continue;
+    std::string array = "[";
+    for (size_t j = i; j < rows_.size(); ++j) {
+      if (rows_[j].table != table) continue;
+      array.append(array.size() > 1 ? ",{\"id\":" : "{\"id\":");
+      append_json_string(array, rows_[j].id);
+      array.append(",\"row\":").append(rows_[j].json).append("}");
+    }
+    out.rows->push_back({table, add(array + "]")});
+  }
+  for (const auto& [id, bytes] : documents_) {
+    if (!out.documents) out.documents.emplace();
+    out.documents->push_back({id, add(bytes)});
+  }
+  if (!effects_.empty()) out.effects = effects_;
+  return out;
+}
+
+}  // namespace slipway

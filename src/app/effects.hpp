@@ -1,0 +1,37 @@
+// The outbox as the core reads it.
+#pragma once
+
+#include <array>
+#include <optional>
+#include <string>
+
+#include "app/operation_view.hpp"
+#include "app/run.hpp"
+
+namespace slipway {
+
+/// A row of the outbox: when someone should look at an aggregate.
+struct EffectRow {
+  std::string key;
+  int64_t seq = 0;
+  std::optional<int64_t> due_at_ms;
+};
+template <>
+struct describe<EffectRow> {
+  static constexpr std::string_view name = "EffectRow";
+  static constexpr std::string_view doc = "When someone should look at an aggregate.";
+  static constexpr std::array fields = {
+      field<&EffectRow::key>("key", "the aggregate"),
+      field<&EffectRow::seq>("seq", "events of the aggregate when this was decided"),
+      field<&EffectRow::due_at_ms>("due_at_ms", "absent: settled"),
+  };
+};
+
+/// Whether the effect is due. A message that comes early, late or twice finds its effect settled or
+/// put off by another run, and does nothing. Asks for the row: check `run.incomplete()` afterwards.
+[[nodiscard]] inline bool is_due(Run& run, std::string_view key) {
+  const auto rows = run.query<EffectRow>("effect", {std::string(key)});
+  return !rows.empty() && rows[0].due_at_ms && *rows[0].due_at_ms <= run.now_ms();
+}
+
+}  // namespace slipway

@@ -1,0 +1,119 @@
+#include "app/ensure_project.hpp"
+
+#include <algorithm>
+
+#include "app/plan_deployment.hpp"
+#include "base/text.hpp"
+#include "upstream/classify.hpp"
+
+namespace slipway {
+namespace {
+
+constexpr int64_t project_unknown_code = 8000007;
+constexpr int64_t project_exists_code = 8000002;
+constexpr int64_t generic_code = 8000000;
+
+pages::EnvelopeError first_error(Run& run, const Answer& answer) {
+  const auto envelope = run.read_answer<pages::ErrorEnvelope>(answer);
+  if (!envelope || envelope->errors.empty()) return {0, in_words(answer)};
+  return envelope->errors[0];
+}
+
+Outcome later(Run& run, SiteRow& site, int64_t wait) {
+  run.draft().look_at(site, run.now_ms() + wait);
+  return run.done();
+}
+
+Outcome block(Run& run, SiteRow& site, ErrorCode code, std::string detail) {
+  run.draft().record(site, SiteBlocked{failure(code, std::move(detail))});
+  run.draft().settle(site);
+  return run.done();
+}
+
+Outcome block(Run& run, SiteRow& site, const pages::EnvelopeError& error) {
+  return block(run, site, pages::error_code(error.code),
+               concat("Cloudflare ", to_text(error.code), ": ", error.message));
+}
+
+Outcome ready(Run& run, SiteRow& site, const pages::Project& project, bool adopted) {
+  const std::string host = project.subdomain.value_or(project.name + ".pages.dev");
+  run.draft().record(site, ProjectReady{host, adopted});
+  if (wants_deployment(site)) {
+    plan_deployment(run, site, Origin::dispatched);
+  } else {
+    run.draft().settle(site);
+  }
+  return run.done();
+}
+
+/// 2 s, 4 s, 8 s, ... at most 5 minutes.
+int64_t backoff_ms(int64_t attempts) {
+  return std::min<int64_t>(int64_t{1000} << std::clamp<int64_t>(attempts, 1, 12), 300'000);
+}
+
+/// What an existing project of this name means: ours if it carries our marker and takes uploads.
+Outcome judge_existing(Run& run, SiteRow& site, const Answer& answer) {
+  const auto envelope = run.read_answer<pages::ProjectEnvelope>(answer);
+  if (!envelope) return later(run, site, backoff_ms(site.create_attempts));
+  const pages::Project& project = envelope->result;
+  const std::string id = site_id(site.platform_id, site.environment);
+  const bool ours = pages::marked_site(project) == id && !project.source.type;
+  if (ours) return ready(run, site, project, true);
+  return block(run, site, ErrorCode::project_name_taken, project.name);
+}
+
+Outcome after_creation(Run& run, SiteRow& site, const Answer& made) {
+  switch (classify(made)) {
+    case Verdict::ok: {
+      const auto envelope = run.read_answer<pages::ProjectEnvelope>(made);
+      if (!envelope || envelope->result.name != site.project_name) {
+        return later(run, site, backoff_ms(site.create_attempts));
+      }
+      return ready(run, site, envelope->result, false);
+    }
+    case Verdict::rejected: {
+      const auto error = first_error(run, made);
+      const bool look_again = error.code == project_exists_code || error.code == generic_code;
+      if (look_again) return later(run, site, backoff_ms(site.create_attempts));
+      return block(run, site, error);
+    }
+    case Verdict::retry_after:
+      return later(run, site, wait_ms(made, run.now_ms()));
+    case Verdict::unknown:
+      return later(run, site, backoff_ms(site.create_attempts));
+  }
+  __builtin_unreachable();
+}
+
+}  // namespace
+
+Outcome ensure_project(Run& run, SiteRow& site, const pages::Account& account) {
+  const Answer* look = run.ask("look:project", pages::get_project(account, site.project_name));
+  if (look == nullptr) return run.need();
+  switch (classify(*look)) {
+    case Verdict::ok:
+      return judge_existing(run, site, *look);
+    case Verdict::retry_after:
+      return later(run, site, wait_ms(*look, run.now_ms()));
+    case Verdict::unknown:
+      return later(run, site, backoff_ms(site.create_attempts + 1));
+    case Verdict::rejected:
+      break;
+  }
+  const auto error = first_error(run, *look);
+  const bool absent = error.code == project_unknown_code;
+  if (!absent) return block(run, site, error);
+  if (site.create_attempts >= limits::project_attempts_max) {
+    return block(run, site, ErrorCode::upstream_unclear, "the project's creation");
+  }
+
+  run.draft().record(site, ProjectCreateStarted{site.create_attempts + 1});
+  run.draft().look_at(site, run.now_ms() + limits::act_lease_ms);
+  const std::string id = site_id(site.platform_id, site.environment);
+  const Answer* made =
+      run.act("act:create_project", pages::create_project(account, site.project_name, id));
+  if (made == nullptr) return run.act_now();
+  return after_creation(run, site, *made);
+}
+
+}  // namespace slipway

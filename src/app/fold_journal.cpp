@@ -1,0 +1,40 @@
+// Replays an aggregate's journal and compares the result with its row: fold(apply, journal) == row.
+#include "app/operation_view.hpp"
+#include "app/operations.hpp"
+#include "app/views.hpp"
+
+namespace slipway {
+namespace {
+
+template <class Row, class Event>
+Outcome compare(Run& run, std::string_view aggregate, std::string_view table, std::string_view id) {
+  constexpr int64_t entries_max = 10'000;
+  const auto row = run.row<Row>(table, id);
+  const auto entries = run.query<JournalEntry<Event>>(
+      "journal_of", {std::string(aggregate), number(0), number(entries_max)});
+  if (run.incomplete()) return run.need();
+  Row folded;
+  for (const auto& entry : entries) {
+    if (entry.seq != folded.seq + 1) return run.reply(200, "{\"equal\":false}");
+    apply(folded, entry.event, entry.at_ms);
+  }
+  const bool equal = row ? to_json(*row) == to_json(folded) : entries.empty();
+  return run.reply(200, equal ? "{\"equal\":true}" : "{\"equal\":false}");
+}
+
+}  // namespace
+
+Outcome fold_journal(Run& run) {
+  const std::string_view aggregate = run.input().aggregate;
+  const size_t colon = aggregate.find(':');
+  if (colon == std::string_view::npos) stop_on_damage();
+  const std::string_view table = aggregate.substr(0, colon);
+  const std::string_view id = aggregate.substr(colon + 1);
+  if (table == "site") return compare<SiteRow, SiteEvent>(run, aggregate, table, id);
+  if (table == "batch") return compare<BatchRow, BatchEvent>(run, aggregate, table, id);
+  if (table == "platform") return compare<PlatformRow, PlatformEvent>(run, aggregate, table, id);
+  if (table == "account") return compare<AccountRow, AccountEvent>(run, aggregate, table, id);
+  stop_on_damage();
+}
+
+}  // namespace slipway

@@ -1,0 +1,112 @@
+#include "app/follow_run.hpp"
+
+#include <algorithm>
+
+#include "base/text.hpp"
+#include "upstream/classify.hpp"
+
+namespace slipway {
+namespace {
+
+/// 2 s at first, growing to 30 s.
+int64_t interval_ms(const Run& run, const BatchRow& batch) {
+  const int64_t since = run.now_ms() - batch.started_ms.value_or(batch.created_ms);
+  return std::clamp<int64_t>(since / 8, 2'000, 30'000);
+}
+
+Outcome close(Run& run, BatchRow& batch) {
+  run.draft().record(batch, BatchClosed{});
+  run.draft().settle(batch);
+  return run.done();
+}
+
+Outcome later(Run& run, const BatchRow& batch, int64_t wait) {
+  run.draft().look_at(batch, run.now_ms() + wait);
+  return run.done();
+}
+
+/// Our own deadline: GitHub can keep a run queued for weeks.
+Outcome lose(Run& run, BatchRow& batch, std::vector<Member>& pending) {
+  const Failure why = failure(ErrorCode::deadline_exceeded, "the run did not end in an hour");
+  for (Member& member : pending) {
+    const DeploymentLost lost{member.deployment().id, why};
+    run.draft().record(member.site, lost);
+    run.draft().look_at(member.site, run.now_ms());
+  }
+  return close(run, batch);
+}
+
+/// The Pages deployment that carries our deployment's id in its message.
+const pages::PagesDeployment* find_upload(const pages::DeploymentsEnvelope& list,
+                                          const std::string& deployment_id) {
+  for (const pages::PagesDeployment& candidate : list.result) {
+    const auto& message = candidate.deployment_trigger.metadata.commit_message;
+    if (message && message->find(deployment_id) != std::string::npos) return &candidate;
+  }
+  return nullptr;
+}
+
+/// The run has ended: what was not reported was uploaded and the report lost, or failed.
+Outcome settle_unreported(Run& run, BatchRow& batch, std::vector<Member>& pending,
+                          const github::Run& ended) {
+  std::vector<const Answer*> lists;
+  for (const Member& member : pending) {
+    const auto account = run.row<AccountRow>("account", member.site.account);
+    if (!account) continue;
+    lists.push_back(run.ask(
+        concat("look:uploads:", member.deployment().id),
+        pages::list_deployments({concat("cloudflare:", account->name), account->cloudflare_id},
+                                member.site.project_name)));
+  }
+  if (run.incomplete()) return run.need();
+
+  const std::string detail =
+      concat("the run ended with ", ended.conclusion.value_or("no conclusion"));
+  for (size_t i = 0; i < pending.size(); ++i) {
+    const Verdict verdict = classify(*lists[i]);
+    const auto list = run.read_answer<pages::DeploymentsEnvelope>(*lists[i]);
+    if (verdict == Verdict::retry_after) return later(run, batch, wait_ms(*lists[i], run.now_ms()));
+    if (verdict == Verdict::unknown || (verdict == Verdict::ok && !list)) {
+      return later(run, batch, interval_ms(run, batch));
+    }
+    SiteRow& site = pending[i].site;
+    const std::string id = site.active->id;
+    const auto* upload = verdict == Verdict::ok ? find_upload(*list, id) : nullptr;
+    const bool running = site.active->state == DeploymentState::running;
+    if (upload != nullptr && running) {
+      run.draft().record(site, DeploymentUploaded{id, upload->id, upload->url, {}, {}});
+    } else {
+      run.draft().record(site, DeploymentFailed{id, failure(ErrorCode::run_failed, detail)});
+    }
+    run.draft().look_at(site, run.now_ms());
+  }
+  return close(run, batch);
+}
+
+}  // namespace
+
+Outcome follow_run(Run& run, BatchRow& batch, std::vector<Member>& members) {
+  std::vector<Member> pending;
+  for (const Member& member : members) {
+    if (is_before_upload(member.deployment().state)) pending.push_back(member);
+  }
+  if (pending.empty()) return close(run, batch);
+
+  const Answer* look = run.ask("look:run", github::get_run(run.builder(), *batch.run_id));
+  if (look == nullptr) return run.need();
+  if (classify(*look) == Verdict::retry_after) {
+    return later(run, batch, wait_ms(*look, run.now_ms()));
+  }
+  const auto at_github = run.read_answer<github::Run>(*look);
+  const bool readable = classify(*look) == Verdict::ok && at_github.has_value();
+  if (readable && at_github->status == "completed") {
+    return settle_unreported(run, batch, pending, *at_github);
+  }
+  const int64_t started_ms = batch.started_ms.value_or(batch.created_ms);
+  if (run.now_ms() - started_ms >= limits::deployment_deadline_ms) {
+    return lose(run, batch, pending);
+  }
+  return later(run, batch, interval_ms(run, batch));
+}
+
+}  // namespace slipway

@@ -1,0 +1,40 @@
+// Looking at a site: what is the next thing to do for it? Its project is made, a deployment of its
+// wish is planned, an uploaded one is verified. Level-triggered: only what is now counts.
+#include "app/effects.hpp"
+#include "app/ensure_project.hpp"
+#include "app/operations.hpp"
+#include "app/plan_deployment.hpp"
+#include "app/verify_deployment.hpp"
+#include "base/text.hpp"
+
+namespace slipway {
+namespace {
+
+bool waits_for_verification(const SiteRow& site) {
+  return site.active && (site.active->state == DeploymentState::uploaded ||
+                         site.active->state == DeploymentState::verifying);
+}
+
+}  // namespace
+
+Outcome look_at_site(Run& run, std::string_view id) {
+  const bool due = is_due(run, concat("site:", id));
+  auto site = run.row<SiteRow>("site", id);
+  if (run.incomplete()) return run.need();
+  if (!due || !site) return run.done();
+  const auto account = run.row<AccountRow>("account", site->account);
+  if (run.incomplete()) return run.need();
+  if (!account) stop_on_damage();
+  const pages::Account at{concat("cloudflare:", account->name), account->cloudflare_id};
+
+  if (site->state == SiteState::creating) return ensure_project(run, *site, at);
+  if (waits_for_verification(*site)) return verify_deployment(run, *site, at);
+  if (wants_deployment(*site)) {
+    plan_deployment(run, *site, Origin::dispatched);
+  } else {
+    run.draft().settle(*site);
+  }
+  return run.done();
+}
+
+}  // namespace slipway

@@ -1,0 +1,30 @@
+// GET /api/v1/operations/{operationId}: follows what an API call started.
+#include <algorithm>
+
+#include "app/operation_view.hpp"
+#include "app/operations.hpp"
+#include "app/timeline.hpp"
+#include "base/text.hpp"
+
+namespace slipway {
+
+Outcome operation_read(Run& run) {
+  const auto operation = run.row<OperationRow>("operation", run.param("operationId"));
+  if (run.incomplete()) return run.need();
+  if (!operation) return run.fail({ErrorCode::operation_unknown, "", {}});
+  std::vector<SiteRow> sites;
+  std::vector<TimelineEntry> timeline;
+  for (const OperationSite& wish : operation->sites) {
+    if (auto site = run.row<SiteRow>("site", wish.site)) sites.push_back(std::move(*site));
+    append_timeline(run, timeline, wish.site, wish.seq);
+  }
+  if (run.incomplete()) return run.need();
+
+  sort_timeline(timeline);
+  OperationView view = view_of(*operation, sites);
+  const std::string token = to_text(static_cast<int64_t>(timeline.size()));
+  view.timeline = std::move(timeline);
+  return run.reply_or_hold(to_json(view), token, view.state != OperationState::running);
+}
+
+}  // namespace slipway

@@ -1,0 +1,82 @@
+// The public API: one append-only list of operations. Routes, the OpenAPI document and the
+// authorization tests are generated from it.
+#pragma once
+
+#include <array>
+#include <string_view>
+
+#include "app/run.hpp"
+
+namespace slipway {
+
+/// What a caller must be allowed to do.
+enum class Scope : uint8_t { open, platforms_read, platforms_write, deploy, config_read, builder };
+template <>
+struct describe<Scope> {
+  static constexpr std::string_view name = "Scope";
+  static constexpr std::array<std::string_view, 6> names = {
+      "open", "platforms:read", "platforms:write", "deploy", "config:read", "builder"};
+};
+
+/// A query parameter that an operation takes.
+struct QueryParam {
+  std::string_view name;
+  std::string_view doc;
+};
+
+struct OperationInfo {
+  std::string_view name;
+  std::string_view method;
+  std::string_view path;
+  Scope scope;
+  std::string_view summary;
+  SchemaRef body;   ///< null where it takes none
+  SchemaRef reply;  ///< null where it answers with no body of a schema
+  int64_t status;   ///< of success
+  std::array<QueryParam, 3> query;
+  Outcome (*decide)(Run& run);
+};
+
+// The use cases, one file each.
+Outcome healthz(Run& run);
+Outcome platform_create(Run& run);
+Outcome platform_list(Run& run);
+Outcome platform_read(Run& run);
+Outcome config_read(Run& run);
+Outcome site_deployments(Run& run);
+Outcome deployment_request(Run& run);
+Outcome deployment_read(Run& run);
+Outcome operation_read(Run& run);
+Outcome batch_claim(Run& run);
+Outcome batch_report(Run& run);
+
+// What happens without a caller.
+Outcome look_at_site(Run& run, std::string_view site_id);
+Outcome look_at_batch(Run& run, std::string_view batch_id);
+Outcome sweep(Run& run);
+Outcome fold_journal(Run& run);
+
+/// All operations.
+[[nodiscard]] std::span<const OperationInfo> operations();
+
+/// Whether the principal may do what the scope names: the admin key everything; the internal key
+/// reads configuration and serves builds, nothing else.
+[[nodiscard]] constexpr bool allows(PrincipalKind principal, Scope scope) {
+  if (scope == Scope::open || principal == PrincipalKind::admin) return true;
+  if (principal == PrincipalKind::internal) {
+    return scope == Scope::config_read || scope == Scope::builder;
+  }
+  return false;
+}
+
+static_assert(allows(PrincipalKind::none, Scope::open));
+static_assert(!allows(PrincipalKind::none, Scope::platforms_read));
+static_assert(!allows(PrincipalKind::none, Scope::config_read));
+static_assert(allows(PrincipalKind::internal, Scope::config_read));
+static_assert(allows(PrincipalKind::internal, Scope::builder));
+static_assert(!allows(PrincipalKind::internal, Scope::platforms_read));
+static_assert(!allows(PrincipalKind::internal, Scope::platforms_write));
+static_assert(!allows(PrincipalKind::internal, Scope::deploy));
+static_assert(allows(PrincipalKind::admin, Scope::platforms_write));
+
+}  // namespace slipway

@@ -1,0 +1,20 @@
+#include "app/plan_deployment.hpp"
+
+namespace slipway {
+
+BatchRow plan_deployment(Run& run, SiteRow& site, Origin origin) {
+  Draft& draft = run.draft();
+  const std::string deployment_id = run.new_id("dep_");
+  BatchRow batch;
+  batch.id = run.new_id("bat_");
+  const std::string site_name = site_id(site.platform_id, site.environment);
+  draft.record(
+      batch,
+      BatchPlanned{batch.id, site.account, site.environment, origin, {{deployment_id, site_name}}});
+  draft.record(site, DeploymentPlanned{deployment_id, batch.id});
+  draft.look_at(batch, run.now_ms());
+  draft.settle(site);
+  return batch;
+}
+
+}  // namespace slipway

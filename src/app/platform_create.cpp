@@ -1,0 +1,116 @@
+// POST /api/v1/platforms: stores the platform and its first configuration, wishes its sites. The
+// projects, builds and uploads follow from the sites (look_at_site.cpp).
+#include <algorithm>
+
+#include "app/operation_view.hpp"
+#include "app/operations.hpp"
+#include "app/store_config.hpp"
+#include "app/views.hpp"
+#include "base/sha256.hpp"
+#include "base/text.hpp"
+
+namespace slipway {
+namespace {
+
+std::vector<Issue> body_issues(const PlatformCreateBody& body) {
+  std::vector<Issue> issues;
+  if (body.name && (body.name->empty() || body.name->size() > limits::platform_name_chars_max)) {
+    issues.push_back({"/name", "field.value", "must be 1 to 120 bytes"});
+  }
+  if (body.environments.empty()) {
+    issues.push_back({"/environments", "field.value", "must name at least one environment"});
+  }
+  for (size_t i = 0; i < body.environments.size(); ++i) {
+    const auto before = body.environments.begin() + static_cast<long>(i);
+    if (std::find(body.environments.begin(), before, body.environments[i]) != before) {
+      issues.push_back({concat("/environments/", to_text(static_cast<int64_t>(i))),
+                        "field.duplicate", "stands twice"});
+    }
+  }
+  return issues;
+}
+
+/// The account for new sites: the configured one, registered on first use.
+AccountRow account_for_new_sites(Run& run, const std::vector<AccountRow>& accounts) {
+  const std::string_view name = run.setting("CF_ACCOUNT_NAME");
+  for (const AccountRow& account : accounts) {
+    if (account.name == name) return account;
+  }
+  AccountRow account;
+  account.name = std::string(name);
+  constexpr int64_t capacity = 100;
+  run.draft().record(
+      account,
+      AccountRegistered{std::string(name), std::string(run.setting("CF_ACCOUNT_ID")), capacity});
+  return account;
+}
+
+std::optional<Error> missing_credential(Run& run) {
+  for (const std::string& name :
+       {std::string("github"), concat("cloudflare:", run.setting("CF_ACCOUNT_NAME"))}) {
+    if (!run.has_credential(name)) return Error{ErrorCode::credential_missing, name, {}};
+  }
+  return std::nullopt;
+}
+
+Outcome accepted(Run& run, const OperationRow& operation, const std::vector<SiteRow>& sites) {
+  Map<std::string> headers;
+  headers.members.emplace_back("location", concat("/api/v1/operations/", operation.id));
+  return run.reply(202, to_json(view_of(operation, sites)), std::move(headers));
+}
+
+/// The same request again: the same answer, nothing done.
+Outcome replay(Run& run, const PlatformRow& platform) {
+  const auto operation = run.row<OperationRow>("operation", platform.operation_id);
+  const auto sites = run.query<SiteRow>("sites_of_platform", {platform.platform_id, number(100)});
+  if (run.incomplete()) return run.need();
+  return accepted(run, *operation, sites);
+}
+
+}  // namespace
+
+Outcome platform_create(Run& run) {
+  PlatformCreateBody body;
+  if (const auto error = run.read_body(body)) return run.fail(*error);
+  auto issues = body_issues(body);
+  if (!issues.empty()) return run.fail({ErrorCode::body_invalid, "", std::move(issues)});
+  const std::string& id = body.platform_id.text;
+  const std::string name = body.name.value_or(id);
+  const ConfigDocuments config = body.config.value_or(default_config(name));
+  auto faults = validate(config, "/config");
+  if (!faults.empty()) return run.fail({ErrorCode::config_invalid, "", std::move(faults)});
+
+  const std::string digest = sha256_hex(to_json(body));
+  const auto existing = run.row<PlatformRow>("platform", id);
+  const auto accounts = run.query<AccountRow>("accounts", {});
+  if (run.incomplete()) return run.need();
+  if (existing && existing->request_digest == digest) return replay(run, *existing);
+  if (existing) return run.fail({ErrorCode::platform_exists, id, {}});
+  if (const auto error = missing_credential(run)) return run.fail(*error);
+
+  Draft& draft = run.draft();
+  const AccountRow account = account_for_new_sites(run, accounts);
+  OperationRow operation{run.new_id("op_"), "platform_create", id, {}, run.now_ms()};
+  const std::string author(name_of(run.input().principal.kind));
+  PlatformRow platform;
+  platform.platform_id = id;
+  draft.record(platform,
+               PlatformCreated{id, name, body.environments, digest, operation.id, author});
+  store_config(run, platform, config, author, "platform created");
+
+  std::vector<SiteRow> sites;
+  for (const Environment environment : body.environments) {
+    SiteRow site;
+    site.platform_id = id;
+    site.environment = environment;
+    draft.record(site, SitePlanned{id, environment, account.name, platform.config_version,
+                                   std::string(run.setting("SHELL_SHA")), "platform created"});
+    draft.look_at(site, run.now_ms());
+    operation.sites.push_back({site_id(id, environment), site.desired.revision, site.seq});
+    sites.push_back(std::move(site));
+  }
+  draft.insert(operation);
+  return accepted(run, operation, sites);
+}
+
+}  // namespace slipway

@@ -1,0 +1,54 @@
+// GET /api/v1/platforms/{platformId} and the list of platforms.
+#include <algorithm>
+
+#include "app/operation_view.hpp"
+#include "app/operations.hpp"
+#include "app/paging.hpp"
+#include "app/views.hpp"
+#include "base/text.hpp"
+
+namespace slipway {
+
+Outcome platform_read(Run& run) {
+  const std::string id(run.param("platformId"));
+  const auto platform = run.row<PlatformRow>("platform", id);
+  const auto sites = run.query<SiteRow>("sites_of_platform", {id, number(100)});
+  if (run.incomplete()) return run.need();
+  if (!platform) return run.fail({ErrorCode::platform_unknown, "", {}});
+
+  PlatformView view{platform->platform_id,
+                    platform->name,
+                    platform->config_version,
+                    to_rfc3339(platform->created_ms),
+                    {}};
+  int64_t changes = platform->seq;
+  for (const SiteRow& site : sites) {
+    view.sites.push_back(view_of(site));
+    changes += site.seq;
+  }
+  const bool settled = std::all_of(view.sites.begin(), view.sites.end(), [](const SiteView& site) {
+    return site.up_to_date && !site.active;
+  });
+  return run.reply_or_hold(to_json(view), to_text(changes), settled);
+}
+
+Outcome platform_list(Run& run) {
+  const auto page = read_page(run);
+  if (!page.issues.empty()) return run.fail({ErrorCode::query_invalid, "", page.issues});
+  const auto rows =
+      run.query<PlatformRow>("platforms_after", {page.cursor, number(page.limit + 1)});
+  if (run.incomplete()) return run.need();
+
+  PlatformList list;
+  for (const PlatformRow& row : rows) {
+    if (static_cast<int64_t>(list.items.size()) == page.limit) {
+      list.next_cursor = list.items.back().platform_id;
+      break;
+    }
+    list.items.push_back({row.platform_id, row.name, row.environments, row.config_version,
+                          to_rfc3339(row.created_ms)});
+  }
+  return run.reply(200, to_json(list));
+}
+
+}  // namespace slipway

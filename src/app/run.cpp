@@ -1,0 +1,274 @@
+#include "app/run.hpp"
+
+#include <algorithm>
+
+#include "base/text.hpp"
+
+namespace slipway {
+namespace {
+
+constexpr int64_t hold_interval_ms = 500;
+
+template <class T>
+std::optional<std::string_view> member(const Map<T>& map, std::string_view name) {
+  for (const auto& [key, value] : map.members) {
+    if (key == name) return value;
+  }
+  return std::nullopt;
+}
+
+std::string problem_body(const Error& error) {
+  const ErrorInfo& about = info(error.code);
+  std::string out = "{\"type\":";
+  append_json_string(out, concat("urn:slipway:", about.name));
+  out.append(",\"title\":");
+  append_json_string(out, about.title);
+  out.append(",\"status\":").append(to_text(about.status));
+  out.append(",\"code\":");
+  append_json_string(out, about.name);
+  if (!error.detail.empty()) {
+    out.append(",\"detail\":");
+    append_json_string(out, error.detail);
+  }
+  if (!error.issues.empty()) {
+    out.append(",\"errors\":[");
+    for (size_t i = 0; i < error.issues.size(); ++i) {
+      out.append(i > 0 ? ",{\"pointer\":" : "{\"pointer\":");
+      append_json_string(out, error.issues[i].pointer);
+      out.append(",\"code\":");
+      append_json_string(out, error.issues[i].code);
+      out.append(",\"detail\":");
+      append_json_string(out, error.issues[i].detail);
+      out.push_back('}');
+    }
+    out.push_back(']');
+  }
+  out.append(",\"retryable\":").append(about.retryable ? "true" : "false");
+  if (!about.next.empty()) {
+    out.append(",\"next\":");
+    append_json_string(out, about.next);
+  }
+  out.push_back('}');
+  return out;
+}
+
+}  // namespace
+
+void stop_on_damage() { __builtin_trap(); }
+
+Run::Run(const InputFrame& frame, const std::vector<std::string_view>& segments, JsonReader& reader)
+    : frame_(frame),
+      segments_(segments),
+      reader_(reader),
+      ids_(frame.entropy, frame.now_ms),
+      draft_(frame.now_ms) {}
+
+std::string_view Run::param(std::string_view name) const {
+  return member(frame_.input.params, name).value_or("");
+}
+
+std::optional<std::string_view> Run::query_param(std::string_view name) const {
+  for (const auto& pair : frame_.input.query) {
+    if (pair.size() == 2 && pair[0] == name) return pair[1];
+  }
+  return std::nullopt;
+}
+
+std::optional<std::string_view> Run::header(std::string_view name) const {
+  return member(frame_.input.headers, name);
+}
+
+std::string_view Run::setting(std::string_view name) const {
+  return member(frame_.settings, name).value_or("");
+}
+
+bool Run::has_credential(std::string_view name) const {
+  return std::find(frame_.credentials.begin(), frame_.credentials.end(), name) !=
+         frame_.credentials.end();
+}
+
+github::Builder Run::builder() const {
+  return {std::string(setting("GITHUB_OWNER")), std::string(setting("GITHUB_BUILDER_REPOSITORY")),
+          std::string(setting("GITHUB_BUILDER_WORKFLOW")),
+          std::string(setting("GITHUB_BUILDER_REF"))};
+}
+
+std::string Run::new_id(std::string_view prefix) { return concat(prefix, ids_.next()); }
+
+std::string_view Run::body_bytes() const {
+  if (!frame_.input.body) return {};
+  return segments_[static_cast<size_t>(*frame_.input.body)];
+}
+
+std::optional<Error> Run::body_problem() const {
+  if (frame_.input.body_too_large) return Error{ErrorCode::body_too_large, "", {}};
+  if (body_bytes().empty()) return Error{ErrorCode::body_missing, "", {}};
+  return std::nullopt;
+}
+
+std::optional<Error> Run::body_error(const ReadOutcome& outcome) const {
+  if (outcome.malformed) return Error{ErrorCode::json_malformed, outcome.problem, {}};
+  return Error{ErrorCode::body_invalid,
+               concat(to_text(static_cast<int64_t>(outcome.issues.size())),
+                      outcome.issues.size() == 1 ? " field is wrong" : " fields are wrong"),
+               outcome.issues};
+}
+
+const FactDocument* Run::fact(std::string_view key) const {
+  for (const FactDocument& known : frame_.facts) {
+    if (known.key == key) return &known;
+  }
+  return nullptr;
+}
+
+const FactDocument* Run::fact_or_need(NeedDocument need) {
+  if (const FactDocument* known = fact(need.key)) return known;
+  const bool asked = std::any_of(needs_.begin(), needs_.end(),
+                                 [&](const NeedDocument& other) { return other.key == need.key; });
+  if (!asked) needs_.push_back(std::move(need));
+  return nullptr;
+}
+
+std::string_view Run::segment(const FactDocument& fact) const {
+  if (!fact.segment) return {};
+  const auto index = static_cast<size_t>(*fact.segment);
+  if (index >= segments_.size()) stop_on_damage();
+  return segments_[index];
+}
+
+std::optional<std::string_view> Run::document(std::string_view id) {
+  NeedDocument need;
+  need.key = concat("document:", id);
+  need.read = ReadKind::document;
+  need.id = std::string(id);
+  const FactDocument* known = fact_or_need(std::move(need));
+  if (known == nullptr || known->outcome != FactOutcome::found) return std::nullopt;
+  return segment(*known);
+}
+
+const Answer* Run::answer(const FactDocument& fact) {
+  for (const auto& [key, known] : answers_) {
+    if (key == fact.key) return known.get();
+  }
+  auto out = std::make_unique<Answer>();
+  out->lost = fact.outcome == FactOutcome::lost;
+  out->detail = fact.detail;
+  out->status = fact.status;
+  out->headers = fact.headers;
+  out->body = {segment(fact)};
+  out->truncated = fact.truncated;
+  answers_.emplace_back(fact.key, std::move(out));
+  return answers_.back().second.get();
+}
+
+RequestDocument Run::describe_request(const Request& request) {
+  RequestDocument out;
+  out.target = request.target;
+  out.credential = request.credential;
+  out.host = request.host;
+  out.method = request.method;
+  out.path = request.path;
+  out.headers = request.headers;
+  out.timeout_ms = request.timeout_ms;
+  out.body_max = request.body_max;
+  if (request.body) {
+    out_.push_back(*request.body);
+    out.segment = static_cast<int64_t>(out_.size());
+  }
+  return out;
+}
+
+const Answer* Run::ask(std::string_view key, const Request& request) {
+  if (const FactDocument* known = fact(key)) return answer(*known);
+  NeedDocument need;
+  need.key = std::string(key);
+  need.read = ReadKind::upstream;
+  need.request = describe_request(request);
+  needs_.push_back(std::move(need));
+  return nullptr;
+}
+
+const Answer* Run::act(std::string_view key, const Request& request) {
+  if (const FactDocument* known = fact(key)) {
+    draft_.committed();
+    return answer(*known);
+  }
+  ActDocument act;
+  act.key = std::string(key);
+  act.request = describe_request(request);
+  act_ = std::move(act);
+  return nullptr;
+}
+
+Outcome Run::need() {
+  Outcome out;
+  out.frame.need = std::move(needs_);
+  return out;
+}
+
+Outcome Run::act_now() {
+  if (!draft_.empty()) {
+    std::vector<std::string> segments = {""};
+    segments.insert(segments.end(), out_.begin(), out_.end());
+    act_->commit = draft_.commit(segments);
+    out_.assign(segments.begin() + 1, segments.end());
+  }
+  Outcome out;
+  out.frame.act = std::move(act_);
+  return out;
+}
+
+Outcome Run::finish(DoneDocument done) {
+  if (!draft_.empty()) {
+    std::vector<std::string> segments = {""};
+    segments.insert(segments.end(), out_.begin(), out_.end());
+    done.commit = draft_.commit(segments);
+    out_.assign(segments.begin() + 1, segments.end());
+  }
+  Outcome out;
+  out.frame.done = std::move(done);
+  return out;
+}
+
+Outcome Run::done() { return finish({}); }
+
+Outcome Run::reply(int64_t status, std::string body, Map<std::string> headers) {
+  if (member(headers, "content-type") == std::nullopt && !body.empty()) {
+    headers.members.emplace_back("content-type", "application/json");
+  }
+  out_.push_back(std::move(body));
+  DoneDocument done;
+  done.reply = ReplyDocument{status, std::move(headers), static_cast<int64_t>(out_.size())};
+  return finish(std::move(done));
+}
+
+Outcome Run::fail(const Error& error) {
+  draft_.committed();
+  Map<std::string> headers;
+  headers.members.emplace_back("content-type", "application/problem+json");
+  if (error.code == ErrorCode::auth_missing)
+    headers.members.emplace_back("www-authenticate", "Bearer");
+  return reply(info(error.code).status, problem_body(error), std::move(headers));
+}
+
+std::optional<int64_t> Run::wait_until_ms() const {
+  const auto wait = query_param("wait");
+  if (!wait) return std::nullopt;
+  const auto seconds = to_number(*wait);
+  if (!seconds) return std::nullopt;
+  return received_ms() + std::clamp<int64_t>(*seconds, 1, limits::wait_s_max) * 1000;
+}
+
+Outcome Run::reply_or_hold(std::string body, std::string token, bool terminal) {
+  const auto until_ms = wait_until_ms();
+  const bool unchanged = !frame_.input.held || *frame_.input.held == token;
+  if (!until_ms || terminal || !unchanged || now_ms() >= *until_ms) {
+    return reply(200, std::move(body));
+  }
+  Outcome out = reply(200, std::move(body));
+  out.frame.done->hold =
+      HoldDocument{std::min(hold_interval_ms, *until_ms - now_ms()), std::move(token)};
+  return out;
+}
+
+}  // namespace slipway

@@ -1,0 +1,175 @@
+// One run, as a use case sees it: the input, the facts known so far, and the ways to end a round.
+//
+// A use case is straight-line code that is executed again from the top each round:
+//
+//   const auto platform = run.row<PlatformRow>("platform", id);   // what must be known
+//   if (run.incomplete()) return run.need();                      // not known yet: ask for it
+//   ...decide, record events in run.draft()...
+//   return run.reply(200, body);                                  // the decision
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "app/control.hpp"
+#include "app/draft.hpp"
+#include "base/error.hpp"
+#include "base/ulid.hpp"
+#include "upstream/github.hpp"
+#include "upstream/pages.hpp"
+#include "wire/json_read.hpp"
+#include "wire/json_write.hpp"
+
+namespace slipway {
+
+/// How a round ended. Made by the methods of Run only; the use case just returns it.
+struct Outcome {
+  OutputFrame frame;
+};
+
+class Run {
+ public:
+  /// `segments` are the input frame's; they outlive the run.
+  Run(const InputFrame& frame, const std::vector<std::string_view>& segments, JsonReader& reader);
+
+  // What happened.
+
+  [[nodiscard]] const InputDocument& input() const { return frame_.input; }
+  [[nodiscard]] int64_t now_ms() const { return frame_.now_ms; }
+  [[nodiscard]] int64_t received_ms() const { return frame_.received_ms; }
+  /// A path parameter; empty where the operation has none of that name.
+  [[nodiscard]] std::string_view param(std::string_view name) const;
+  /// The first query parameter of that name.
+  [[nodiscard]] std::optional<std::string_view> query_param(std::string_view name) const;
+  [[nodiscard]] std::optional<std::string_view> header(std::string_view name) const;
+  /// A plain variable of the instance; empty where it is not set.
+  [[nodiscard]] std::string_view setting(std::string_view name) const;
+  [[nodiscard]] bool has_credential(std::string_view name) const;
+  /// The builder's repository, from the settings.
+  [[nodiscard]] github::Builder builder() const;
+  /// A fresh identifier with this prefix, the same in every round.
+  [[nodiscard]] std::string new_id(std::string_view prefix);
+
+  /// Reads the request's body into `out`, strictly. Returns the error to fail with, if any.
+  template <class T>
+  [[nodiscard]] std::optional<Error> read_body(T& out);
+  /// The body's bytes; empty without one.
+  [[nodiscard]] std::string_view body_bytes() const;
+
+  // What is known. Each asks for what it does not have; check `incomplete` before using the result.
+
+  /// The row, or nothing where there is none (or it is not known yet).
+  template <class T>
+  [[nodiscard]] std::optional<T> row(std::string_view table, std::string_view id);
+  /// The rows that a named query finds.
+  template <class T>
+  [[nodiscard]] std::vector<T> query(std::string_view name, std::vector<Scalar> params);
+  /// A stored document.
+  [[nodiscard]] std::optional<std::string_view> document(std::string_view id);
+  /// An upstream read; null while not known.
+  [[nodiscard]] const Answer* ask(std::string_view key, const Request& request);
+  /// Whether something asked for is not known yet.
+  [[nodiscard]] bool incomplete() const { return !needs_.empty(); }
+
+  /// The body of an answer, read leniently; nothing where it does not have that shape.
+  template <class T>
+  [[nodiscard]] std::optional<T> read_answer(const Answer& answer);
+
+  // What becomes true.
+
+  [[nodiscard]] Draft& draft() { return draft_; }
+
+  /// The outcome of one outside write. Null while it has not been made: then return `act_now`. All
+  /// that is in the draft is committed before the request is sent.
+  [[nodiscard]] const Answer* act(std::string_view key, const Request& request);
+
+  // How the round ends.
+
+  [[nodiscard]] Outcome need();
+  [[nodiscard]] Outcome act_now();
+  [[nodiscard]] Outcome done();
+  [[nodiscard]] Outcome reply(int64_t status, std::string body, Map<std::string> headers = {});
+  /// A problem document (RFC 9457). Nothing in the draft is committed.
+  [[nodiscard]] Outcome fail(const Error& error);
+  /// A reply to a caller that waits: `token` stands for what it shows. Held while `waiting` and the
+  /// token is the one that the caller has seen.
+  [[nodiscard]] Outcome reply_or_hold(std::string body, std::string token, bool terminal);
+
+ private:
+  const FactDocument* fact(std::string_view key) const;
+  const FactDocument* fact_or_need(NeedDocument need);
+  std::string_view segment(const FactDocument& fact) const;
+  const Answer* answer(const FactDocument& fact);
+  RequestDocument describe_request(const Request& request);
+  std::optional<Error> body_error(const ReadOutcome& outcome) const;
+  std::optional<Error> body_problem() const;
+  std::optional<int64_t> wait_until_ms() const;
+  Outcome finish(DoneDocument done);
+
+  const InputFrame& frame_;
+  const std::vector<std::string_view>& segments_;
+  JsonReader& reader_;
+  IdSource ids_;
+  Draft draft_;
+  std::vector<NeedDocument> needs_;
+  std::optional<ActDocument> act_;
+  std::vector<std::pair<std::string, std::unique_ptr<Answer>>> answers_;
+  std::vector<std::string> out_;
+
+ public:
+  /// The segments after the control document of the output frame.
+  [[nodiscard]] std::vector<std::string>& out_segments() { return out_; }
+};
+
+/// Rows that do not read are a bug or damage: the run stops, and nothing is changed.
+[[noreturn]] void stop_on_damage();
+
+template <class T>
+std::optional<Error> Run::read_body(T& out) {
+  if (const auto problem = body_problem()) return problem;
+  const ReadOutcome outcome = reader_.read({body_bytes()}, Strictness::strict, out);
+  if (outcome.ok()) return std::nullopt;
+  return body_error(outcome);
+}
+
+template <class T>
+std::optional<T> Run::row(std::string_view table, std::string_view id) {
+  NeedDocument need;
+  need.key = std::string("row:").append(table).append(":").append(id);
+  need.read = ReadKind::row;
+  need.table = std::string(table);
+  need.id = std::string(id);
+  const FactDocument* known = fact_or_need(std::move(need));
+  if (known == nullptr || known->outcome != FactOutcome::found) return std::nullopt;
+  T out;
+  if (!reader_.read({segment(*known)}, Strictness::lenient, out).ok()) stop_on_damage();
+  return out;
+}
+
+template <class T>
+std::vector<T> Run::query(std::string_view name, std::vector<Scalar> params) {
+  NeedDocument need;
+  need.key = std::string("query:").append(name).append(to_json(params));
+  need.read = ReadKind::query;
+  need.query = std::string(name);
+  need.params = std::move(params);
+  const FactDocument* known = fact_or_need(std::move(need));
+  std::vector<T> out;
+  if (known == nullptr) return out;
+  if (!reader_.read({segment(*known)}, Strictness::lenient, out).ok()) stop_on_damage();
+  return out;
+}
+
+template <class T>
+std::optional<T> Run::read_answer(const Answer& answer) {
+  T out;
+  if (answer.truncated) return std::nullopt;
+  if (!reader_.read(answer.body, Strictness::lenient, out).ok()) return std::nullopt;
+  return out;
+}
+
+}  // namespace slipway

@@ -1,0 +1,92 @@
+#include "app/step.hpp"
+
+#include <algorithm>
+
+#include "app/operations.hpp"
+#include "app/run.hpp"
+#include "base/text.hpp"
+#include "wire/frame.hpp"
+
+namespace slipway {
+namespace {
+
+const OperationInfo* find_operation(std::string_view name) {
+  for (const OperationInfo& operation : operations()) {
+    if (operation.name == name) return &operation;
+  }
+  return nullptr;
+}
+
+/// Every query parameter must be known and stand once.
+std::vector<Issue> query_issues(const OperationInfo& operation, const InputDocument& input) {
+  std::vector<Issue> issues;
+  for (size_t i = 0; i < input.query.size(); ++i) {
+    const std::string& name = input.query[i][0];
+    const bool known = std::any_of(
+        operation.query.begin(), operation.query.end(),
+        [&](const QueryParam& param) { return !param.name.empty() && param.name == name; });
+    const bool twice = std::any_of(input.query.begin(), input.query.begin() + static_cast<long>(i),
+                                   [&](const auto& pair) { return pair[0] == name; });
+    if (!known) issues.push_back({name, "query.unknown", "is not a parameter of this route"});
+    if (twice) issues.push_back({name, "query.duplicate", "stands twice"});
+  }
+  return issues;
+}
+
+Outcome serve(Run& run) {
+  const InputDocument& input = run.input();
+  const OperationInfo* operation = find_operation(input.operation);
+  if (operation == nullptr) {
+    const bool method = input.operation == "method_not_allowed";
+    return run.fail({method ? ErrorCode::method_not_allowed : ErrorCode::route_unknown, "", {}});
+  }
+  if (!allows(input.principal.kind, operation->scope)) {
+    const bool anonymous = input.principal.kind == PrincipalKind::none;
+    return run.fail({anonymous ? ErrorCode::auth_missing : ErrorCode::auth_forbidden,
+                     anonymous ? "" : concat("needs the scope ", name_of(operation->scope)),
+                     {}});
+  }
+  auto issues = query_issues(*operation, input);
+  if (!issues.empty()) return run.fail({ErrorCode::query_invalid, "", std::move(issues)});
+  return operation->decide(run);
+}
+
+/// An effect key is an aggregate's name: look at what is, not at what was once said.
+Outcome perform(Run& run) {
+  const std::string_view key = run.input().effect_key;
+  if (key.starts_with("site:")) return look_at_site(run, key.substr(5));
+  if (key.starts_with("batch:")) return look_at_batch(run, key.substr(6));
+  stop_on_damage();
+}
+
+Outcome decide(Run& run) {
+  switch (run.input().kind) {
+    case InputKind::request:
+      return serve(run);
+    case InputKind::effect:
+      return perform(run);
+    case InputKind::tick:
+      return sweep(run);
+    case InputKind::fold:
+      return fold_journal(run);
+  }
+  stop_on_damage();
+}
+
+}  // namespace
+
+std::string step(std::string_view frame) {
+  const auto segments = read_frame(frame);
+  if (!segments) stop_on_damage();
+  JsonReader reader;
+  InputFrame input;
+  if (!reader.read({(*segments)[0]}, Strictness::strict, input).ok()) stop_on_damage();
+
+  Run run(input, *segments, reader);
+  const Outcome outcome = decide(run);
+  std::vector<std::string> out = {to_json(outcome.frame)};
+  std::move(run.out_segments().begin(), run.out_segments().end(), std::back_inserter(out));
+  return write_frame(out);
+}
+
+}  // namespace slipway

@@ -1,0 +1,149 @@
+#include "app/verify_deployment.hpp"
+
+#include <algorithm>
+
+#include "app/plan_deployment.hpp"
+#include "base/sha256.hpp"
+#include "base/text.hpp"
+#include "upstream/classify.hpp"
+
+namespace slipway {
+namespace {
+
+/// 1 s at first, growing to 15 s.
+int64_t interval_ms(const Run& run, const Deployment& deployment) {
+  const int64_t since = run.now_ms() - deployment.uploaded_ms.value_or(deployment.updated_ms);
+  return std::clamp<int64_t>(since / 4, 1'000, 15'000);
+}
+
+bool out_of_time(const Run& run, const Deployment& deployment) {
+  const int64_t since = deployment.uploaded_ms.value_or(deployment.updated_ms);
+  return run.now_ms() - since >= limits::verification_deadline_ms;
+}
+
+Outcome fail(Run& run, SiteRow& site, ErrorCode code, std::string detail) {
+  Draft& draft = run.draft();
+  draft.record(site, DeploymentFailed{site.active->id, failure(code, std::move(detail))});
+  draft.look_at(site, run.now_ms());
+  return run.done();
+}
+
+/// Not yet what it should be: look again, or give up when the time is over.
+Outcome not_yet(Run& run, SiteRow& site, ErrorCode code, std::string detail) {
+  if (out_of_time(run, *site.active)) return fail(run, site, code, std::move(detail));
+  run.draft().look_at(site, run.now_ms() + interval_ms(run, *site.active));
+  return run.done();
+}
+
+Outcome live(Run& run, SiteRow& site, Verified verified, size_t files) {
+  Draft& draft = run.draft();
+  draft.record(site, DeploymentLive{site.active->id, verified, static_cast<int64_t>(files)});
+  if (wants_deployment(site)) {
+    plan_deployment(run, site, Origin::dispatched);
+  } else {
+    draft.settle(site);
+  }
+  return run.done();
+}
+
+/// A sign-in wall in front of the site: its bytes are not for us.
+bool is_walled(const Answer& answer) {
+  if (answer.status == 401 || answer.status == 403) return true;
+  const auto location = answer.header("location").value_or("");
+  return answer.status >= 300 && answer.status < 400 &&
+         location.find(".cloudflareaccess.com/") != std::string_view::npos;
+}
+
+bool is_plain_path(std::string_view path) {
+  return path.size() > 1 && path.size() <= 1024 && path[0] == '/' &&
+         path.find("..") == std::string_view::npos &&
+         std::all_of(path.begin(), path.end(), [](char c) {
+           return is_lower(c) || is_digit(c) || (c >= 'A' && c <= 'Z') || c == '/' || c == '-' ||
+                  c == '_' || c == '.' || c == '~' || c == '@';
+         });
+}
+
+/// Compares the files that the manifest names; nothing to say means that all are equal.
+std::optional<std::string> compare_files(Run& run, const SiteRow& site,
+                                         const pages::Manifest& manifest, size_t& compared) {
+  std::vector<std::pair<const std::string*, const Answer*>> files;
+  for (const auto& [path, digest] : manifest.files.members) {
+    if (files.size() == limits::verified_files_max || !is_plain_path(path)) continue;
+    const Answer* file =
+        run.ask(concat("look:file:", path), pages::get_file(*site.subdomain, path));
+    files.emplace_back(&path, file);
+  }
+  compared = files.size() + 1;
+  if (run.incomplete()) return std::nullopt;
+  for (const auto& [path, file] : files) {
+    if (classify(*file) != Verdict::ok) return concat(*path, ": ", in_words(*file));
+    const auto same = [&](const auto& member) { return member.first == *path; };
+    const auto& members = manifest.files.members;
+    const std::string& digest = std::find_if(members.begin(), members.end(), same)->second;
+    if (sha256_hex(file->body.text) != digest) return concat(*path, ": other bytes are served");
+  }
+  return std::nullopt;
+}
+
+Outcome compare_served(Run& run, SiteRow& site) {
+  const Answer* served =
+      run.ask("look:manifest", pages::get_file(*site.subdomain, pages::manifest_path));
+  if (served == nullptr) return run.need();
+  if (is_walled(*served)) return live(run, site, Verified::not_reachable, 0);
+  if (classify(*served) != Verdict::ok) {
+    return not_yet(run, site, ErrorCode::content_mismatch,
+                   concat(pages::manifest_path, ": ", in_words(*served)));
+  }
+  const auto manifest = run.read_answer<pages::Manifest>(*served);
+  const Deployment& deployment = *site.active;
+  const bool ours = manifest && manifest->deployment == deployment.id &&
+                    manifest->version == deployment.config_version;
+  const bool same =
+      !deployment.manifest_digest || sha256_hex(served->body.text) == *deployment.manifest_digest;
+  if (!ours || !same) {
+    return not_yet(run, site, ErrorCode::content_mismatch,
+                   concat(pages::manifest_path, ": another deployment is served"));
+  }
+  size_t compared = 0;
+  const auto difference = compare_files(run, site, *manifest, compared);
+  if (run.incomplete()) return run.need();
+  if (difference) return not_yet(run, site, ErrorCode::content_mismatch, *difference);
+  return live(run, site, Verified::bytes, compared);
+}
+
+}  // namespace
+
+Outcome verify_deployment(Run& run, SiteRow& site, const pages::Account& account) {
+  const Answer* look =
+      run.ask("look:deployment",
+              pages::get_deployment(account, site.project_name, *site.active->pages_deployment_id));
+  if (look == nullptr) return run.need();
+  const Verdict verdict = classify(*look);
+  if (verdict == Verdict::retry_after) {
+    run.draft().look_at(site, run.now_ms() + wait_ms(*look, run.now_ms()));
+    return run.done();
+  }
+  const auto envelope = run.read_answer<pages::DeploymentEnvelope>(*look);
+  if (verdict != Verdict::ok || !envelope) {
+    return not_yet(run, site, ErrorCode::deploy_failed,
+                   concat("the Pages deployment: ", in_words(*look)));
+  }
+  const pages::PagesDeployment& deployment = envelope->result;
+  switch (pages::progress(deployment)) {
+    case pages::Progress::failure:
+      return fail(
+          run, site, ErrorCode::deploy_failed,
+          concat("Pages: ", deployment.latest_stage.name, " ", deployment.latest_stage.status));
+    case pages::Progress::active:
+      return not_yet(run, site, ErrorCode::deploy_failed,
+                     concat("Pages is still at ", deployment.latest_stage.name));
+    case pages::Progress::success:
+      break;
+  }
+  if (site.active->state == DeploymentState::uploaded) {
+    run.draft().record(site, DeploymentVerifying{site.active->id});
+  }
+  return compare_served(run, site);
+}
+
+}  // namespace slipway

@@ -1,0 +1,53 @@
+#include "app/views.hpp"
+
+#include "base/text.hpp"
+
+namespace slipway {
+
+DeploymentView view_of(const Deployment& deployment) {
+  DeploymentView out;
+  out.deployment_id = deployment.id;
+  out.platform_id = deployment.platform_id;
+  out.environment = deployment.environment;
+  out.project_name = deployment.project_name;
+  out.state = deployment.state;
+  out.config_version = deployment.config_version;
+  out.shell_sha = deployment.shell_sha;
+  out.reasons = deployment.reasons;
+  out.batch_id = deployment.batch_id;
+  out.run_url = deployment.run_url;
+  out.pages_deployment_id = deployment.pages_deployment_id;
+  out.pages_deployment_url = deployment.pages_url;
+  out.verified = deployment.verified;
+  out.verified_files = deployment.verified_files;
+  out.failure = deployment.failure;
+  out.created_at = to_rfc3339(deployment.created_ms);
+  out.updated_at = to_rfc3339(deployment.updated_ms);
+  return out;
+}
+
+std::optional<std::string> url_of(const SiteRow& site) {
+  if (!site.subdomain) return std::nullopt;
+  return concat("https://", *site.subdomain);
+}
+
+SiteView view_of(const SiteRow& site) {
+  SiteView out;
+  out.environment = site.environment;
+  out.project_name = site.project_name;
+  out.account = site.account;
+  out.state = site.state;
+  out.url = url_of(site);
+  out.blocked = site.blocked;
+  out.desired_config_version = site.desired.config_version;
+  out.up_to_date = site.live && site.live->revision == site.desired.revision;
+  if (site.live) {
+    out.live =
+        LiveView{site.live->deployment_id, site.live->config_version, to_rfc3339(site.live->at_ms)};
+  }
+  if (site.active) out.active = view_of(*site.active);
+  if (site.last) out.last = view_of(*site.last);
+  return out;
+}
+
+}  // namespace slipway

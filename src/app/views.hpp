@@ -1,0 +1,466 @@
+// What the API takes and gives, as users see it.
+#pragma once
+
+#include <array>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "domain/config.hpp"
+#include "domain/deployment.hpp"
+#include "domain/names.hpp"
+#include "domain/site.hpp"
+
+namespace slipway {
+
+struct PlatformCreateBody {
+  PlatformId platform_id;
+  std::optional<std::string> name;
+  std::vector<Environment> environments;
+  std::optional<ConfigDocuments> config;
+};
+template <>
+struct describe<PlatformCreateBody> {
+  static constexpr std::string_view name = "PlatformCreate";
+  static constexpr std::string_view doc = "A platform to create.";
+  static constexpr std::array fields = {
+      field<&PlatformCreateBody::platform_id>("platformId", "its id, for ever"),
+      field<&PlatformCreateBody::name>("name", "its name for people, 1 to 120 bytes"),
+      field<&PlatformCreateBody::environments>("environments", "each once, at least one"),
+      field<&PlatformCreateBody::config>("config", "without it: only the name"),
+  };
+};
+
+struct DeploymentRequestBody {
+  std::optional<std::string> reason;
+};
+template <>
+struct describe<DeploymentRequestBody> {
+  static constexpr std::string_view name = "DeploymentRequest";
+  static constexpr std::string_view doc = "A deployment to start by hand.";
+  static constexpr std::array fields = {
+      field<&DeploymentRequestBody::reason>("reason", "shown in the timeline"),
+  };
+};
+
+struct ClaimBody {
+  std::optional<DispatchKey> dispatch_key;
+  std::optional<PlatformId> platform_id;
+  std::optional<Environment> env;
+  RunId run_id;
+  int64_t run_attempt = 0;
+};
+template <>
+struct describe<ClaimBody> {
+  static constexpr std::string_view name = "Claim";
+  static constexpr std::string_view doc =
+      "A run asks for its batch: by dispatch key, or by platform and environment when a person "
+      "started it.";
+  static constexpr std::array fields = {
+      field<&ClaimBody::dispatch_key>("dispatchKey", "the run's input of that name"),
+      field<&ClaimBody::platform_id>("platformId", "manual runs only"),
+      field<&ClaimBody::env>("env", "manual runs only"),
+      field<&ClaimBody::run_id>("runId", "GITHUB_RUN_ID"),
+      field<&ClaimBody::run_attempt>("runAttempt", "GITHUB_RUN_ATTEMPT"),
+  };
+};
+
+struct ClaimedDeployment {
+  std::string deployment_id;
+  std::string platform_id;
+  Environment environment{};
+  std::string project_name;
+  std::string branch;
+  int64_t config_version = 0;
+  std::string shell_sha;
+};
+template <>
+struct describe<ClaimedDeployment> {
+  static constexpr std::string_view name = "ClaimedDeployment";
+  static constexpr std::string_view doc = "One site to build and upload.";
+  static constexpr std::array fields = {
+      field<&ClaimedDeployment::deployment_id>("deploymentId", "the deployment"),
+      field<&ClaimedDeployment::platform_id>("platformId", "the platform"),
+      field<&ClaimedDeployment::environment>("environment", "the environment"),
+      field<&ClaimedDeployment::project_name>("projectName", "the Pages project"),
+      field<&ClaimedDeployment::branch>("branch", "its production branch"),
+      field<&ClaimedDeployment::config_version>("configVersion", "the version to fetch"),
+      field<&ClaimedDeployment::shell_sha>("shellSha", "commit of the starter; empty: its head"),
+  };
+};
+
+struct ClaimView {
+  std::string batch_id;
+  std::string account;
+  Environment environment{};
+  std::vector<ClaimedDeployment> deployments;
+};
+template <>
+struct describe<ClaimView> {
+  static constexpr std::string_view name = "ClaimedBatch";
+  static constexpr std::string_view doc = "The batch that the run now holds.";
+  static constexpr std::array fields = {
+      field<&ClaimView::batch_id>("batchId", "the batch"),
+      field<&ClaimView::account>("account", "the Cloudflare account of all its sites"),
+      field<&ClaimView::environment>("environment", "the environment of all its sites"),
+      field<&ClaimView::deployments>("deployments", "what to build"),
+  };
+};
+
+enum class ReportOutcome : uint8_t { building, uploaded, failed };
+template <>
+struct describe<ReportOutcome> {
+  static constexpr std::string_view name = "ReportOutcome";
+  static constexpr std::array<std::string_view, 3> names = {"building", "uploaded", "failed"};
+};
+
+enum class ReportReason : uint8_t {
+  config_unavailable,
+  install_failed,
+  build_failed,
+  deploy_failed,
+  cancelled,
+};
+template <>
+struct describe<ReportReason> {
+  static constexpr std::string_view name = "ReportReason";
+  static constexpr std::array<std::string_view, 5> names = {
+      "config_unavailable", "install_failed", "build_failed", "deploy_failed", "cancelled"};
+};
+
+struct ReportResult {
+  std::string deployment_id;
+  ReportOutcome outcome{};
+  std::optional<std::string> config_etag;
+  std::optional<std::string> pages_deployment_id;
+  std::optional<std::string> url;
+  std::optional<Sha256Hex> manifest_digest;
+  std::optional<ReportReason> reason;
+  std::optional<std::string> log_tail;
+};
+template <>
+struct describe<ReportResult> {
+  static constexpr std::string_view name = "ReportResult";
+  static constexpr std::string_view doc = "What became of one deployment of the batch.";
+  static constexpr std::array fields = {
+      field<&ReportResult::deployment_id>("deploymentId", "the deployment"),
+      field<&ReportResult::outcome>("outcome", "how far it came"),
+      field<&ReportResult::config_etag>("configEtag", "ETag of the configuration that was built"),
+      field<&ReportResult::pages_deployment_id>("pagesDeploymentId", "required when uploaded"),
+      field<&ReportResult::url>("url", "the deployment's own address"),
+      field<&ReportResult::manifest_digest>("manifestDigest", "SHA-256 of slipway.json"),
+      field<&ReportResult::reason>("reason", "required when failed"),
+      field<&ReportResult::log_tail>("logTail", "last lines, without secrets"),
+  };
+};
+
+struct ReportBody {
+  RunId run_id;
+  std::vector<ReportResult> results;
+};
+template <>
+struct describe<ReportBody> {
+  static constexpr std::string_view name = "Report";
+  static constexpr std::string_view doc = "Results of a batch, at most 50 a call.";
+  static constexpr std::array fields = {
+      field<&ReportBody::run_id>("runId", "the run that claimed the batch"),
+      field<&ReportBody::results>("results", "1 to 50"),
+  };
+};
+
+struct ReportView {
+  int64_t accepted = 0;
+};
+template <>
+struct describe<ReportView> {
+  static constexpr std::string_view name = "ReportAnswer";
+  static constexpr std::string_view doc = "How much of a report was news.";
+  static constexpr std::array fields = {
+      field<&ReportView::accepted>("accepted", "results that changed something"),
+  };
+};
+
+struct ConfigView {
+  std::string features_config;
+  std::string env_config;
+  std::string auth_config;
+};
+template <>
+struct describe<ConfigView> {
+  static constexpr std::string_view name = "BuildConfig";
+  static constexpr std::string_view doc = "The configuration as TypeScript source.";
+  static constexpr std::array fields = {
+      field<&ConfigView::features_config>("featuresConfig", "features.config.ts"),
+      field<&ConfigView::env_config>("envConfig", "env.config.ts"),
+      field<&ConfigView::auth_config>("authConfig", "auth.config.ts"),
+  };
+};
+
+/// One event of a timeline.
+struct TimelineEntry {
+  std::string at;
+  std::string site;
+  int64_t seq = 0;
+  Raw event;
+};
+template <>
+struct describe<TimelineEntry> {
+  static constexpr std::string_view name = "TimelineEntry";
+  static constexpr std::string_view doc = "Something that became true.";
+  static constexpr std::array fields = {
+      field<&TimelineEntry::at>("at", "RFC 3339, UTC"),
+      field<&TimelineEntry::site>("site", "the site"),
+      field<&TimelineEntry::seq>("seq", "number of the event on its site"),
+      field<&TimelineEntry::event>("event", "its `type` and what belongs to it"),
+  };
+};
+
+struct DeploymentView {
+  std::string deployment_id;
+  std::string platform_id;
+  Environment environment{};
+  std::string project_name;
+  DeploymentState state{};
+  int64_t config_version = 0;
+  std::string shell_sha;
+  std::vector<std::string> reasons;
+  std::string batch_id;
+  std::optional<std::string> run_url;
+  std::optional<std::string> pages_deployment_id;
+  std::optional<std::string> pages_deployment_url;
+  std::optional<Verified> verified;
+  std::optional<int64_t> verified_files;
+  std::optional<Failure> failure;
+  std::string created_at;
+  std::string updated_at;
+  std::optional<std::vector<TimelineEntry>> timeline;
+};
+template <>
+struct describe<DeploymentView> {
+  static constexpr std::string_view name = "Deployment";
+  static constexpr std::string_view doc = "One attempt to make one configuration live on a site.";
+  static constexpr std::array fields = {
+      field<&DeploymentView::deployment_id>("deploymentId", "its id"),
+      field<&DeploymentView::platform_id>("platformId", "the platform"),
+      field<&DeploymentView::environment>("environment", "the environment"),
+      field<&DeploymentView::project_name>("projectName", "the Pages project"),
+      field<&DeploymentView::state>("state", "where it is on its way"),
+      field<&DeploymentView::config_version>("configVersion", "the configuration"),
+      field<&DeploymentView::shell_sha>("shellSha", "pinned commit of the shell; empty: its head"),
+      field<&DeploymentView::reasons>("reasons", "why it was asked for"),
+      field<&DeploymentView::batch_id>("batchId", "the batch that builds it"),
+      field<&DeploymentView::run_url>("runUrl", "page of the builder's run"),
+      field<&DeploymentView::pages_deployment_id>("pagesDeploymentId", "id at Cloudflare Pages"),
+      field<&DeploymentView::pages_deployment_url>("pagesDeploymentUrl", "its own address"),
+      field<&DeploymentView::verified>("verified", "how the served bytes were checked"),
+      field<&DeploymentView::verified_files>("verifiedFiles", "files whose bytes were compared"),
+      field<&DeploymentView::failure>("failure", "why it ended badly"),
+      field<&DeploymentView::created_at>("createdAt", "RFC 3339, UTC"),
+      field<&DeploymentView::updated_at>("updatedAt", "RFC 3339, UTC"),
+      field<&DeploymentView::timeline>("timeline", "its events, oldest first"),
+  };
+};
+
+struct DeploymentList {
+  std::vector<DeploymentView> items;
+  std::optional<std::string> next_cursor;
+};
+template <>
+struct describe<DeploymentList> {
+  static constexpr std::string_view name = "DeploymentList";
+  static constexpr std::string_view doc = "Deployments of a site, newest first.";
+  static constexpr std::array fields = {
+      field<&DeploymentList::items>("items", "a page"),
+      field<&DeploymentList::next_cursor>("nextCursor", "`cursor` of the next page, if any"),
+  };
+};
+
+struct LiveView {
+  std::string deployment_id;
+  int64_t config_version = 0;
+  std::string at;
+};
+template <>
+struct describe<LiveView> {
+  static constexpr std::string_view name = "Live";
+  static constexpr std::string_view doc = "What a site was last seen to serve.";
+  static constexpr std::array fields = {
+      field<&LiveView::deployment_id>("deploymentId", "the deployment"),
+      field<&LiveView::config_version>("configVersion", "the configuration"),
+      field<&LiveView::at>("at", "when its bytes were compared: RFC 3339, UTC"),
+  };
+};
+
+struct SiteView {
+  Environment environment{};
+  std::string project_name;
+  std::string account;
+  SiteState state{};
+  std::optional<std::string> url;
+  std::optional<Failure> blocked;
+  int64_t desired_config_version = 0;
+  bool up_to_date = false;
+  std::optional<LiveView> live;
+  std::optional<DeploymentView> active;
+  std::optional<DeploymentView> last;
+};
+template <>
+struct describe<SiteView> {
+  static constexpr std::string_view name = "Site";
+  static constexpr std::string_view doc = "One environment of a platform.";
+  static constexpr std::array fields = {
+      field<&SiteView::environment>("environment", "which one"),
+      field<&SiteView::project_name>("projectName", "its Pages project"),
+      field<&SiteView::account>("account", "the Cloudflare account of the project"),
+      field<&SiteView::state>("state", "whether it can be deployed to"),
+      field<&SiteView::url>("url", "where it is served"),
+      field<&SiteView::blocked>("blocked", "why it rests"),
+      field<&SiteView::desired_config_version>("desiredConfigVersion", "what it should serve"),
+      field<&SiteView::up_to_date>("upToDate", "it serves what it should"),
+      field<&SiteView::live>("live", "what it was last seen to serve"),
+      field<&SiteView::active>("active", "the deployment under way"),
+      field<&SiteView::last>("last", "the last deployment that ended"),
+  };
+};
+
+struct PlatformView {
+  std::string platform_id;
+  std::string name;
+  int64_t config_version = 0;
+  std::string created_at;
+  std::vector<SiteView> sites;
+};
+template <>
+struct describe<PlatformView> {
+  static constexpr std::string_view name = "Platform";
+  static constexpr std::string_view doc = "One customer, with its sites.";
+  static constexpr std::array fields = {
+      field<&PlatformView::platform_id>("platformId", "its id"),
+      field<&PlatformView::name>("name", "its name for people"),
+      field<&PlatformView::config_version>("configVersion", "the latest configuration"),
+      field<&PlatformView::created_at>("createdAt", "RFC 3339, UTC"),
+      field<&PlatformView::sites>("sites", "one for each environment"),
+  };
+};
+
+struct PlatformSummary {
+  std::string platform_id;
+  std::string name;
+  std::vector<Environment> environments;
+  int64_t config_version = 0;
+  std::string created_at;
+};
+template <>
+struct describe<PlatformSummary> {
+  static constexpr std::string_view name = "PlatformSummary";
+  static constexpr std::string_view doc = "One customer, in a list.";
+  static constexpr std::array fields = {
+      field<&PlatformSummary::platform_id>("platformId", "its id"),
+      field<&PlatformSummary::name>("name", "its name for people"),
+      field<&PlatformSummary::environments>("environments", "its environments"),
+      field<&PlatformSummary::config_version>("configVersion", "the latest configuration"),
+      field<&PlatformSummary::created_at>("createdAt", "RFC 3339, UTC"),
+  };
+};
+
+struct PlatformList {
+  std::vector<PlatformSummary> items;
+  std::optional<std::string> next_cursor;
+};
+template <>
+struct describe<PlatformList> {
+  static constexpr std::string_view name = "PlatformList";
+  static constexpr std::string_view doc = "Platforms by id.";
+  static constexpr std::array fields = {
+      field<&PlatformList::items>("items", "a page"),
+      field<&PlatformList::next_cursor>("nextCursor", "`cursor` of the next page, if any"),
+  };
+};
+
+enum class OperationState : uint8_t { running, succeeded, failed };
+template <>
+struct describe<OperationState> {
+  static constexpr std::string_view name = "OperationState";
+  static constexpr std::array<std::string_view, 3> names = {"running", "succeeded", "failed"};
+};
+
+struct OperationSiteView {
+  Environment environment{};
+  OperationState state{};
+  std::string step;
+  std::optional<std::string> deployment_id;
+  std::optional<std::string> url;
+  std::optional<Failure> failure;
+};
+template <>
+struct describe<OperationSiteView> {
+  static constexpr std::string_view name = "OperationSite";
+  static constexpr std::string_view doc = "How far an operation is on one site.";
+  static constexpr std::array fields = {
+      field<&OperationSiteView::environment>("environment", "which one"),
+      field<&OperationSiteView::state>("state", "whether it goes on"),
+      field<&OperationSiteView::step>("step", "state of the site or of its deployment"),
+      field<&OperationSiteView::deployment_id>("deploymentId", "the deployment that serves it"),
+      field<&OperationSiteView::url>("url", "where the site is served"),
+      field<&OperationSiteView::failure>("failure", "why it rests"),
+  };
+};
+
+struct OperationView {
+  std::string operation_id;
+  std::string kind;
+  std::string platform_id;
+  OperationState state{};
+  std::string created_at;
+  std::vector<OperationSiteView> sites;
+  std::optional<std::vector<TimelineEntry>> timeline;
+};
+template <>
+struct describe<OperationView> {
+  static constexpr std::string_view name = "Operation";
+  static constexpr std::string_view doc = "What an API call started.";
+  static constexpr std::array fields = {
+      field<&OperationView::operation_id>("operationId", "its id"),
+      field<&OperationView::kind>("kind", "the API operation"),
+      field<&OperationView::platform_id>("platformId", "the platform"),
+      field<&OperationView::state>("state", "succeeded when every site serves what was asked"),
+      field<&OperationView::created_at>("createdAt", "RFC 3339, UTC"),
+      field<&OperationView::sites>("sites", "one for each environment concerned"),
+      field<&OperationView::timeline>("timeline", "events of these sites, oldest first"),
+  };
+};
+
+struct HealthView {
+  std::string status;
+};
+template <>
+struct describe<HealthView> {
+  static constexpr std::string_view name = "Health";
+  static constexpr std::string_view doc = "The Worker answers.";
+  static constexpr std::array fields = {field<&HealthView::status>("status", "`ok`")};
+};
+
+/// An entry of the journal, as the query `journal_of` gives it.
+template <class Event>
+struct JournalEntry {
+  int64_t seq = 0;
+  int64_t at_ms = 0;
+  Event event;
+};
+template <class Event>
+struct describe<JournalEntry<Event>> {
+  static constexpr std::string_view name = "JournalEntry";
+  static constexpr std::string_view doc = "An entry of the journal.";
+  static constexpr std::array fields = {
+      field<&JournalEntry<Event>::seq>("seq", "number of the event on its aggregate"),
+      field<&JournalEntry<Event>::at_ms>("at_ms", "milliseconds since the epoch"),
+      field<&JournalEntry<Event>::event>("event", "what became true"),
+  };
+};
+
+/// The views of stored rows.
+[[nodiscard]] DeploymentView view_of(const Deployment& deployment);
+[[nodiscard]] SiteView view_of(const SiteRow& site);
+[[nodiscard]] std::optional<std::string> url_of(const SiteRow& site);
+
+}  // namespace slipway

@@ -1,0 +1,198 @@
+// Every error that a user can meet: one table, from which replies, the API document and the
+// documentation's table come.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace slipway {
+
+/// Who has to do something before the same request can succeed.
+enum class Acts : uint8_t { caller, operator_, nobody };
+
+/// Stable identifiers of errors; `error_table` holds their public form.
+enum class ErrorCode : uint8_t {
+  auth_missing,
+  auth_forbidden,
+  route_unknown,
+  method_not_allowed,
+  body_too_large,
+  body_missing,
+  json_malformed,
+  body_invalid,
+  query_invalid,
+  platform_unknown,
+  platform_exists,
+  config_invalid,
+  config_version_unknown,
+  environment_unknown,
+  deployment_unknown,
+  operation_unknown,
+  claim_fenced,
+  claim_nothing_to_build,
+  report_fenced,
+  batch_unknown,
+  account_full,
+  project_name_taken,
+  project_invalid_name,
+  project_limit,
+  account_blocked,
+  subdomain_blocked,
+  git_not_connected,
+  permission_missing,
+  credential_missing,
+  upstream_rejected,
+  upstream_unclear,
+  dispatch_rejected,
+  dispatch_unclear,
+  run_failed,
+  build_failed,
+  deploy_failed,
+  deadline_exceeded,
+  content_mismatch,
+  count_
+};
+
+/// The public form of an error.
+struct ErrorInfo {
+  ErrorCode code;
+  std::string_view name;   ///< stable dotted code, the `code` of a problem document
+  int64_t status;          ///< HTTP status
+  std::string_view title;  ///< what is wrong, in general
+  bool retryable;          ///< whether the same request may succeed later without a change
+  Acts acts;
+  std::string_view next;  ///< the next step for a human; empty where there is none
+};
+
+inline constexpr std::array<ErrorInfo, static_cast<size_t>(ErrorCode::count_)> error_table = {{
+    {ErrorCode::auth_missing, "auth.missing", 401, "No valid credential was sent", false,
+     Acts::caller, "Send `Authorization: Bearer <key>` with a key of this instance."},
+    {ErrorCode::auth_forbidden, "auth.forbidden", 403, "The credential does not allow this", false,
+     Acts::caller, "Use a credential that has the scope named in the detail."},
+    {ErrorCode::route_unknown, "route.unknown", 404, "No such route", false, Acts::caller,
+     "See /openapi.json for the routes."},
+    {ErrorCode::method_not_allowed, "route.method_not_allowed", 405,
+     "The route does not take this method", false, Acts::caller,
+     "See /openapi.json for the methods of this route."},
+    {ErrorCode::body_too_large, "body.too_large", 413, "The body is larger than 1 MiB", false,
+     Acts::caller, "Send less: one platform a request, settings instead of content."},
+    {ErrorCode::body_missing, "body.missing", 400, "The request needs a JSON body", false,
+     Acts::caller, "Send a JSON object; /openapi.json shows its fields."},
+    {ErrorCode::json_malformed, "json.malformed", 400, "The body is not well-formed JSON", false,
+     Acts::caller, "Mend the JSON; it must be UTF-8 without duplicate keys."},
+    {ErrorCode::body_invalid, "body.invalid", 422, "The body does not have the expected form",
+     false, Acts::caller, "Mend the fields that `errors` names."},
+    {ErrorCode::query_invalid, "query.invalid", 400, "The query does not have the expected form",
+     false, Acts::caller, "Mend the parameters that `errors` names."},
+    {ErrorCode::platform_unknown, "platform.unknown", 404, "No such platform", false, Acts::caller,
+     "Check the id, or create it with POST /api/v1/platforms."},
+    {ErrorCode::platform_exists, "platform.exists", 409,
+     "A platform with this id exists and was created from another request", false, Acts::caller,
+     "Read it with GET, change it, or choose another id."},
+    {ErrorCode::config_invalid, "config.invalid", 422, "The configuration is not valid", false,
+     Acts::caller, "Mend the values that `errors` names; nothing was stored."},
+    {ErrorCode::config_version_unknown, "config.version_unknown", 404,
+     "The platform has no such configuration version", false, Acts::caller,
+     "Leave `version` out to get the latest."},
+    {ErrorCode::environment_unknown, "environment.unknown", 404,
+     "The platform does not have this environment", false, Acts::caller,
+     "Read the platform to see its environments."},
+    {ErrorCode::deployment_unknown, "deployment.unknown", 404, "No such deployment", false,
+     Acts::caller, "List the deployments of the environment."},
+    {ErrorCode::operation_unknown, "operation.unknown", 404, "No such operation", false,
+     Acts::caller, "Read the platform instead."},
+    {ErrorCode::claim_fenced, "claim.fenced", 409,
+     "Another run holds this batch, or its key is not in use", false, Acts::nobody,
+     "Nothing is to be done: the run stops without building."},
+    {ErrorCode::claim_nothing_to_build, "claim.nothing_to_build", 409,
+     "The site cannot be built now", true, Acts::caller,
+     "Wait until its running deployment ends or its project exists; the platform shows both."},
+    {ErrorCode::report_fenced, "report.fenced", 409, "This run does not hold the batch", false,
+     Acts::nobody, "Nothing is to be done: the run stops."},
+    {ErrorCode::batch_unknown, "batch.unknown", 404, "No such batch", false, Acts::caller,
+     "Claim a batch first."},
+    {ErrorCode::account_full, "account.full", 409, "No Cloudflare account has room for a project",
+     false, Acts::operator_, "Add an account or raise the capacity of one, then deploy again."},
+    {ErrorCode::project_name_taken, "project.name_taken", 409,
+     "A Pages project of this name exists that Slipway did not create", false, Acts::operator_,
+     "Delete that project in the Cloudflare dashboard, or choose another platform id, then deploy "
+     "again."},
+    {ErrorCode::project_invalid_name, "project.invalid_name", 422,
+     "Cloudflare refuses the project name", false, Acts::operator_, "Choose another platform id."},
+    {ErrorCode::project_limit, "project.limit_reached", 409,
+     "The Cloudflare account has no room for another Pages project", false, Acts::operator_,
+     "Ask Cloudflare to raise the limit or delete unused projects, then deploy again."},
+    {ErrorCode::account_blocked, "account.blocked", 403, "Cloudflare has blocked the account",
+     false, Acts::operator_, "Write to abusereply@cloudflare.com, then deploy again."},
+    {ErrorCode::subdomain_blocked, "project.subdomain_blocked", 403,
+     "Cloudflare has blocked this subdomain", false, Acts::operator_,
+     "Choose another platform id, or write to abusereply@cloudflare.com."},
+    {ErrorCode::git_not_connected, "git.not_connected", 409,
+     "GitHub is not connected to the Cloudflare account", false, Acts::operator_,
+     "Connect GitHub once in the Cloudflare dashboard under Workers & Pages."},
+    {ErrorCode::permission_missing, "credential.permission_missing", 403,
+     "The instance's credential lacks a permission", false, Acts::operator_,
+     "Give the Cloudflare token Pages:Edit on the account, the GitHub token Actions:write on the "
+     "builder repository, then deploy again."},
+    {ErrorCode::credential_missing, "credential.missing", 503,
+     "A credential is not configured on this instance", false, Acts::operator_,
+     "Set the secret that the detail names with `wrangler secret put`."},
+    {ErrorCode::upstream_rejected, "upstream.rejected", 502, "An upstream refused the request",
+     false, Acts::operator_, "Read the upstream's code in the detail."},
+    {ErrorCode::upstream_unclear, "upstream.unclear", 503,
+     "An upstream gave no clear answer for too long", true, Acts::operator_,
+     "Look at the upstream's status page, then deploy again."},
+    {ErrorCode::dispatch_rejected, "dispatch.rejected", 502, "GitHub refused to start the builder",
+     false, Acts::operator_,
+     "Check the builder repository: the workflow must exist on its branch, be enabled and declare "
+     "the inputs."},
+    {ErrorCode::dispatch_unclear, "dispatch.unclear", 503,
+     "GitHub gave no clear answer to several dispatches, and no run appeared", true,
+     Acts::operator_, "Look at githubstatus.com, then deploy again."},
+    {ErrorCode::run_failed, "run.failed", 502, "The builder's run ended without a result", true,
+     Acts::operator_, "Open the run's page, mend what it shows, then deploy again."},
+    {ErrorCode::build_failed, "build.failed", 502, "The site did not build", false, Acts::operator_,
+     "Read the log tail, mend the configuration or the shell, then deploy again."},
+    {ErrorCode::deploy_failed, "deploy.failed", 502, "The upload to Cloudflare Pages failed", true,
+     Acts::operator_, "Read the log tail, then deploy again."},
+    {ErrorCode::deadline_exceeded, "deployment.deadline_exceeded", 504,
+     "The deployment did not end in time", true, Acts::operator_,
+     "Open the run's page; cancel it there if it is stuck, then deploy again."},
+    {ErrorCode::content_mismatch, "deployment.content_mismatch", 502,
+     "The site does not serve the bytes that were built", true, Acts::operator_,
+     "Open the site and the Pages deployment, then deploy again."},
+}};
+
+/// The public form of `code`.
+[[nodiscard]] constexpr const ErrorInfo& info(ErrorCode code) {
+  return error_table[static_cast<size_t>(code)];
+}
+
+namespace detail {
+constexpr bool in_order() {
+  for (size_t i = 0; i < error_table.size(); ++i) {
+    if (static_cast<size_t>(error_table[i].code) != i) return false;
+  }
+  return true;
+}
+}  // namespace detail
+static_assert(detail::in_order(), "error_table has one row for each ErrorCode, in its order");
+
+/// One thing that is wrong with a document: where, what, and in words.
+struct Issue {
+  std::string pointer;  ///< JSON Pointer (RFC 6901) into the document, or a parameter's name
+  std::string code;     ///< stable, such as `field.unknown`
+  std::string detail;   ///< a sentence for a human
+};
+
+/// An error with what is known of this occurrence.
+struct Error {
+  ErrorCode code;
+  std::string detail;         ///< what happened here; no secret, no foreign body
+  std::vector<Issue> issues;  ///< every single fault, where the error is about a document
+};
+
+}  // namespace slipway

@@ -1,0 +1,54 @@
+// Bounds that the product promises or an upstream imposes. Units are in the names.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+
+namespace slipway::limits {
+
+/// Largest request body of the public API.
+inline constexpr int64_t body_bytes_max = 1024 * 1024;
+/// Deepest nesting of a JSON document that is read.
+inline constexpr size_t json_depth_max = 64;
+/// Most validation issues reported for one document.
+inline constexpr size_t issues_max = 100;
+/// Integers of JSON documents stay exact in every reader: |n| <= 2^53 - 1.
+inline constexpr int64_t integer_max = 9'007'199'254'740'991;
+
+/// `{platformId}-prod-portal` must fit a Pages project name.
+inline constexpr size_t platform_id_chars_min = 3;
+inline constexpr size_t platform_id_chars_max = 46;
+/// Cloudflare Pages, error 8000003.
+inline constexpr size_t project_name_chars_max = 58;
+inline constexpr size_t platform_name_chars_max = 120;
+
+/// Longest `?wait=` of a read.
+inline constexpr int64_t wait_s_max = 60;
+inline constexpr int64_t page_items_max = 100;
+inline constexpr size_t reports_per_call_max = 50;
+inline constexpr size_t log_tail_bytes_max = 16 * 1024;
+
+/// GitHub aborts its own requests after 10 s; waiting longer shows us its answer.
+inline constexpr int64_t upstream_timeout_ms = 15'000;
+inline constexpr int64_t upstream_answer_bytes_max = 1024 * 1024;
+/// A run that was dispatched without an answer is looked for this long before the key is given up.
+inline constexpr int64_t dispatch_search_ms = 15 * 60 * 1000;
+/// Runs are searched from this much before the dispatch, against differing clocks.
+inline constexpr int64_t dispatch_clock_skew_ms = 120 * 1000;
+/// A failed or lost dispatch is tried anew with another key this often.
+inline constexpr int64_t dispatch_attempts_max = 3;
+/// While a request that was sent may still be answered, nobody looks at its aggregate.
+inline constexpr int64_t act_lease_ms = upstream_timeout_ms + 5'000;
+/// Overdue effects are sent again after this: their message may just be on its way.
+inline constexpr int64_t sweep_grace_ms = 10 * 1000;
+inline constexpr int64_t sweep_items_max = 100;
+/// Our own deadline of a deployment: GitHub can leave a run queued for weeks.
+inline constexpr int64_t deployment_deadline_ms = 60 * 60 * 1000;
+/// How long the served bytes may lag behind an upload that Pages calls successful.
+inline constexpr int64_t verification_deadline_ms = 5 * 60 * 1000;
+/// Assets of one deployment whose served bytes are compared.
+inline constexpr size_t verified_files_max = 16;
+/// Unclear answers to a project's creation before a human is asked.
+inline constexpr int64_t project_attempts_max = 8;
+
+}  // namespace slipway::limits

@@ -1,0 +1,185 @@
+// A batch: deployments that share one builder run. It never crosses an account or an environment.
+#pragma once
+
+#include <array>
+#include <optional>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "domain/failure.hpp"
+#include "domain/names.hpp"
+#include "domain/states.hpp"
+
+namespace slipway {
+
+/// Who started the run.
+enum class Origin : uint8_t { dispatched, manual };
+template <>
+struct describe<Origin> {
+  static constexpr std::string_view name = "Origin";
+  static constexpr std::array<std::string_view, 2> names = {"dispatched", "manual"};
+};
+
+/// One deployment of a batch, and where it goes.
+struct BatchMember {
+  std::string deployment_id;
+  std::string site;
+};
+template <>
+struct describe<BatchMember> {
+  static constexpr std::string_view name = "BatchMember";
+  static constexpr std::string_view doc = "One deployment of a batch, and where it goes.";
+  static constexpr std::array fields = {
+      field<&BatchMember::deployment_id>("deployment_id", "the deployment"),
+      field<&BatchMember::site>("site", "its site"),
+  };
+};
+
+struct BatchRow {
+  int64_t seq = 0;
+  std::string id;
+  BatchState state{};
+  std::string account;
+  Environment environment{};
+  Origin origin{};
+  std::vector<BatchMember> members;
+  std::optional<std::string> dispatch_key;
+  int64_t attempt = 0;
+  int64_t unclear = 0;
+  int64_t floor_ms = 0;
+  std::optional<std::string> run_id;
+  std::optional<std::string> run_url;
+  int64_t run_attempt = 0;
+  std::optional<int64_t> started_ms;
+  std::optional<Failure> failure;
+  int64_t created_ms = 0;
+};
+template <>
+struct describe<BatchRow> {
+  static constexpr std::string_view name = "BatchRow";
+  static constexpr std::string_view doc = "A batch as it is stored.";
+  static constexpr std::array fields = {
+      field<&BatchRow::seq>("seq", "events so far"),
+      field<&BatchRow::id>("id", "`bat_` and a ULID"),
+      field<&BatchRow::state>("state", "where it is on its way"),
+      field<&BatchRow::account>("account", "the Cloudflare account of all its sites"),
+      field<&BatchRow::environment>("environment", "the environment of all its sites"),
+      field<&BatchRow::origin>("origin", "who started the run"),
+      field<&BatchRow::members>("members", "its deployments"),
+      field<&BatchRow::dispatch_key>("dispatch_key", "key of the last dispatch"),
+      field<&BatchRow::attempt>("attempt", "dispatches so far"),
+      field<&BatchRow::unclear>("unclear", "dispatches whose answer was lost"),
+      field<&BatchRow::floor_ms>("floor_ms", "runs of the last dispatch are not older than this"),
+      field<&BatchRow::run_id>("run_id", "the builder's run"),
+      field<&BatchRow::run_url>("run_url", "page of that run"),
+      field<&BatchRow::run_attempt>("run_attempt", "attempt of the run that claimed the batch"),
+      field<&BatchRow::started_ms>("started_ms", "run accepted or claimed at"),
+      field<&BatchRow::failure>("failure", "why it ended badly"),
+      field<&BatchRow::created_ms>("created_ms", "planned at, milliseconds since the epoch"),
+  };
+};
+
+struct BatchPlanned {
+  std::string id;
+  std::string account;
+  Environment environment{};
+  Origin origin{};
+  std::vector<BatchMember> members;
+};
+struct BatchDispatchStarted {
+  std::string dispatch_key;
+  int64_t floor_ms = 0;
+};
+struct BatchDispatched {
+  std::string run_id;
+  std::string run_url;
+};
+struct BatchDispatchUnknown {
+  std::string detail;
+};
+struct BatchDispatchDeferred {
+  std::string detail;
+};
+struct BatchClaimed {
+  std::string run_id;
+  int64_t run_attempt = 0;
+};
+struct BatchClosed {
+  std::optional<Failure> failure;
+};
+
+template <>
+struct describe<BatchPlanned> {
+  static constexpr std::string_view name = "batch_planned";
+  static constexpr std::string_view doc = "Deployments were put together to be built.";
+  static constexpr std::array fields = {
+      field<&BatchPlanned::id>("id", "the batch"),
+      field<&BatchPlanned::account>("account", "the Cloudflare account"),
+      field<&BatchPlanned::environment>("environment", "the environment"),
+      field<&BatchPlanned::origin>("origin", "who starts the run"),
+      field<&BatchPlanned::members>("members", "its deployments"),
+  };
+};
+template <>
+struct describe<BatchDispatchStarted> {
+  static constexpr std::string_view name = "batch_dispatch_started";
+  static constexpr std::string_view doc = "Written before the one POST with this key.";
+  static constexpr std::array fields = {
+      field<&BatchDispatchStarted::dispatch_key>("dispatch_key", "used for one POST only"),
+      field<&BatchDispatchStarted::floor_ms>("floor_ms", "runs are searched from here on"),
+  };
+};
+template <>
+struct describe<BatchDispatched> {
+  static constexpr std::string_view name = "batch_dispatched";
+  static constexpr std::string_view doc = "The run is known.";
+  static constexpr std::array fields = {
+      field<&BatchDispatched::run_id>("run_id", "the run"),
+      field<&BatchDispatched::run_url>("run_url", "page of the run"),
+  };
+};
+template <>
+struct describe<BatchDispatchUnknown> {
+  static constexpr std::string_view name = "batch_dispatch_unknown";
+  static constexpr std::string_view doc = "The answer was lost; the run is looked for by its name.";
+  static constexpr std::array fields = {
+      field<&BatchDispatchUnknown::detail>("detail", "what was seen instead"),
+  };
+};
+template <>
+struct describe<BatchDispatchDeferred> {
+  static constexpr std::string_view name = "batch_dispatch_deferred";
+  static constexpr std::string_view doc = "Nothing was started; the key is given up.";
+  static constexpr std::array fields = {field<&BatchDispatchDeferred::detail>("detail", "why")};
+};
+template <>
+struct describe<BatchClaimed> {
+  static constexpr std::string_view name = "batch_claimed";
+  static constexpr std::string_view doc = "A run holds the batch.";
+  static constexpr std::array fields = {
+      field<&BatchClaimed::run_id>("run_id", "the run"),
+      field<&BatchClaimed::run_attempt>("run_attempt", "its attempt"),
+  };
+};
+template <>
+struct describe<BatchClosed> {
+  static constexpr std::string_view name = "batch_closed";
+  static constexpr std::string_view doc = "Nothing more is expected from the builder.";
+  static constexpr std::array fields = {
+      field<&BatchClosed::failure>("failure", "why it ended badly, if it did"),
+  };
+};
+
+/// Everything that can become true about a batch.
+using BatchEvent =
+    std::variant<BatchPlanned, BatchDispatchStarted, BatchDispatched, BatchDispatchUnknown,
+                 BatchDispatchDeferred, BatchClaimed, BatchClosed>;
+
+/// Whether the table of transitions.hpp has an edge for this event from the batch's state.
+[[nodiscard]] bool allows(const BatchRow& batch, const BatchEvent& event);
+
+/// Makes the event true on the row; `at_ms` is when it was recorded. The event must be allowed.
+void apply(BatchRow& batch, const BatchEvent& event, int64_t at_ms);
+
+}  // namespace slipway

@@ -1,0 +1,196 @@
+// A platform with its configuration versions, the operations that were started on it, and the
+// Cloudflare accounts that hold its sites.
+#pragma once
+
+#include <array>
+#include <optional>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "domain/names.hpp"
+
+namespace slipway {
+
+struct PlatformRow {
+  int64_t seq = 0;
+  std::string platform_id;
+  std::string name;
+  std::vector<Environment> environments;
+  int64_t config_version = 0;
+  std::string request_digest;
+  std::string operation_id;
+  int64_t created_ms = 0;
+};
+template <>
+struct describe<PlatformRow> {
+  static constexpr std::string_view name = "PlatformRow";
+  static constexpr std::string_view doc = "A platform as it is stored.";
+  static constexpr std::array fields = {
+      field<&PlatformRow::seq>("seq", "events so far"),
+      field<&PlatformRow::platform_id>("platform_id", "its id"),
+      field<&PlatformRow::name>("name", "its name for people"),
+      field<&PlatformRow::environments>("environments", "its environments"),
+      field<&PlatformRow::config_version>("config_version", "the latest configuration version"),
+      field<&PlatformRow::request_digest>("request_digest", "SHA-256 of the request that made it"),
+      field<&PlatformRow::operation_id>("operation_id", "the operation that made it"),
+      field<&PlatformRow::created_ms>("created_ms", "milliseconds since the epoch"),
+  };
+};
+
+struct ConfigVersionRow {
+  std::string platform_id;
+  int64_t version = 0;
+  std::string digest;
+  std::string prefix;
+  std::vector<Environment> overrides;
+  std::string author;
+  std::string reason;
+  int64_t created_ms = 0;
+};
+template <>
+struct describe<ConfigVersionRow> {
+  static constexpr std::string_view name = "ConfigVersionRow";
+  static constexpr std::string_view doc = "One version of a configuration; immutable.";
+  static constexpr std::array fields = {
+      field<&ConfigVersionRow::platform_id>("platform_id", "the platform"),
+      field<&ConfigVersionRow::version>("version", "counts from 1"),
+      field<&ConfigVersionRow::digest>("digest", "SHA-256 of the documents"),
+      field<&ConfigVersionRow::prefix>("prefix", "where the documents are stored"),
+      field<&ConfigVersionRow::overrides>("overrides", "environments with documents of their own"),
+      field<&ConfigVersionRow::author>("author", "who wrote it"),
+      field<&ConfigVersionRow::reason>("reason", "why"),
+      field<&ConfigVersionRow::created_ms>("created_ms", "milliseconds since the epoch"),
+  };
+};
+
+/// What one site owes to an operation.
+struct OperationSite {
+  std::string site;
+  int64_t revision = 0;
+  int64_t seq = 0;
+};
+template <>
+struct describe<OperationSite> {
+  static constexpr std::string_view name = "OperationSite";
+  static constexpr std::string_view doc = "The wish of one site that an operation made.";
+  static constexpr std::array fields = {
+      field<&OperationSite::site>("site", "the site"),
+      field<&OperationSite::revision>("revision", "its wish"),
+      field<&OperationSite::seq>("seq", "the site's event that made it"),
+  };
+};
+
+struct OperationRow {
+  std::string id;
+  std::string kind;
+  std::string platform_id;
+  std::vector<OperationSite> sites;
+  int64_t created_ms = 0;
+};
+template <>
+struct describe<OperationRow> {
+  static constexpr std::string_view name = "OperationRow";
+  static constexpr std::string_view doc = "What an API call started; immutable.";
+  static constexpr std::array fields = {
+      field<&OperationRow::id>("id", "`op_` and a ULID"),
+      field<&OperationRow::kind>("kind", "the API operation's name"),
+      field<&OperationRow::platform_id>("platform_id", "the platform"),
+      field<&OperationRow::sites>("sites", "what it wished"),
+      field<&OperationRow::created_ms>("created_ms", "milliseconds since the epoch"),
+  };
+};
+
+struct AccountRow {
+  int64_t seq = 0;
+  std::string name;
+  std::string cloudflare_id;
+  int64_t capacity = 0;
+};
+template <>
+struct describe<AccountRow> {
+  static constexpr std::string_view name = "AccountRow";
+  static constexpr std::string_view doc = "A Cloudflare account that holds sites.";
+  static constexpr std::array fields = {
+      field<&AccountRow::seq>("seq", "events so far"),
+      field<&AccountRow::name>("name", "its name here; the credential is `cloudflare:<name>`"),
+      field<&AccountRow::cloudflare_id>("cloudflare_id", "its id at Cloudflare"),
+      field<&AccountRow::capacity>("capacity", "Pages projects that fit"),
+  };
+};
+
+struct PlatformCreated {
+  std::string platform_id;
+  std::string name;
+  std::vector<Environment> environments;
+  std::string request_digest;
+  std::string operation_id;
+  std::string author;
+};
+struct ConfigStored {
+  int64_t version = 0;
+  std::string digest;
+  std::string author;
+  std::string reason;
+};
+template <>
+struct describe<PlatformCreated> {
+  static constexpr std::string_view name = "platform_created";
+  static constexpr std::string_view doc = "The platform exists.";
+  static constexpr std::array fields = {
+      field<&PlatformCreated::platform_id>("platform_id", "its id"),
+      field<&PlatformCreated::name>("name", "its name for people"),
+      field<&PlatformCreated::environments>("environments", "its environments"),
+      field<&PlatformCreated::request_digest>("request_digest", "SHA-256 of the request"),
+      field<&PlatformCreated::operation_id>("operation_id", "the operation"),
+      field<&PlatformCreated::author>("author", "who asked"),
+  };
+};
+template <>
+struct describe<ConfigStored> {
+  static constexpr std::string_view name = "config_stored";
+  static constexpr std::string_view doc = "A configuration version exists.";
+  static constexpr std::array fields = {
+      field<&ConfigStored::version>("version", "its number"),
+      field<&ConfigStored::digest>("digest", "SHA-256 of the documents"),
+      field<&ConfigStored::author>("author", "who wrote it"),
+      field<&ConfigStored::reason>("reason", "why"),
+  };
+};
+using PlatformEvent = std::variant<PlatformCreated, ConfigStored>;
+
+struct AccountRegistered {
+  std::string name;
+  std::string cloudflare_id;
+  int64_t capacity = 0;
+};
+template <>
+struct describe<AccountRegistered> {
+  static constexpr std::string_view name = "account_registered";
+  static constexpr std::string_view doc = "Sites may be created in this account.";
+  static constexpr std::array fields = {
+      field<&AccountRegistered::name>("name", "its name here"),
+      field<&AccountRegistered::cloudflare_id>("cloudflare_id", "its id at Cloudflare"),
+      field<&AccountRegistered::capacity>("capacity", "Pages projects that fit"),
+  };
+};
+using AccountEvent = std::variant<AccountRegistered>;
+
+/// Makes the event true on the row; `at_ms` is when it was recorded.
+void apply(PlatformRow& platform, const PlatformEvent& event, int64_t at_ms);
+void apply(AccountRow& account, const AccountEvent& event, int64_t at_ms);
+
+/// The id of a version's row: `acme/0000000001`, so that versions sort by number.
+[[nodiscard]] std::string config_version_id(std::string_view platform_id, int64_t version);
+
+/// Where a version's documents are stored: `configs/acme/1-<16 hex of the digest>`.
+[[nodiscard]] std::string config_prefix(std::string_view platform_id, int64_t version,
+                                        std::string_view digest);
+
+/// The stored document of one configuration file, such as `<prefix>/dev/env.config.ts`. The
+/// features are the same in every environment.
+[[nodiscard]] std::string config_document_id(const ConfigVersionRow& version,
+                                             std::string_view document,
+                                             std::optional<Environment> environment);
+
+}  // namespace slipway

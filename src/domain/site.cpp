@@ -1,0 +1,147 @@
+#include "domain/site.hpp"
+
+#include <type_traits>
+
+#include "domain/transitions.hpp"
+
+namespace slipway {
+namespace {
+
+std::string_view event_name(const SiteEvent& event) {
+  return std::visit([](const auto& e) { return describe<std::decay_t<decltype(e)>>::name; }, event);
+}
+
+const std::string* deployment_id(const SiteEvent& event) {
+  return std::visit(
+      [](const auto& e) -> const std::string* {
+        if constexpr (requires { e.deployment_id; }) {
+          return &e.deployment_id;
+        } else {
+          return nullptr;
+        }
+      },
+      event);
+}
+
+Deployment planned(const SiteRow& site, const DeploymentPlanned& event, int64_t at_ms) {
+  Deployment out;
+  out.id = event.deployment_id;
+  out.batch_id = event.batch_id;
+  out.site = site_id(site.platform_id, site.environment);
+  out.platform_id = site.platform_id;
+  out.environment = site.environment;
+  out.project_name = site.project_name;
+  out.state = DeploymentState::planned;
+  out.first_seq = site.seq + 1;
+  out.revision = site.desired.revision;
+  out.config_version = site.desired.config_version;
+  out.shell_sha = site.desired.shell_sha;
+  out.reasons = site.desired.reasons;
+  out.created_ms = at_ms;
+  return out;
+}
+
+/// One overload for each event that changes more than a state.
+struct Apply {
+  SiteRow& site;
+  int64_t at_ms;
+
+  void wish(int64_t config_version, const std::string& shell_sha, const std::string& reason) const {
+    ++site.desired.revision;
+    site.desired.config_version = config_version;
+    site.desired.shell_sha = shell_sha;
+    site.desired.reasons.push_back(reason);
+  }
+  void operator()(const SitePlanned& e) const {
+    site.platform_id = e.platform_id;
+    site.environment = e.environment;
+    site.account = e.account;
+    site.project_name = slipway::project_name(e.platform_id, e.environment);
+    wish(e.config_version, e.shell_sha, e.reason);
+  }
+  void operator()(const ProjectCreateStarted& e) const { site.create_attempts = e.attempt; }
+  void operator()(const ProjectReady& e) const {
+    site.subdomain = e.subdomain;
+    site.adopted = e.adopted;
+  }
+  void operator()(const SiteBlocked& e) const { site.blocked = e.failure; }
+  void operator()(const SiteUnblocked&) const {
+    site.blocked.reset();
+    site.create_attempts = 0;
+  }
+  void operator()(const DesiredChanged& e) const { wish(e.config_version, e.shell_sha, e.reason); }
+  void operator()(const DeploymentPlanned& e) const {
+    site.active = planned(site, e, at_ms);
+    site.desired.reasons.clear();
+  }
+  void operator()(const DeploymentDispatching&) const {}
+  void operator()(const DeploymentDispatched& e) const {
+    site.active->run_id = e.run_id;
+    site.active->run_url = e.run_url;
+  }
+  void operator()(const DeploymentDispatchUnknown&) const {}
+  void operator()(const DeploymentDispatchDeferred&) const {}
+  void operator()(const DeploymentRunning& e) const { site.active->run_id = e.run_id; }
+  void operator()(const DeploymentUploaded& e) const {
+    site.active->pages_deployment_id = e.pages_deployment_id;
+    site.active->pages_url = e.pages_url;
+    site.active->config_etag = e.config_etag;
+    site.active->manifest_digest = e.manifest_digest;
+    site.active->uploaded_ms = at_ms;
+  }
+  void operator()(const DeploymentVerifying&) const {}
+  void operator()(const DeploymentLive& e) const {
+    site.active->verified = e.verified;
+    site.active->verified_files = e.verified_files;
+    site.live = Live{site.active->id, site.active->revision, site.active->config_version, at_ms};
+  }
+  void operator()(const DeploymentFailed& e) const { site.active->failure = e.failure; }
+  void operator()(const DeploymentLost& e) const { site.active->failure = e.failure; }
+};
+
+}  // namespace
+
+bool allows(const SiteRow& site, const SiteEvent& event) {
+  const std::string* id = deployment_id(event);
+  if (id == nullptr) return next_state(site_edges, site.state, event_name(event)).has_value();
+  const bool begins = std::holds_alternative<DeploymentPlanned>(event);
+  if (begins) return site.state == SiteState::ready && !site.active.has_value();
+  return site.active.has_value() && site.active->id == *id &&
+         next_state(deployment_edges, site.active->state, event_name(event)).has_value();
+}
+
+void apply(SiteRow& site, const SiteEvent& event, int64_t at_ms) {
+  if (!allows(site, event)) __builtin_trap();
+  std::visit(Apply{site, at_ms}, event);
+  ++site.seq;
+  site.updated_ms = at_ms;
+  if (deployment_id(event) == nullptr) {
+    site.state = *next_state(site_edges, site.state, event_name(event));
+    return;
+  }
+  Deployment& active = *site.active;
+  if (!std::holds_alternative<DeploymentPlanned>(event)) {
+    active.state = *next_state(deployment_edges, active.state, event_name(event));
+  }
+  active.updated_ms = at_ms;
+  if (!is_terminal(active.state)) return;
+  site.last = std::move(site.active);
+  site.active.reset();
+}
+
+const Deployment* deployment_of(const SiteRow& site, const SiteEvent& event) {
+  const std::string* id = deployment_id(event);
+  if (id == nullptr) return nullptr;
+  if (site.active && site.active->id == *id) return &*site.active;
+  if (site.last && site.last->id == *id) return &*site.last;
+  return nullptr;
+}
+
+bool wants_deployment(const SiteRow& site) {
+  if (site.state != SiteState::ready || site.active) return false;
+  const int64_t served = site.live ? site.live->revision : 0;
+  const int64_t tried = site.last ? site.last->revision : 0;
+  return site.desired.revision > served && site.desired.revision > tried;
+}
+
+}  // namespace slipway

@@ -1,0 +1,114 @@
+// Every edge of every state machine, one line each. Two rules:
+// everything that changes a state stands in this file; this file knows nothing but states and
+// events. The diagrams of docs/states.md are printed from these tables.
+#pragma once
+
+#include <array>
+#include <optional>
+#include <span>
+#include <string_view>
+
+#include "domain/states.hpp"
+
+namespace slipway {
+
+/// From one state, by an event of that name, to another.
+template <class State>
+struct Edge {
+  State from;
+  std::string_view event;
+  State to;
+};
+
+inline constexpr std::array site_edges = {
+    Edge<SiteState>{SiteState::absent, "site_planned", SiteState::creating},
+    Edge<SiteState>{SiteState::creating, "project_create_started", SiteState::creating},
+    Edge<SiteState>{SiteState::creating, "project_ready", SiteState::ready},
+    Edge<SiteState>{SiteState::creating, "site_blocked", SiteState::blocked},
+    Edge<SiteState>{SiteState::creating, "desired_changed", SiteState::creating},
+    Edge<SiteState>{SiteState::ready, "desired_changed", SiteState::ready},
+    Edge<SiteState>{SiteState::blocked, "desired_changed", SiteState::blocked},
+    Edge<SiteState>{SiteState::blocked, "site_unblocked", SiteState::creating},
+};
+
+using D = DeploymentState;
+inline constexpr std::array deployment_edges = {
+    Edge<D>{D::absent, "deployment_planned", D::planned},
+    Edge<D>{D::planned, "deployment_dispatching", D::dispatching},
+    Edge<D>{D::dispatching, "deployment_dispatched", D::dispatched},
+    Edge<D>{D::dispatching, "deployment_dispatch_unknown", D::unknown},
+    Edge<D>{D::dispatching, "deployment_dispatch_deferred", D::planned},
+    Edge<D>{D::unknown, "deployment_dispatched", D::dispatched},
+    Edge<D>{D::unknown, "deployment_dispatch_deferred", D::planned},
+    Edge<D>{D::planned, "deployment_running", D::running},
+    Edge<D>{D::dispatching, "deployment_running", D::running},
+    Edge<D>{D::unknown, "deployment_running", D::running},
+    Edge<D>{D::dispatched, "deployment_running", D::running},
+    Edge<D>{D::running, "deployment_uploaded", D::uploaded},
+    Edge<D>{D::uploaded, "deployment_verifying", D::verifying},
+    Edge<D>{D::verifying, "deployment_live", D::live},
+    Edge<D>{D::planned, "deployment_failed", D::failed},
+    Edge<D>{D::dispatching, "deployment_failed", D::failed},
+    Edge<D>{D::unknown, "deployment_failed", D::failed},
+    Edge<D>{D::dispatched, "deployment_failed", D::failed},
+    Edge<D>{D::running, "deployment_failed", D::failed},
+    Edge<D>{D::uploaded, "deployment_failed", D::failed},
+    Edge<D>{D::verifying, "deployment_failed", D::failed},
+    Edge<D>{D::dispatched, "deployment_lost", D::lost},
+    Edge<D>{D::running, "deployment_lost", D::lost},
+};
+
+using B = BatchState;
+inline constexpr std::array batch_edges = {
+    Edge<B>{B::absent, "batch_planned", B::planned},
+    Edge<B>{B::planned, "batch_dispatch_started", B::dispatching},
+    Edge<B>{B::dispatching, "batch_dispatched", B::dispatched},
+    Edge<B>{B::dispatching, "batch_dispatch_unknown", B::unknown},
+    Edge<B>{B::dispatching, "batch_dispatch_deferred", B::planned},
+    Edge<B>{B::unknown, "batch_dispatched", B::dispatched},
+    Edge<B>{B::unknown, "batch_dispatch_deferred", B::planned},
+    Edge<B>{B::planned, "batch_claimed", B::claimed},
+    Edge<B>{B::dispatching, "batch_claimed", B::claimed},
+    Edge<B>{B::unknown, "batch_claimed", B::claimed},
+    Edge<B>{B::dispatched, "batch_claimed", B::claimed},
+    Edge<B>{B::claimed, "batch_claimed", B::claimed},
+    Edge<B>{B::dispatching, "batch_closed", B::closed},
+    Edge<B>{B::unknown, "batch_closed", B::closed},
+    Edge<B>{B::dispatched, "batch_closed", B::closed},
+    Edge<B>{B::claimed, "batch_closed", B::closed},
+};
+
+/// Where the edge for `event` leads from `from`; nothing where there is no such edge.
+template <class State, size_t N>
+[[nodiscard]] constexpr std::optional<State> next_state(const std::array<Edge<State>, N>& edges,
+                                                        State from, std::string_view event) {
+  for (const Edge<State>& edge : edges) {
+    if (edge.from == from && edge.event == event) return edge.to;
+  }
+  return std::nullopt;
+}
+
+namespace detail {
+template <class State, size_t N>
+constexpr bool edges_are_unique(const std::array<Edge<State>, N>& edges) {
+  for (size_t i = 0; i < N; ++i) {
+    for (size_t j = i + 1; j < N; ++j) {
+      if (edges[i].from == edges[j].from && edges[i].event == edges[j].event) return false;
+    }
+  }
+  return true;
+}
+template <size_t N>
+constexpr bool ends_are_ends(const std::array<Edge<DeploymentState>, N>& edges) {
+  for (const auto& edge : edges) {
+    if (is_terminal(edge.from)) return false;
+  }
+  return true;
+}
+}  // namespace detail
+static_assert(detail::edges_are_unique(site_edges));
+static_assert(detail::edges_are_unique(deployment_edges));
+static_assert(detail::edges_are_unique(batch_edges));
+static_assert(detail::ends_are_ends(deployment_edges));
+
+}  // namespace slipway

@@ -1,0 +1,34 @@
+#include "upstream/classify.hpp"
+
+#include <algorithm>
+
+#include "base/text.hpp"
+
+namespace slipway {
+
+Verdict classify(const Answer& answer) {
+  return judge({.lost = answer.lost,
+                .status = answer.status,
+                .says_when_to_retry = answer.header("retry-after").has_value(),
+                .budget_is_exhausted = answer.header("x-ratelimit-remaining") == "0"});
+}
+
+int64_t wait_ms(const Answer& answer, int64_t now_ms) {
+  constexpr int64_t second_ms = 1000;
+  constexpr int64_t minute_ms = 60 * second_ms;
+  int64_t wait = minute_ms;
+  if (const auto seconds = to_number(answer.header("retry-after").value_or(""))) {
+    wait = *seconds * second_ms;
+  } else if (answer.header("x-ratelimit-remaining") == "0") {
+    const auto reset_s = to_number(answer.header("x-ratelimit-reset").value_or(""));
+    if (reset_s) wait = *reset_s * second_ms - now_ms;
+  }
+  return std::clamp(wait, second_ms, 60 * minute_ms);
+}
+
+std::string in_words(const Answer& answer) {
+  if (answer.lost) return concat("no answer (", answer.detail, ")");
+  return concat("HTTP ", to_text(answer.status));
+}
+
+}  // namespace slipway

@@ -1,0 +1,95 @@
+#include "upstream/pages.hpp"
+
+#include <utility>
+
+#include "base/text.hpp"
+#include "wire/json_write.hpp"
+
+namespace slipway::pages {
+namespace {
+
+Request request(const Account& account, std::string_view method, std::string_view below) {
+  Request out;
+  out.target = Target::cloudflare;
+  out.credential = account.credential;
+  out.method = std::string(method);
+  out.path = concat("/accounts/", url_component(account.id), "/pages/projects", below);
+  return out;
+}
+
+std::string at_project(std::string_view project) { return concat("/", url_component(project)); }
+
+}  // namespace
+
+Request get_project(const Account& account, std::string_view project) {
+  return request(account, "GET", at_project(project));
+}
+
+Request create_project(const Account& account, std::string_view project, std::string_view site) {
+  Request out = request(account, "POST", "");
+  out.headers.members = {{"content-type", "application/json"}};
+  std::string variables = "{\"env_vars\":{";
+  append_json_string(variables, marker);
+  variables.append(":{\"type\":\"plain_text\",\"value\":");
+  append_json_string(variables, site);
+  variables.append("}}}");
+  std::string body = "{\"name\":";
+  append_json_string(body, project);
+  body.append(",\"production_branch\":\"main\",\"deployment_configs\":{\"production\":");
+  body.append(variables).append(",\"preview\":").append(variables).append("}}");
+  out.body = std::move(body);
+  return out;
+}
+
+Request get_deployment(const Account& account, std::string_view project,
+                       std::string_view deployment) {
+  return request(account, "GET",
+                 concat(at_project(project), "/deployments/", url_component(deployment)));
+}
+
+Request list_deployments(const Account& account, std::string_view project) {
+  return request(account, "GET",
+                 concat(at_project(project), "/deployments?env=production&page=1&per_page=25"));
+}
+
+std::optional<std::string> marked_site(const Project& project) {
+  for (const auto& [name, variable] : project.deployment_configs.production.env_vars.members) {
+    if (name == marker) return variable.value;
+  }
+  return std::nullopt;
+}
+
+Progress progress(const PagesDeployment& deployment) {
+  const Stage& stage = deployment.latest_stage;
+  if (deployment.is_skipped || stage.status == "failure" || stage.status == "canceled" ||
+      stage.status == "skipped") {
+    return Progress::failure;
+  }
+  return stage.name == "deploy" && stage.status == "success" ? Progress::success : Progress::active;
+}
+
+ErrorCode error_code(int64_t upstream_code) {
+  constexpr std::pair<int64_t, ErrorCode> codes[] = {
+      {8000002, ErrorCode::project_name_taken}, {8000003, ErrorCode::project_invalid_name},
+      {8000011, ErrorCode::git_not_connected},  {8000027, ErrorCode::project_limit},
+      {8000030, ErrorCode::subdomain_blocked},  {8000036, ErrorCode::account_blocked},
+      {8000119, ErrorCode::account_blocked},    {9109, ErrorCode::permission_missing},
+      {10000, ErrorCode::permission_missing},
+  };
+  for (const auto& [upstream, ours] : codes) {
+    if (upstream == upstream_code) return ours;
+  }
+  return ErrorCode::upstream_rejected;
+}
+
+Request get_file(std::string_view host, std::string_view path) {
+  Request out;
+  out.target = Target::site;
+  out.host = std::string(host);
+  out.path = std::string(path);
+  out.headers.members = {{"cache-control", "no-cache"}};
+  out.body_max = 4 * limits::upstream_answer_bytes_max;
+  return out;
+}
+
+}  // namespace slipway::pages

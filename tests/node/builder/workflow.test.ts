@@ -1,0 +1,157 @@
+// The rules that the builder's workflow file keeps, read from the file itself.
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: GitHub expressions are looked for as text.
+
+import assert from 'node:assert/strict';
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { parse } from 'yaml';
+import { ROOT } from './fake_runner.ts';
+
+interface Step {
+  readonly id?: string;
+  readonly name: string;
+  readonly if?: string;
+  readonly run?: string;
+  readonly uses?: string;
+  readonly with?: Record<string, unknown>;
+  readonly env?: Record<string, string>;
+}
+
+interface Workflow {
+  readonly 'run-name': string;
+  readonly on: Record<string, { inputs: Record<string, Record<string, unknown>> }>;
+  readonly permissions: unknown;
+  readonly env?: unknown;
+  readonly concurrency?: unknown;
+  readonly jobs: Record<
+    string,
+    {
+      readonly permissions: unknown;
+      readonly environment: string;
+      readonly 'timeout-minutes': number;
+      readonly env: Record<string, string>;
+      readonly steps: Step[];
+    }
+  >;
+}
+
+const FOLDER = join(ROOT, 'builder', '.github', 'workflows');
+const TEXT = readFileSync(join(FOLDER, 'build.yml'), 'utf8');
+const workflow = parse(TEXT) as Workflow;
+const jobs = Object.values(workflow.jobs);
+const steps = jobs.flatMap((job) => job.steps);
+
+/** The names of the secrets anywhere in a step. */
+function secretsOf(step: Step): string[] {
+  const found = JSON.stringify(step).matchAll(/secrets\.(\w+)|secrets\[|toJSON\(secrets/g);
+  return [...found].map((match) => match[1] ?? 'all').sort();
+}
+
+test('there is one workflow, started by workflow_dispatch only', () => {
+  assert.deepEqual(readdirSync(FOLDER), ['build.yml']);
+  assert.deepEqual(Object.keys(workflow.on), ['workflow_dispatch']);
+});
+
+test('the inputs are those of the protocol', () => {
+  const inputs = workflow.on.workflow_dispatch?.inputs ?? {};
+  const bare = Object.entries(inputs).map(([name, { description: _, ...rest }]) => [name, rest]);
+  assert.deepEqual(Object.fromEntries(bare), {
+    dispatchKey: { type: 'string', required: false, default: '' },
+    platformId: { type: 'string', required: false, default: '' },
+    env: { type: 'choice', options: ['dev', 'stg', 'prod'], required: true },
+    account: { type: 'string', required: false, default: 'main' },
+  });
+});
+
+test('a run is named by its dispatch key, or manual', () => {
+  assert.ok(workflow['run-name'].startsWith("${{ inputs.dispatchKey || 'manual' }} "));
+});
+
+test('permissions, time and environment are bounded', () => {
+  assert.deepEqual(workflow.permissions, {});
+  assert.equal(workflow.env, undefined);
+  assert.equal(workflow.concurrency, undefined);
+  for (const job of jobs) {
+    assert.deepEqual(job.permissions, { contents: 'read' });
+    assert.ok(job['timeout-minutes'] > 0 && job['timeout-minutes'] <= 360);
+    assert.equal(job.environment, '${{ inputs.account }}-${{ inputs.env }}');
+    assert.ok(!JSON.stringify(job.env).includes('secrets'));
+  }
+});
+
+test('no expression stands inside a shell script', () => {
+  for (const step of steps) assert.ok(!step.run?.includes('${{'), step.name);
+});
+
+test('inputs reach one step, by its environment', () => {
+  const users = steps.filter((step) => JSON.stringify(step).includes('inputs.'));
+  assert.deepEqual(
+    users.map((step) => step.id),
+    ['claim'],
+  );
+});
+
+test('every action is one of four, pinned by its commit, its version beside it', () => {
+  const actions = ['actions/cache', 'actions/checkout', 'actions/setup-node', 'pnpm/action-setup'];
+  const lines = TEXT.split('\n').filter((line) => /^\s*(- )?uses:/.test(line));
+  assert.equal(lines.length, steps.filter((step) => step.uses !== undefined).length);
+  const used = lines.map((line) => {
+    const match = /uses: ([\w-]+\/[\w-]+)@[0-9a-f]{40} # v\d+\.\d+\.\d+$/.exec(line);
+    assert.ok(match?.[1] !== undefined, line);
+    return match[1];
+  });
+  assert.deepEqual([...new Set(used)].sort(), actions);
+});
+
+test('each step has exactly the secrets that it needs', () => {
+  const api = ['NNO_API_URL', 'NNO_INTERNAL_API_KEY'];
+  const given = steps.filter((step) => secretsOf(step).length > 0);
+  assert.deepEqual(
+    given.map((step) => [step.run, secretsOf(step)]),
+    [
+      ['node builder/scripts/claim.js', api],
+      ['node builder/scripts/fetch-configs.js', api],
+      ['node builder/scripts/deploy-batch.js', ['CF_ACCOUNT_ID', 'CF_API_TOKEN', ...api]],
+      ['node builder/scripts/report.js', api],
+    ],
+  );
+});
+
+test('the steps that run the starter or packages name no secret and keep no credential', () => {
+  for (const id of ['wrangler', 'install', 'build']) {
+    const step = steps.find((each) => each.id === id);
+    assert.ok(step?.run !== undefined, id);
+    assert.equal(step.env, undefined, id);
+  }
+  for (const step of steps.filter((each) => each.uses?.startsWith('actions/checkout@'))) {
+    assert.equal(step.with?.['persist-credentials'], false);
+  }
+});
+
+test('nothing after a fenced claim runs but the final report, which always does', () => {
+  const after = steps.slice(steps.findIndex((step) => step.id === 'claim') + 1);
+  const last = after.pop();
+  assert.equal(last?.if, 'always()');
+  for (const step of after) {
+    assert.equal(step.if, "steps.claim.outputs.claimed == 'true'", step.name);
+  }
+});
+
+test('the final report sees the outcome of every step that it judges by', () => {
+  const env = steps.at(-1)?.env ?? {};
+  const ids = steps.flatMap((step) => (step.id === undefined ? [] : [step.id]));
+  for (const id of ids.filter((each) => each !== 'store')) {
+    assert.equal(env[`${id.toUpperCase()}_OUTCOME`], `\${{ steps.${id}.outcome }}`);
+  }
+});
+
+test('wrangler is the only dependency, at the pinned version', () => {
+  const file = join(ROOT, 'builder', 'package.json');
+  const { dependencies, devDependencies } = JSON.parse(readFileSync(file, 'utf8')) as {
+    dependencies: Record<string, string>;
+    devDependencies?: Record<string, string>;
+  };
+  assert.deepEqual(dependencies, { wrangler: '4.156.2' });
+  assert.equal(devDependencies, undefined);
+});

@@ -1,0 +1,90 @@
+// Ports with virtual time: nothing waits, and everything can be repeated from a seed.
+import type { Core } from '../../../bindings/js/core.ts';
+import type { Db, EffectQueue, Ports } from '../../../worker-shim/ports.ts';
+import { keysOf, settingsOf, upstreamsOf, type Variables } from '../../../worker-shim/settings.ts';
+import { documentsInDb } from '../../../worker-shim/storage/documents_d1.ts';
+import { limitedDb } from '../../../worker-shim/storage/limits.ts';
+import type { LogEntry, World } from '../../../worker-shim/world.ts';
+
+/** A message that waits in the queue. */
+export interface QueuedEffect {
+  readonly key: string;
+  /** When it may be delivered, in milliseconds since the epoch. */
+  readonly due_at_ms: number;
+}
+
+/** Ports whose time and queue belong to the test. */
+export interface MemoryPorts extends Ports {
+  /** The clock; a test may set it. `sleep` advances it and returns at once. */
+  readonly clock: { now_ms: number };
+  /** Messages that were sent, in order; a test takes out what it delivers. */
+  readonly queued: QueuedEffect[];
+}
+
+/** What a test may choose. */
+export interface MemoryOptions {
+  readonly db: Db;
+  /** Seed of `entropy`; default 1. */
+  readonly seed?: number;
+  /** Start of the clock, in milliseconds since the epoch; default the start of 2026. */
+  readonly now_ms?: number;
+  /** The outside; default: every exchange fails as a broken network does. */
+  readonly fetch?: (request: Request) => Promise<Response>;
+}
+
+/** Ports in memory over a Db; documents lie in the Db, too. */
+export function memoryPorts(options: MemoryOptions): MemoryPorts {
+  const clock = { now_ms: options.now_ms ?? Date.UTC(2026, 0, 1) };
+  const queued: QueuedEffect[] = [];
+  const queue: EffectQueue = {
+    async send(messages) {
+      for (const { key, delay_s } of messages) {
+        queued.push({ key, due_at_ms: clock.now_ms + delay_s * 1000 });
+      }
+    },
+  };
+  return {
+    clock,
+    queued,
+    db: options.db,
+    documents: documentsInDb(options.db),
+    queue,
+    fetch: options.fetch ?? (() => Promise.reject(new TypeError('no network'))),
+    now: () => clock.now_ms,
+    entropy: seededEntropy(options.seed ?? 1),
+    async sleep(ms) {
+      clock.now_ms += ms;
+    },
+  };
+}
+
+/** A world over the ports: as an instance with these variables and secrets would have it. */
+export function memoryWorld(
+  core: Core,
+  ports: Ports,
+  variables: Variables,
+): World & { readonly logged: LogEntry[] } {
+  const logged: LogEntry[] = [];
+  return {
+    core,
+    ports: { ...ports, db: limitedDb(ports.db) },
+    settings: settingsOf(variables),
+    upstreams: upstreamsOf(variables),
+    keys: keysOf(variables),
+    log: (entry) => logged.push(entry),
+    logged,
+  };
+}
+
+/** 32 lower-case hex digits a call, the same sequence for the same seed. */
+export function seededEntropy(seed: number): () => string {
+  let state = seed >>> 0;
+  // mulberry32: 32 well-mixed bits from a counter.
+  const word = (): string => {
+    state = (state + 0x6d2b79f5) >>> 0;
+    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
+    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
+    return ((mixed ^ (mixed >>> 14)) >>> 0).toString(16).padStart(8, '0');
+  };
+  return () => word() + word() + word() + word();
+}

@@ -1,0 +1,138 @@
+// The HTTP surface: routes from the operation list, callers proved, bodies capped, answers passed
+// on as the core gave them. Nothing here looks into a body.
+import { type Context, Hono } from 'hono';
+import { type Operation, operations } from '../bindings/generated/operations.ts';
+import type { RequestInput } from '../bindings/js/control.ts';
+import { provePrincipal } from './auth/principal.ts';
+import { readCapped } from './capped.ts';
+import { openapi } from './openapi.ts';
+import { problemResponse } from './problems.ts';
+import { type Outcome, run } from './run.ts';
+import type { Arrival } from './transcript.ts';
+import { errorText, type World } from './world.ts';
+
+/** What a route knows: the world as its bindings, and what the log line wants. */
+interface Shim {
+  Bindings: World;
+  Variables: { operation: string; request_id: string };
+}
+
+/** An operation as far as a request needs it; `allow` only where the method is the mistake. */
+type Route = Pick<Operation, 'name' | 'body_bytes_max'> & { readonly allow?: string };
+
+const input_headers = ['if-match', 'if-none-match', 'idempotency-key', 'content-type'];
+
+/** The application; `fetch(request, world)` answers one request. */
+export function createApp(): Hono<Shim> {
+  const app = new Hono<Shim>();
+  app.use(logged);
+  app.onError((error, context) => {
+    context.env.log({
+      event: 'request_failed',
+      request_id: context.get('request_id'),
+      operation: context.get('operation'),
+      error: errorText(error),
+    });
+    return problemResponse(error);
+  });
+  app.get('/openapi.json', (context) => {
+    context.set('operation', 'openapi');
+    return context.body(openapi, 200, { 'content-type': 'application/json' });
+  });
+  for (const operation of operations) {
+    app.on(operation.method, honoPath(operation.path), (context) => answer(context, operation));
+  }
+  for (const [path, sharing] of Map.groupBy(operations, (operation) => honoPath(operation.path))) {
+    const allow = sharing.map((operation) => operation.method).join(', ');
+    app.all(path, (context) =>
+      answer(context, { name: 'method_not_allowed', body_bytes_max: 0, allow }),
+    );
+  }
+  app.notFound((context) => answer(context, { name: 'route_unknown', body_bytes_max: 0 }));
+  return app;
+}
+
+// Around every request: its id in and out, one log line, and the headers that every answer carries.
+async function logged(context: Context<Shim>, next: () => Promise<void>): Promise<void> {
+  const { log, ports } = context.env;
+  const began = ports.now();
+  const given = context.req.header('x-request-id') ?? '';
+  const request_id = /^[A-Za-z0-9._-]{1,64}$/.test(given) ? given : ports.entropy();
+  context.set('request_id', request_id);
+  context.set('operation', '');
+  await next();
+  context.header('x-request-id', request_id);
+  context.header('x-content-type-options', 'nosniff');
+  if (!context.res.headers.has('cache-control')) {
+    context.header('cache-control', 'no-store');
+  }
+  log({
+    event: 'request',
+    request_id,
+    method: context.req.method,
+    operation: context.get('operation'),
+    status: context.res.status,
+    ms: ports.now() - began,
+  });
+}
+
+async function answer(context: Context<Shim>, route: Route): Promise<Response> {
+  const world = context.env;
+  const received_ms = world.ports.now();
+  context.set('operation', route.name);
+  const { bytes, cut } = await readCapped(context.req.raw.body, route.body_bytes_max);
+  const input: RequestInput = {
+    kind: 'request',
+    operation: route.name,
+    params: context.req.param(),
+    query: [...new URL(context.req.url).searchParams],
+    headers: headersOf(context),
+    principal: await provePrincipal(context.req.header('authorization'), world.keys),
+    body_too_large: cut,
+  };
+  const arrival = bytes.length > 0 && !cut ? { body: bytes, received_ms } : { received_ms };
+  const outcome = await runHeld(world, input, arrival);
+  const response = responseOf(outcome);
+  if (route.allow !== undefined) {
+    response.headers.set('allow', route.allow);
+  }
+  return response;
+}
+
+// Long polls: the core says how long to wait and when to stop.
+async function runHeld(world: World, input: RequestInput, arrival: Arrival): Promise<Outcome> {
+  let outcome = await run(world, input, arrival);
+  while (outcome.done.hold !== undefined) {
+    const { again_after_ms, token } = outcome.done.hold;
+    await world.ports.sleep(again_after_ms);
+    outcome = await run(world, { ...input, held: token }, arrival);
+  }
+  return outcome;
+}
+
+function responseOf(outcome: Outcome): Response {
+  const { reply } = outcome.done;
+  if (reply === undefined) {
+    throw new Error('the core gave a request no reply');
+  }
+  // A status that allows no body refuses an empty one, too.
+  const bytes = outcome.body ?? new Uint8Array();
+  const body = bytes.length === 0 ? null : bytes.slice();
+  return new Response(body, { status: reply.status, headers: { ...reply.headers } });
+}
+
+function headersOf(context: Context<Shim>): Record<string, string> {
+  const headers: Record<string, string> = {};
+  for (const name of input_headers) {
+    const value = context.req.header(name);
+    if (value !== undefined) {
+      headers[name] = value;
+    }
+  }
+  return headers;
+}
+
+// `/a/{id}` as the router writes it: `/a/:id`.
+function honoPath(path: string): string {
+  return path.replaceAll(/\{(\w+)\}/g, ':$1');
+}

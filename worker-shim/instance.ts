@@ -1,0 +1,48 @@
+// A world over the bindings of a Worker: the one place that knows what they are called.
+import type { Core } from '../bindings/js/core.ts';
+import { type Documents, type EffectDelay, type EffectQueue, hostPorts } from './ports.ts';
+import { configStoreOf, keysOf, settingsOf, upstreamsOf, type Variables } from './settings.ts';
+import { d1Db } from './storage/d1.ts';
+import { documentsInDb } from './storage/documents_d1.ts';
+import { documentsInBucket } from './storage/documents_r2.ts';
+import { limitedDb } from './storage/limits.ts';
+import { consoleLog, type World } from './world.ts';
+
+/** The bindings; variables and secrets lie beside them and are read in settings.ts. */
+export interface Bindings {
+  readonly DB: D1Database;
+  readonly CONFIGS: R2Bucket;
+  readonly EFFECTS: Queue<{ key: string }>;
+}
+
+// What one sendBatch takes.
+const messages_max = 100;
+
+/** The world of one invocation. @throws SettingError when a variable has no usable value. */
+export function openWorld(env: Bindings, core: Core): World {
+  const variables: Variables = { ...env };
+  const db = limitedDb(d1Db(env.DB));
+  const documents: Documents =
+    configStoreOf(variables) === 'd1' ? documentsInDb(db) : documentsInBucket(env.CONFIGS);
+  return {
+    core,
+    ports: { ...hostPorts, db, documents, queue: effectQueue(env.EFFECTS) },
+    settings: settingsOf(variables),
+    upstreams: upstreamsOf(variables),
+    keys: keysOf(variables),
+    log: consoleLog,
+  };
+}
+
+function effectQueue(queue: Queue<{ key: string }>): EffectQueue {
+  return {
+    async send(messages: readonly EffectDelay[]): Promise<void> {
+      for (let first = 0; first < messages.length; first += messages_max) {
+        const page = messages.slice(first, first + messages_max);
+        await queue.sendBatch(
+          page.map(({ key, delay_s }) => ({ body: { key }, delaySeconds: delay_s })),
+        );
+      }
+    },
+  };
+}

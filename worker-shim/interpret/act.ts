@@ -1,0 +1,25 @@
+// Act: one outside write. What must be remembered of it is committed before it is sent; it is sent
+// once, and its outcome, known or lost, is a fact of the next round.
+import type { Act } from '../../bindings/js/control.ts';
+import type { Gathered } from '../transcript.ts';
+import { prepare, send } from '../upstream/send.ts';
+import type { World } from '../world.ts';
+import { type CommitIdentity, commit } from './commit.ts';
+
+/**
+ * Commits, then sends. Undefined when the commit lost its race: then nothing was sent.
+ * @throws RequestError before anything is committed, StorageFailure before anything is sent.
+ */
+export async function perform(
+  world: World,
+  identity: CommitIdentity,
+  act: Act,
+  segments: readonly Uint8Array[],
+): Promise<Gathered | undefined> {
+  const prepared = prepare(world.upstreams, act.request, segments);
+  if (act.commit !== undefined && !(await commit(world, identity, act.commit, segments))) {
+    return undefined;
+  }
+  const { fact, bytes } = await send(world.ports, prepared);
+  return bytes === undefined ? { key: act.key, ...fact } : { key: act.key, ...fact, bytes };
+}

@@ -1,0 +1,105 @@
+// Commit: documents, then one database batch, then the queue. The journal's rows stand first in the
+// batch: a writer that decided from an old state violates their key, and nothing of it remains.
+import type { Commit } from '../../bindings/js/control.ts';
+import { segmentAt, textOf } from '../../bindings/js/frame.ts';
+import { connections_max, inParallel } from '../parallel.ts';
+import type { EffectDelay, Statement } from '../ports.ts';
+import { commit_exists, journal_append, outbox_write, rows_write } from '../storage/statements.ts';
+import { errorText, type World } from '../world.ts';
+
+/** Names one commit among all: its journal rows carry it. */
+export interface CommitIdentity {
+  readonly cause_id: string;
+  /** 1 for the first commit of the run. */
+  readonly number: number;
+  /** The run's clock, in milliseconds since the epoch. */
+  readonly at_ms: number;
+}
+
+/** A queue message may sleep for half a day; what is due later is left to the sweep. */
+const delay_s_max = 43_200;
+
+/**
+ * Makes it true, all of it or nothing: false when another run decided first.
+ * @throws StorageFailure when it is not known to have happened.
+ */
+export async function commit(
+  world: World,
+  identity: CommitIdentity,
+  wanted: Commit,
+  segments: readonly Uint8Array[],
+): Promise<boolean> {
+  await inParallel(connections_max, wanted.documents ?? [], ({ id, segment }) =>
+    world.ports.documents.putIfAbsent(id, segmentAt(segments, segment)),
+  );
+  const statements = statementsOf(identity, wanted, segments);
+  if (statements.length > 0 && !(await written(world, identity, statements))) {
+    return false;
+  }
+  await wake(world, wanted);
+  return true;
+}
+
+function statementsOf(
+  identity: CommitIdentity,
+  wanted: Commit,
+  segments: readonly Uint8Array[],
+): Statement[] {
+  const { at_ms, cause_id, number } = identity;
+  const { journal, rows = [], effects = [] } = wanted;
+  const text = (segment: number): string => textOf(segmentAt(segments, segment));
+  const statements: Statement[] = [];
+  if (journal !== undefined) {
+    statements.push({ sql: journal_append, params: [text(journal), at_ms, cause_id, number] });
+  }
+  for (const { table, segment } of rows) {
+    statements.push({ sql: rows_write[table], params: [text(segment)] });
+  }
+  if (effects.length > 0) {
+    statements.push({ sql: outbox_write, params: [JSON.stringify(effects)] });
+  }
+  return statements;
+}
+
+// After an error the journal tells which of three things happened: our batch is in it and only the
+// answer was lost, another run's is in it, or neither.
+async function written(
+  world: World,
+  identity: CommitIdentity,
+  statements: readonly Statement[],
+): Promise<boolean> {
+  const { db } = world.ports;
+  try {
+    await db.batch(statements);
+    return true;
+  } catch (error) {
+    const ours = await db.all(commit_exists, [identity.cause_id, identity.number]);
+    if (ours.length > 0) {
+      return true;
+    }
+    if (errorText(error).includes('UNIQUE constraint failed: journal.')) {
+      return false;
+    }
+    throw error;
+  }
+}
+
+// The outbox holds the promise already: a message that cannot be sent costs a delay, nothing else.
+async function wake(world: World, wanted: Commit): Promise<void> {
+  const now = world.ports.now();
+  const messages: EffectDelay[] = [];
+  for (const { key, due_at_ms } of wanted.effects ?? []) {
+    const delay_s = Math.max(0, Math.ceil(((due_at_ms ?? Infinity) - now) / 1000));
+    if (delay_s <= delay_s_max) {
+      messages.push({ key, delay_s });
+    }
+  }
+  if (messages.length === 0) {
+    return;
+  }
+  try {
+    await world.ports.queue.send(messages);
+  } catch (error) {
+    world.log({ event: 'queue_send_failed', count: messages.length, error: errorText(error) });
+  }
+}

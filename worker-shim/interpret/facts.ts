@@ -1,0 +1,90 @@
+// Need: reads what the core asks for. Rows and queries are one round trip to the database;
+// documents and upstream reads run beside it.
+import type { Need } from '../../bindings/js/control.ts';
+import { bytesOf } from '../../bindings/js/frame.ts';
+import { connections_max, inParallel } from '../parallel.ts';
+import type { Row, Statement } from '../ports.ts';
+import { queries, rows_by_id } from '../storage/statements.ts';
+import type { Gathered } from '../transcript.ts';
+import { type Prepared, prepare, send } from '../upstream/send.ts';
+import type { World } from '../world.ts';
+
+type NeedOf<Read extends Need['read']> = Extract<Need, { read: Read }>;
+
+/**
+ * Reads all needs; the facts come in their order. `segments` are those of the core's frame.
+ * @throws StorageFailure, and RequestError before anything is read.
+ */
+export async function readFacts(
+  world: World,
+  needs: readonly Need[],
+  segments: readonly Uint8Array[],
+): Promise<Gathered[]> {
+  const upstream = needs.filter(isRead('upstream')).map((need) => ({
+    key: need.key,
+    prepared: prepare(world.upstreams, need.request, segments),
+  }));
+  const gathered = await Promise.all([
+    readStored(world, needs.filter(isRead('row')), needs.filter(isRead('query'))),
+    inParallel(connections_max, needs.filter(isRead('document')), (need) =>
+      readDocument(world, need),
+    ),
+    inParallel(connections_max, upstream, (need) => readUpstream(world, need.key, need.prepared)),
+  ]);
+  const by_key = new Map(gathered.flat().map((fact) => [fact.key, fact]));
+  return needs.flatMap((need) => by_key.get(need.key) ?? []);
+}
+
+function isRead<Read extends Need['read']>(read: Read): (need: Need) => need is NeedOf<Read> {
+  return (need): need is NeedOf<Read> => need.read === read;
+}
+
+// One statement a table however many rows are wanted, one a query.
+async function readStored(
+  world: World,
+  rows: readonly NeedOf<'row'>[],
+  asked: readonly NeedOf<'query'>[],
+): Promise<Gathered[]> {
+  if (rows.length + asked.length === 0) {
+    return [];
+  }
+  const groups = [...Map.groupBy(rows, (need) => need.table)];
+  const results = await world.ports.db.reads([
+    ...groups.map(([table, wanted]): Statement => {
+      return { sql: rows_by_id[table], params: [JSON.stringify(wanted.map((need) => need.id))] };
+    }),
+    ...asked.map((need): Statement => ({ sql: queries[need.query], params: need.params })),
+  ]);
+  return [
+    ...groups.flatMap(([, wanted], index) => rowFacts(wanted, results[index] ?? [])),
+    ...asked.map((need, index) => queryFact(need, results[groups.length + index] ?? [])),
+  ];
+}
+
+function rowFacts(wanted: readonly NeedOf<'row'>[], rows: readonly Row[]): Gathered[] {
+  const by_id = new Map(rows.map((row) => [row.id, row]));
+  return wanted.map(({ key, id }): Gathered => {
+    const row = by_id.get(id);
+    return row === undefined
+      ? { key, outcome: 'absent' }
+      : { key, outcome: 'found', bytes: bytesOf(String(row.value)) };
+  });
+}
+
+// The elements are JSON already; joining them is all that makes them an array.
+function queryFact(need: NeedOf<'query'>, rows: readonly Row[]): Gathered {
+  const elements = rows.map((row) => String(row.value)).join(',');
+  return { key: need.key, outcome: 'found', bytes: bytesOf(`[${elements}]`) };
+}
+
+async function readDocument(world: World, need: NeedOf<'document'>): Promise<Gathered> {
+  const bytes = await world.ports.documents.get(need.id);
+  return bytes === undefined
+    ? { key: need.key, outcome: 'absent' }
+    : { key: need.key, outcome: 'found', bytes };
+}
+
+async function readUpstream(world: World, key: string, prepared: Prepared): Promise<Gathered> {
+  const { fact, bytes } = await send(world.ports, prepared);
+  return bytes === undefined ? { key, ...fact } : { key, ...fact, bytes };
+}

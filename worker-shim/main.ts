@@ -1,0 +1,31 @@
+// The Worker: three ways in, one world each.
+import { createCore } from '../bindings/js/core.ts';
+import coreModule from '../build/core.wasm';
+import { createApp } from './app.ts';
+import { type Bindings, openWorld } from './instance.ts';
+import { problemResponse } from './problems.ts';
+import { tick } from './triggers/cron.ts';
+import { performMessages } from './triggers/queue.ts';
+import { consoleLog, errorText, type World } from './world.ts';
+
+const core = createCore(coreModule);
+const app = createApp();
+
+export default {
+  async fetch(request, env): Promise<Response> {
+    let world: World;
+    try {
+      world = openWorld(env, core);
+    } catch (error) {
+      consoleLog({ event: 'start_failed', error: errorText(error) });
+      return problemResponse(error);
+    }
+    return await app.fetch(request, world);
+  },
+  async queue(batch, env): Promise<void> {
+    await performMessages(openWorld(env, core), batch.messages);
+  },
+  async scheduled(_controller, env): Promise<void> {
+    await tick(openWorld(env, core));
+  },
+} satisfies ExportedHandler<Bindings>;

@@ -1,0 +1,5 @@
+// Modules that the bundler makes of other files.
+declare module '*.wasm' {
+  const module: WebAssembly.Module;
+  export default module;
+}

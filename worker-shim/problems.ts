@@ -1,0 +1,55 @@
+// The answers that the shim gives by itself: when the core could not be asked, or could not be
+// obeyed. Everything else is the core's reply.
+import { CoreTrap } from '../bindings/js/core.ts';
+import { StorageFailure } from './ports.ts';
+import { Contended } from './run.ts';
+import { SettingError } from './settings.ts';
+
+interface Problem {
+  readonly status: 500 | 503;
+  readonly code: string;
+  readonly title: string;
+  readonly retryable: boolean;
+  readonly next: string;
+}
+
+/** The problem document for an error. It names no detail of the error: that is in the log. */
+export function problemResponse(error: unknown): Response {
+  const { status, ...rest } = problemOf(error);
+  const body = JSON.stringify({ type: 'about:blank', status, ...rest });
+  return new Response(body, {
+    status,
+    headers: {
+      'content-type': 'application/problem+json',
+      ...(rest.retryable ? { 'retry-after': '1' } : {}),
+    },
+  });
+}
+
+function problemOf(error: unknown): Problem {
+  if (error instanceof CoreTrap) {
+    return unexpected('internal.trap', 'The request met a fault in this service.');
+  }
+  if (error instanceof Contended) {
+    return passing('storage.contended', 'Other requests changed the same thing at the same time.');
+  }
+  if (error instanceof StorageFailure) {
+    return passing('storage.unavailable', 'The storage did not answer.');
+  }
+  if (error instanceof SettingError) {
+    return unexpected(
+      'internal.misconfigured',
+      `This instance is misconfigured: ${error.message}.`,
+    );
+  }
+  return unexpected('internal.error', 'The request could not be finished.');
+}
+
+function passing(code: string, title: string): Problem {
+  return { status: 503, code, title, retryable: true, next: 'Send the same request again.' };
+}
+
+function unexpected(code: string, title: string): Problem {
+  const next = 'Look for the x-request-id of this answer in the log.';
+  return { status: 500, code, title, retryable: false, next };
+}

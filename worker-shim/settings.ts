@@ -1,0 +1,111 @@
+// What the instance's variables and secrets mean. Every name that is read stands in this file.
+
+/** Plain variables by name. */
+export type Settings = Readonly<Record<string, string>>;
+
+/** Where requests go and what authenticates them. */
+export interface Upstreams {
+  /** Base address without a trailing slash. */
+  readonly github_url: string;
+  readonly cloudflare_url: string;
+  /** Address of a site, with `{host}` where its host name belongs. */
+  readonly pages_origin: string;
+  /** Bearer token by credential name: `github`, `cloudflare:<account>`. */
+  readonly credentials: ReadonlyMap<string, string>;
+}
+
+/** The keys of callers; an unset key is not in its list. */
+export interface Keys {
+  readonly admin: readonly string[];
+  readonly internal: readonly string[];
+}
+
+/** Variables and secrets by name; other bindings may be among them. */
+export type Variables = Readonly<Record<string, unknown>>;
+
+/** A variable has a value that the shim cannot work with. */
+export class SettingError extends Error {
+  override readonly name = 'SettingError';
+}
+
+// The core sees these variables and no others.
+const plain_variables = [
+  'CONFIG_STORE',
+  'CF_ACCOUNT_NAME',
+  'CF_ACCOUNT_ID',
+  'GITHUB_OWNER',
+  'GITHUB_BUILDER_REPOSITORY',
+  'GITHUB_BUILDER_WORKFLOW',
+  'GITHUB_BUILDER_REF',
+  'SHELL_SHA',
+] as const;
+
+/** The plain variables that are set, for the core. */
+export function settingsOf(variables: Variables): Settings {
+  const settings: Record<string, string> = {};
+  for (const name of plain_variables) {
+    const value = variables[name];
+    if (typeof value === 'string') {
+      settings[name] = value;
+    }
+  }
+  return settings;
+}
+
+/** Base addresses and credentials. @throws SettingError for an address that is not http(s). */
+export function upstreamsOf(variables: Variables): Upstreams {
+  const credentials = new Map<string, string>();
+  const account = text(variables, 'CF_ACCOUNT_NAME') ?? 'main';
+  const github = text(variables, 'GITHUB_TOKEN');
+  const cloudflare = text(variables, 'CF_API_TOKEN');
+  if (github !== undefined) {
+    credentials.set('github', github);
+  }
+  if (cloudflare !== undefined) {
+    credentials.set(`cloudflare:${account}`, cloudflare);
+  }
+  return {
+    github_url: address(variables, 'GITHUB_API_URL', 'https://api.github.com'),
+    cloudflare_url: address(
+      variables,
+      'CLOUDFLARE_API_URL',
+      'https://api.cloudflare.com/client/v4',
+    ),
+    pages_origin: address(variables, 'PAGES_ORIGIN', 'https://{host}'),
+    credentials,
+  };
+}
+
+/** The keys of callers: the current one and the one before it, of each kind. */
+export function keysOf(variables: Variables): Keys {
+  return {
+    admin: texts(variables, ['SLIPWAY_ADMIN_KEY', 'SLIPWAY_ADMIN_KEY_PREVIOUS']),
+    internal: texts(variables, ['NNO_INTERNAL_API_KEY', 'NNO_INTERNAL_API_KEY_PREVIOUS']),
+  };
+}
+
+/** Which store holds documents. @throws SettingError unless CONFIG_STORE is `d1` or `r2`. */
+export function configStoreOf(variables: Variables): 'd1' | 'r2' {
+  const store = text(variables, 'CONFIG_STORE');
+  if (store !== 'd1' && store !== 'r2') {
+    throw new SettingError('CONFIG_STORE must be "d1" or "r2"');
+  }
+  return store;
+}
+
+function address(variables: Variables, name: string, otherwise: string): string {
+  const value = (text(variables, name) ?? otherwise).replace(/\/+$/, '');
+  if (!/^https?:\/\/[^/?#]/.test(value)) {
+    throw new SettingError(`${name} must begin with https:// or http:// and name a host`);
+  }
+  return value;
+}
+
+function text(variables: Variables, name: string): string | undefined {
+  const value = variables[name];
+  return typeof value === 'string' && value !== '' ? value : undefined;
+}
+
+function texts(variables: Variables, names: readonly string[]): string[] {
+  return names.map((name) => text(variables, name)).filter((value) => value !== undefined);
+}

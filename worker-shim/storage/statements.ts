@@ -1,0 +1,90 @@
+// Every SQL statement. Reads answer TEXT in the column `value`, already JSON, so that rows reach
+// the core as bytes; a write of many rows is one statement with one JSON parameter. No statement
+// knows a value of the domain, and every one finds its rows by an index.
+import type { Query, Table } from '../../bindings/generated/operations.ts';
+
+/** Rows by id. (ids: JSON array of text) -> `id`, `value` */
+export const rows_by_id: Readonly<Record<Table, string>> = perTable(
+  (table) =>
+    `SELECT id, "row" AS value FROM ${table} WHERE id IN (SELECT value FROM json_each(?1))`,
+);
+
+/** Stores rows, new or changed. (rows: JSON array of {"id","row"}) */
+export const rows_write: Readonly<Record<Table, string>> = perTable(
+  (table) => `
+    INSERT INTO ${table} (id, "row")
+    SELECT json_extract(value, '$.id'), json_extract(value, '$.row') FROM json_each(?1) WHERE true
+    ON CONFLICT (id) DO UPDATE SET "row" = excluded."row"`,
+);
+
+// The part of a statement that turns an outbox row into JSON.
+const effect_json = `json_object(
+  'key', effect_key, 'seq', seq, 'due_at_ms', due_at_ms, 'attempts', attempts)`;
+
+/** The named reads, parameters as in the operation list. Each row's `value` is one element. */
+export const queries: Readonly<Record<Query, string>> = {
+  // No id is empty: the comparison holds for all and walks the primary key in order.
+  accounts: `SELECT "row" AS value FROM account WHERE id > '' ORDER BY id`,
+  platforms_after: `
+    SELECT "row" AS value FROM platform WHERE id > ?1 ORDER BY id LIMIT ?2`,
+  sites_of_platform: `
+    SELECT "row" AS value FROM site WHERE platform_id = ?1 ORDER BY id LIMIT ?2`,
+  // An empty before_id means "from the newest": every text sorts before a blob.
+  deployments_of_site: `
+    SELECT "row" AS value FROM deployment
+    WHERE site = ?1 AND id < iif(?2 = '', x'', ?2) ORDER BY id DESC LIMIT ?3`,
+  batches_of_dispatch_key: `
+    SELECT "row" AS value FROM batch WHERE dispatch_key = ?1 ORDER BY id`,
+  journal_of: `
+    SELECT json_object('seq', seq, 'at_ms', at_ms, 'event', json(event)) AS value FROM journal
+    WHERE aggregate = ?1 AND seq > ?2 ORDER BY seq LIMIT ?3`,
+  effects_due: `
+    SELECT ${effect_json} AS value FROM outbox
+    WHERE due_at_ms IS NOT NULL AND due_at_ms <= ?1 ORDER BY due_at_ms LIMIT ?2`,
+  effect: `SELECT ${effect_json} AS value FROM outbox WHERE effect_key = ?1`,
+};
+
+/** Appends events, unless one's place is taken. (entries, at_ms, cause_id, commit_number) */
+export const journal_append = `
+  INSERT INTO journal (aggregate, seq, at_ms, cause_id, commit_number, event)
+  SELECT json_extract(value, '$.aggregate'), json_extract(value, '$.seq'), ?2, ?3, ?4,
+    json_extract(value, '$.event')
+  FROM json_each(?1)`;
+
+/** One row if this commit has happened. (cause_id, commit_number) */
+export const commit_exists = `
+  SELECT '1' AS value FROM journal WHERE cause_id = ?1 AND commit_number = ?2 LIMIT 1`;
+
+/**
+ * Promises and settles effects; an older seq changes nothing. (effects: JSON array of
+ * {"key","seq","due_at_ms"?}) `attempts` counts how often the same seq was given a new due time.
+ */
+export const outbox_write = `
+  INSERT INTO outbox (effect_key, seq, due_at_ms)
+  SELECT json_extract(value, '$.key'), json_extract(value, '$.seq'),
+    json_extract(value, '$.due_at_ms')
+  FROM json_each(?1) WHERE true
+  ON CONFLICT (effect_key) DO UPDATE SET
+    seq = excluded.seq,
+    due_at_ms = excluded.due_at_ms,
+    attempts = iif(excluded.seq = outbox.seq, outbox.attempts + 1, 0)
+  WHERE excluded.seq >= outbox.seq`;
+
+/** A document's text. (id) */
+export const document_read = 'SELECT body AS value FROM document WHERE id = ?1';
+
+/** Stores a document unless its id is taken. (id, body) */
+export const document_write = `
+  INSERT INTO document (id, body) VALUES (?1, ?2) ON CONFLICT (id) DO NOTHING`;
+
+function perTable(statement: (table: Table) => string): Readonly<Record<Table, string>> {
+  return {
+    platform: statement('platform'),
+    config_version: statement('config_version'),
+    site: statement('site'),
+    deployment: statement('deployment'),
+    batch: statement('batch'),
+    operation: statement('operation'),
+    account: statement('account'),
+  };
+}
