@@ -4,6 +4,7 @@
 export class KeyIndex {
   readonly #folders = new Map<string, Set<string>>();
 
+  /** Adds a key; one that is there already changes nothing. */
   add(key: string): void {
     const folder = folderOf(key);
     const keys = this.#folders.get(folder);
@@ -11,6 +12,7 @@ export class KeyIndex {
     else keys.add(key);
   }
 
+  /** Removes a key; one that is not there changes nothing. */
   delete(key: string): void {
     const folder = folderOf(key);
     const keys = this.#folders.get(folder);

@@ -99,6 +99,9 @@ export const editProjectBody = object(
   },
 );
 
+/** POST domains. */
+export const domainBody = object({ name: text });
+
 /** The fields of one environment, as sent. */
 export type EnvironmentBody = ReturnType<typeof environmentConfig>;
 

@@ -35,6 +35,8 @@ const table = {
   deploymentNotFound: [404, 8000009, 'The deployment ID you have specified does not exist.'],
   gitInstallation: [400, 8000011, 'There is an internal issue with the Pages Git installation.'],
   uploadUnauthorized: [403, 8000013, 'Authorization failed'],
+  domainExists: [400, 8000018, 'You have already added this custom domain.'],
+  domainNotFound: [404, 8000021, 'The custom domain does not exist.'],
   listOptions: [
     400,
     8000024,

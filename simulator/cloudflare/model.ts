@@ -23,6 +23,13 @@ export interface GitSource {
   config: Record<string, unknown>;
 }
 
+/** A custom domain of a project. */
+export interface Domain {
+  id: string;
+  name: string;
+  created_ms: number;
+}
+
 /** One Pages project. Without `source` it takes Direct Uploads. */
 export interface Project {
   id: string;
@@ -35,6 +42,7 @@ export interface Project {
   build_config: Record<string, unknown>;
   configs: { preview: EnvironmentConfig; production: EnvironmentConfig };
   source?: GitSource;
+  domains: Domain[];
   /** Deployment ids, oldest first. */
   deployments: string[];
   /** Every rollback: which deployment became canonical again, and when. */
@@ -89,6 +97,7 @@ export const keys = {
   project: (account: string, name: string): string => `cloudflare/projects/${account}/${name}`,
   projects: (account: string): string => `cloudflare/projects/${account}/`,
   label: (label: string): string => `cloudflare/labels/${label}`,
+  domain: (name: string): string => `cloudflare/domains/${name}`,
   deployment: (project: string, id: string): string => `cloudflare/deployments/${project}/${id}`,
   content: (project: string, id: string): string => `cloudflare/contents/${project}/${id}`,
   contents: (project: string): string => `cloudflare/contents/${project}/`,
@@ -109,7 +118,16 @@ export function saveProject(world: World, project: Project): void {
 
 /** The project that serves at `<label>.pages.dev`, or undefined. */
 export function projectAtLabel(world: World, label: string): Project | undefined {
-  const at = world.store.get<{ account: string; name: string }>(keys.label(label));
+  return projectBehind(world, keys.label(label));
+}
+
+/** The project that serves at the custom domain `name`, or undefined. */
+export function projectAtDomain(world: World, name: string): Project | undefined {
+  return projectBehind(world, keys.domain(name));
+}
+
+function projectBehind(world: World, key: string): Project | undefined {
+  const at = world.store.get<{ account: string; name: string }>(key);
   return at && findProject(world, at.account, at.name);
 }
 

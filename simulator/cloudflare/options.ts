@@ -39,6 +39,8 @@ export interface Limits {
   build_ms: number;
   /** The last stage of every deployment. */
   deploy_ms: number;
+  /** From adding a custom domain until it is active. */
+  domain_ms: number;
   /** From a deployment's success until its alias serves it. */
   propagation_ms: number;
 }
@@ -57,6 +59,7 @@ export const defaultLimits: Limits = {
   clone_repo_ms: 1_000,
   build_ms: 3_000,
   deploy_ms: 2_000,
+  domain_ms: 1_000,
   propagation_ms: 0,
 };
 

@@ -53,6 +53,7 @@ export async function createProject(call: Call): Promise<Response> {
       preview: merged(empty, body.deployment_configs?.preview),
       production: merged(empty, body.deployment_configs?.production),
     },
+    domains: [],
     deployments: [],
     rollbacks: [],
   };
@@ -105,6 +106,7 @@ export function deleteProject(call: Call): Response {
   world.store.delete(keys.project(project.account_id, project.name));
   world.store.delete(keys.label(project.label));
   const rest = [
+    ...project.domains.map(({ name }) => keys.domain(name)),
     ...project.deployments.map((id) => keys.deployment(project.id, id)),
     ...world.store.list(keys.contents(project.id)),
     ...world.store.list(keys.assets(project.id)),

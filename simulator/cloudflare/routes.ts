@@ -13,6 +13,7 @@ import {
   retryDeployment,
   rollbackDeployment,
 } from './deployments.ts';
+import { addDomain, getDomain, listDomains, removeDomain } from './domains.ts';
 import {
   createProject,
   deleteProject,
@@ -41,6 +42,8 @@ const projects = 'accounts/:account/pages/projects';
 const project = `${projects}/:project`;
 const deployments = `${project}/deployments`;
 const deployment = `${deployments}/:deployment`;
+const domains = `${project}/domains`;
+const domain = `${domains}/:domain`;
 
 /** All routes. */
 export const routes: Route[] = [
@@ -63,6 +66,11 @@ export const routes: Route[] = [
   api('GET', `${deployment}/history/logs`, 'deployment.logs', getLogs, ['size']),
   api('POST', `${deployment}/retry`, 'deployment.retry', retryDeployment),
   api('POST', `${deployment}/rollback`, 'deployment.rollback', rollbackDeployment),
+  api('GET', domains, 'domain.list', listDomains),
+  api('POST', domains, 'domain.create', addDomain),
+  api('GET', domain, 'domain.get', getDomain),
+  api('PATCH', domain, 'domain.edit', getDomain),
+  api('DELETE', domain, 'domain.delete', removeDomain),
 ];
 
 /** The route for a method and a path below `/client/v4/`, with its parameters. */

@@ -38,6 +38,7 @@ const limits: Reader<Partial<Limits>> = object(
     clone_repo_ms: whole,
     build_ms: whole,
     deploy_ms: whole,
+    domain_ms: whole,
     propagation_ms: whole,
   },
 );

@@ -7,6 +7,7 @@ import {
   deploymentsOf,
   keys,
   type Project,
+  projectAtDomain,
   projectAtLabel,
   type World,
 } from './model.ts';
@@ -27,8 +28,7 @@ interface Site {
  */
 export function serveSite(world: World, request: Request): Response {
   const { host, path, prefix } = addressed(new URL(request.url));
-  const label = /^([a-z0-9.-]+)\.pages\.dev$/.exec(host)?.[1];
-  const found = label === undefined ? undefined : findDeployment(world, label);
+  const found = findDeployment(world, host);
   if (found === undefined) return plain(404, 'There is nothing here yet.\n');
   const { project, deployment } = found;
   if (request.method !== 'GET' && request.method !== 'HEAD') {
@@ -51,13 +51,15 @@ function addressed(url: URL): { host: string; path: string; prefix: string } {
   return { host: match?.[2] ?? '', path: match?.[3] ?? '/', prefix: match?.[1] ?? '' };
 }
 
-// `name` is a project's label, or a short deployment id or branch alias before it.
+// The host is a custom domain, or `.pages.dev` after a project's label, which may follow a short
+// deployment id or a branch's alias.
 function findDeployment(
   world: World,
-  name: string,
+  host: string,
 ): { project: Project; deployment: Deployment } | undefined {
   const now_ms = world.clock.now();
-  const whole = projectAtLabel(world, name);
+  const name = /^(.+)\.pages\.dev$/.exec(host)?.[1] ?? '';
+  const whole = name === '' ? projectAtDomain(world, host) : projectAtLabel(world, name);
   if (whole !== undefined) {
     const deployment = servedAt(whole, deploymentsOf(world, whole), now_ms);
     return deployment && { project: whole, deployment };

@@ -69,7 +69,7 @@ export function projectView(project: Project, deployments: Deployment[], now_ms:
     id: project.id,
     name: project.name,
     subdomain,
-    domains: [subdomain],
+    domains: [subdomain, ...project.domains.map(({ name }) => name)],
     created_on: iso(project.created_ms),
     production_branch: project.production_branch,
     framework: '',

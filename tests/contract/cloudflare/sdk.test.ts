@@ -4,7 +4,7 @@ import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import Sdk from 'cloudflare';
 import { type Served, serve } from '../../../simulator/base/serve.ts';
-import { ACCOUNT, createTestWorld, deploy, TOKEN } from './support.ts';
+import { ACCOUNT, createTestWorld, deploy, TOKEN, visit } from './support.ts';
 
 const world = createTestWorld();
 let server: Served;
@@ -114,6 +114,24 @@ test('the upload token serves the upload endpoints', async () => {
   });
   assert.equal(made.environment, 'production');
   assert.equal(made.deployment_trigger.type, 'ad_hoc');
+});
+
+test('a custom domain belongs to one project, becomes active, serves, and is removed', async () => {
+  const { projects } = client.pages;
+  const name = 'www.acme.example';
+  const added = await projects.domains.create('acme-dev-portal', { ...account, name });
+  assert.equal(added.status, 'pending');
+  await assert.rejects(projects.domains.create('page-0', { ...account, name }), /8000018/);
+  world.clock.advance(10_000);
+  const read = await projects.domains.get(name, { ...account, project_name: 'acme-dev-portal' });
+  assert.equal(read.status, 'active');
+  const project = await projects.get('acme-dev-portal', account);
+  assert.deepEqual(project.domains, ['acme-dev-portal.pages.dev', name]);
+  assert.equal((await visit(world, name, '/')).status, 200);
+
+  await projects.domains.delete(name, { ...account, project_name: 'acme-dev-portal' });
+  assert.equal((await visit(world, name, '/')).status, 404);
+  assert.deepEqual((await projects.domains.list('acme-dev-portal', account)).result, []);
 });
 
 test('an error carries its code to the client', async () => {

@@ -209,6 +209,16 @@ test('uploads refuse what is not a file', async () => {
   }
 });
 
+test('a file of 25 MiB is taken', async () => {
+  const world = createTestWorld();
+  await createProject(world, 'acme');
+  const manifest = await upload(world, 'acme', { '/large.bin': 'x'.repeat(25 * 1024 * 1024) });
+  const jwt = await uploadToken(world, 'acme');
+  const check = { hashes: Object.values(manifest) };
+  const missing = await call(world, 'POST', '/pages/assets/check-missing', check, jwt);
+  assert.deepEqual(missing.result, []);
+});
+
 test('a project with more than 100 deployments is not deleted', async () => {
   const world = createTestWorld();
   await createProject(world, 'acme');

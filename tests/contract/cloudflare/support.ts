@@ -12,8 +12,9 @@ import {
   createCloudflare,
 } from '../../../simulator/cloudflare/index.ts';
 
-/** The account of most tests, and its token. */
+/** The account of most tests. */
 export const ACCOUNT = '0123456789abcdef0123456789abcdef';
+/** The API token of that account. */
 export const TOKEN = 'token-of-the-tests';
 
 /** A simulated Cloudflare in virtual time, unless the options bring another clock. */

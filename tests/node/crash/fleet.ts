@@ -1,0 +1,256 @@
+// The whole system in one process and in virtual time: the real run.ts, the real core, SQLite under the
+// D1 statements, the simulated GitHub with its modelled runner, the simulated Cloudflare. The process
+// can crash at any outside call; what was stored survives, what was queued does not.
+import { join } from 'node:path';
+import type { Core } from '../../../bindings/js/core.ts';
+import { virtualClock } from '../../../simulator/base/clock.ts';
+import type { Faults } from '../../../simulator/base/contract.ts';
+import { memoryStore } from '../../../simulator/base/store.ts';
+import { type Cloudflare, createCloudflare } from '../../../simulator/cloudflare/index.ts';
+import { createGithub, type Github } from '../../../simulator/github/index.ts';
+import { type ModelledRunner, modelledRunner } from '../../../simulator/runner/modelled.ts';
+import { createApp } from '../../../worker-shim/app.ts';
+import type { Ports } from '../../../worker-shim/ports.ts';
+import { run } from '../../../worker-shim/run.ts';
+import { tick } from '../../../worker-shim/triggers/cron.ts';
+import { performMessages } from '../../../worker-shim/triggers/queue.ts';
+import type { LogEntry, World } from '../../../worker-shim/world.ts';
+import { countable, type OnCall } from '../support/countable.ts';
+import { memoryPorts, memoryWorld, type QueuedEffect } from '../support/memory_ports.ts';
+import { openSqliteDb } from '../support/sqlite_db.ts';
+
+const account_id = '0123456789abcdef0123456789abcdef';
+const cron_every_ms = 60_000;
+const secrets = {
+  NNO_INTERNAL_API_KEY: 'internal-key',
+  NNO_API_URL: 'http://slipway.test',
+  CF_API_TOKEN: 'cloudflare-token',
+  CF_ACCOUNT_ID: account_id,
+};
+
+const variables = {
+  CONFIG_STORE: 'd1',
+  CF_ACCOUNT_NAME: 'main',
+  CF_ACCOUNT_ID: account_id,
+  GITHUB_OWNER: 'neutrino-io',
+  GITHUB_BUILDER_REPOSITORY: 'nno-platform-builder',
+  GITHUB_BUILDER_WORKFLOW: 'build.yml',
+  GITHUB_BUILDER_REF: 'main',
+  SHELL_SHA: '',
+  GITHUB_API_URL: 'http://github.test',
+  CLOUDFLARE_API_URL: 'http://cloudflare.test/client/v4',
+  PAGES_ORIGIN: 'http://sites.test/sites/{host}',
+  GITHUB_TOKEN: 'github-token',
+  CF_API_TOKEN: secrets.CF_API_TOKEN,
+  SLIPWAY_ADMIN_KEY: 'admin-key',
+  NNO_INTERNAL_API_KEY: secrets.NNO_INTERNAL_API_KEY,
+};
+
+/** The crash: thrown out of an outside call, as if the process were gone. */
+export class Crash extends Error {
+  override readonly name = 'Crash';
+}
+
+/** What a test may choose. */
+export interface FleetOptions {
+  readonly core: Core;
+  /** Told of every outside call of the shim; throwing Crash ends the process there. */
+  readonly onCall?: OnCall;
+  readonly faults?: Faults;
+  readonly seed?: number;
+  /** How long a new run is missing from GitHub's lists, in milliseconds. */
+  readonly listLag_ms?: number;
+}
+
+/** An answer of the API. */
+export interface Answer {
+  readonly status: number;
+  readonly text: string;
+  readonly headers: Headers;
+}
+
+/** The running system. */
+export class Fleet {
+  readonly clock = virtualClock();
+  readonly db = openSqliteDb();
+  readonly cloudflare: Cloudflare;
+  readonly github: Github;
+  readonly logged: LogEntry[] = [];
+  /** Processes that crashed so far. */
+  crashes = 0;
+  readonly #options: FleetOptions;
+  readonly #runner: ModelledRunner;
+  readonly #app = createApp();
+  #ports: Ports;
+  #queued: QueuedEffect[] = [];
+  #crashed = false;
+  #nextCron_ms: number;
+
+  constructor(options: FleetOptions) {
+    this.#options = options;
+    const { clock } = this;
+    const store = memoryStore();
+    const seed = options.seed ?? 1;
+    const faults = options.faults === undefined ? {} : { faults: options.faults };
+    this.cloudflare = createCloudflare({
+      clock,
+      store,
+      seed,
+      ...faults,
+      accounts: [{ id: account_id, tokens: [secrets.CF_API_TOKEN] }],
+    });
+    this.#runner = modelledRunner({
+      clock,
+      store,
+      seed,
+      slipway: (request) => this.#serve(request),
+      cloudflare: this.cloudflare.fetch,
+      cloudflareUrl: variables.CLOUDFLARE_API_URL,
+      environments: { 'main-dev': secrets, 'main-stg': secrets, 'main-prod': secrets },
+    });
+    const builder = join(import.meta.dirname, '../../../builder');
+    this.github = createGithub({
+      clock,
+      store,
+      seed,
+      ...faults,
+      runner: this.#runner,
+      tokens: [variables.GITHUB_TOKEN],
+      repositories: { 'neutrino-io/nno-platform-builder': { directory: builder } },
+      ...(options.listLag_ms === undefined ? {} : { listLag_ms: options.listLag_ms }),
+    });
+    this.#ports = this.#boot();
+    this.#nextCron_ms = clock.now() + cron_every_ms;
+  }
+
+  /** Calls the API as the platform engineer, or with another key. */
+  async api(method: string, path: string, body?: unknown, key = 'admin-key'): Promise<Answer> {
+    const text = typeof body === 'string' ? body : JSON.stringify(body);
+    const request = new Request(`http://slipway.test${path}`, {
+      method,
+      headers: { authorization: `Bearer ${key}`, 'content-type': 'application/json' },
+      ...(body === undefined ? {} : { body: text }),
+    });
+    const response = await this.#serve(request);
+    return { status: response.status, text: await response.text(), headers: response.headers };
+  }
+
+  /** Lets the time pass until `done`, at most `limit_ms` of virtual time; false when it ran out. */
+  async passTime(done: () => boolean | Promise<boolean>, limit_ms: number): Promise<boolean> {
+    const end_ms = this.clock.now() + limit_ms;
+    while (!(await done())) {
+      if (this.clock.now() > end_ms) return false;
+      await this.#turn();
+    }
+    return true;
+  }
+
+  /** Whether replaying the journal of every aggregate gives its row. */
+  async unequalAggregates(): Promise<string[]> {
+    const rows = this.db.sqlite.prepare('SELECT DISTINCT aggregate FROM journal').all();
+    const unequal: string[] = [];
+    const ports = memoryPorts({ db: this.db });
+    for (const { aggregate } of rows) {
+      const world = memoryWorld(this.#options.core, ports, variables);
+      const { body } = await run(world, { kind: 'fold', aggregate: String(aggregate) });
+      if (new TextDecoder().decode(body) !== '{"equal":true}') unequal.push(String(aggregate));
+    }
+    return unequal;
+  }
+
+  // One instant: messages that are due, the runner, the cron; then the clock moves on.
+  async #turn(): Promise<void> {
+    this.#reboot();
+    const now_ms = this.clock.now();
+    const due = this.#queued.filter((message) => message.due_at_ms <= now_ms);
+    for (const message of due) this.#queued.splice(this.#queued.indexOf(message), 1);
+    for (const { key } of due) await this.#perform(key);
+    await this.#runner.advance();
+    if (now_ms >= this.#nextCron_ms) {
+      this.#nextCron_ms = now_ms + cron_every_ms;
+      await tick(this.#world()).catch(() => undefined);
+    }
+    this.#reboot();
+    const next_ms = Math.min(
+      this.#nextCron_ms,
+      this.#runner.nextDue_ms() ?? Infinity,
+      ...this.#queued.map((message) => message.due_at_ms),
+    );
+    this.clock.advance(Math.max(0, next_ms - this.clock.now()));
+  }
+
+  async #perform(key: string): Promise<void> {
+    const queued = this.#queued;
+    await performMessages(this.#world(), [
+      {
+        body: { key },
+        attempts: 1,
+        ack: () => undefined,
+        retry: ({ delaySeconds }) => {
+          queued.push({ key, due_at_ms: this.clock.now() + delaySeconds * 1000 });
+        },
+      },
+    ]);
+  }
+
+  async #serve(request: Request): Promise<Response> {
+    this.#reboot();
+    const response = await this.#app.fetch(request, this.#world());
+    if (this.#crashed) throw new TypeError('the connection was cut');
+    return response;
+  }
+
+  #world(): World {
+    const world = memoryWorld(this.#options.core, this.#ports, variables);
+    return { ...world, log: (entry) => this.logged.push(entry) };
+  }
+
+  #reboot(): void {
+    if (!this.#crashed) return;
+    this.crashes += 1;
+    this.#ports = this.#boot();
+  }
+
+  // A new process: the stored state, the same outside, an empty queue.
+  #boot(): Ports {
+    this.#crashed = false;
+    const seed = (this.#options.seed ?? 1) * 1000 + this.crashes;
+    const ports = memoryPorts({ db: this.db, seed, fetch: (request) => this.#outside(request) });
+    this.#queued = ports.queued as QueuedEffect[];
+    const clocked: Ports = {
+      ...ports,
+      now: () => this.clock.now(),
+      sleep: (ms) => this.clock.sleep(ms),
+      queue: {
+        send: async (messages) => {
+          for (const { key, delay_s } of messages) {
+            ports.queued.push({ key, due_at_ms: this.clock.now() + delay_s * 1000 });
+          }
+        },
+      },
+    };
+    const { onCall } = this.#options;
+    if (onCall === undefined) return clocked;
+    return countable(clocked, (name, phase) => {
+      try {
+        onCall(name, phase);
+      } catch (error) {
+        this.#crashed = true;
+        throw error;
+      }
+    });
+  }
+
+  #outside(request: Request): Promise<Response> {
+    switch (new URL(request.url).hostname) {
+      case 'github.test':
+        return this.github.fetch(request);
+      case 'cloudflare.test':
+        return this.cloudflare.fetch(request);
+      case 'sites.test':
+        return this.cloudflare.site(request);
+      default:
+        throw new TypeError(`nothing listens at ${request.url}`);
+    }
+  }
+}
