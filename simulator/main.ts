@@ -29,8 +29,11 @@ const world = createWorld(systemClock, store, config);
 const served = await serve(world.fetch, Number(values.port));
 console.log(JSON.stringify({ event: 'listening', url: served.url, port: served.port }));
 
+const advancing = setInterval(() => void world.advance(), 200);
+
 for (const signal of ['SIGINT', 'SIGTERM'] as const) {
   process.once(signal, () => {
-    served.close().then(() => process.exit(0));
+    clearInterval(advancing);
+    Promise.all([served.close(), world.close()]).then(() => process.exit(0));
   });
 }

@@ -26,7 +26,6 @@ Outcome site_deployments(Run& run) {
   const std::string_view platform_id = run.param("platformId");
   const auto environment = from_name<Environment>(run.param("environment"));
   const auto page = read_page(run);
-  if (!page.issues.empty()) return run.fail({ErrorCode::query_invalid, "", page.issues});
   if (!environment) return run.fail({ErrorCode::environment_unknown, "", {}});
   const std::string id = site_id(platform_id, *environment);
   const auto platform = run.row<PlatformRow>("platform", platform_id);

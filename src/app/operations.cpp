@@ -1,15 +1,21 @@
 #include "app/operations.hpp"
 
 #include "app/views.hpp"
+#include "base/limits.hpp"
 
 namespace slipway {
 namespace {
 
-constexpr QueryParam wait = {"wait", "seconds to wait for a change, 1 to 60"};
-constexpr QueryParam limit = {"limit", "items a page, 1 to 100"};
-constexpr QueryParam cursor = {"cursor", "`nextCursor` of the page before"};
-constexpr QueryParam env = {"env", "dev, stg or prod; without it: the defaults"};
-constexpr QueryParam version = {"version", "configuration version; without it: the latest"};
+constexpr QueryParam wait = {"wait", "seconds to wait for a change", &schema_of<int64_t>, 1,
+                             limits::wait_s_max};
+constexpr QueryParam limit = {"limit", "items a page; without it: 50", &schema_of<int64_t>, 1,
+                              limits::page_items_max};
+constexpr QueryParam cursor = {"cursor", "`nextCursor` of the page before", &schema_of<std::string>,
+                               0, limits::cursor_bytes_max};
+constexpr QueryParam env = {"env", "the environment; without it: the defaults",
+                            &schema_of<Environment>, 0, 0};
+constexpr QueryParam version = {"version", "configuration version; without it: the latest",
+                                &schema_of<int64_t>, 1, limits::integer_max};
 
 constexpr std::array<OperationInfo, 12> table = {{
     {"healthz",

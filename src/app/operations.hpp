@@ -22,6 +22,9 @@ struct describe<Scope> {
 struct QueryParam {
   std::string_view name;
   std::string_view doc;
+  SchemaRef schema;  ///< integer, enumeration or text
+  int64_t min;       ///< least integer; of a text: bytes
+  int64_t max;       ///< greatest integer; of a text: bytes
 };
 
 struct OperationInfo {

@@ -2,7 +2,6 @@
 #pragma once
 
 #include <string>
-#include <vector>
 
 #include "app/run.hpp"
 
@@ -11,10 +10,9 @@ namespace slipway {
 struct Page {
   int64_t limit = 0;
   std::string cursor;  ///< empty for the first page
-  std::vector<Issue> issues;
 };
 
-/// The page that the query asks for; `issues` says what is wrong with it.
+/// The page that the query asks for. The query has been checked against the operation list.
 [[nodiscard]] Page read_page(const Run& run);
 
 }  // namespace slipway

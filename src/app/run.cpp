@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "app/problem.hpp"
 #include "base/text.hpp"
 
 namespace slipway {
@@ -15,41 +16,6 @@ std::optional<std::string_view> member(const Map<T>& map, std::string_view name)
     if (key == name) return value;
   }
   return std::nullopt;
-}
-
-std::string problem_body(const Error& error) {
-  const ErrorInfo& about = info(error.code);
-  std::string out = "{\"type\":";
-  append_json_string(out, concat("urn:slipway:", about.name));
-  out.append(",\"title\":");
-  append_json_string(out, about.title);
-  out.append(",\"status\":").append(to_text(about.status));
-  out.append(",\"code\":");
-  append_json_string(out, about.name);
-  if (!error.detail.empty()) {
-    out.append(",\"detail\":");
-    append_json_string(out, error.detail);
-  }
-  if (!error.issues.empty()) {
-    out.append(",\"errors\":[");
-    for (size_t i = 0; i < error.issues.size(); ++i) {
-      out.append(i > 0 ? ",{\"pointer\":" : "{\"pointer\":");
-      append_json_string(out, error.issues[i].pointer);
-      out.append(",\"code\":");
-      append_json_string(out, error.issues[i].code);
-      out.append(",\"detail\":");
-      append_json_string(out, error.issues[i].detail);
-      out.push_back('}');
-    }
-    out.push_back(']');
-  }
-  out.append(",\"retryable\":").append(about.retryable ? "true" : "false");
-  if (!about.next.empty()) {
-    out.append(",\"next\":");
-    append_json_string(out, about.next);
-  }
-  out.push_back('}');
-  return out;
 }
 
 }  // namespace
@@ -248,7 +214,7 @@ Outcome Run::fail(const Error& error) {
   headers.members.emplace_back("content-type", "application/problem+json");
   if (error.code == ErrorCode::auth_missing)
     headers.members.emplace_back("www-authenticate", "Bearer");
-  return reply(info(error.code).status, problem_body(error), std::move(headers));
+  return reply(info(error.code).status, to_json(problem_of(error)), std::move(headers));
 }
 
 std::optional<int64_t> Run::wait_until_ms() const {

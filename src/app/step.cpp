@@ -17,18 +17,40 @@ const OperationInfo* find_operation(std::string_view name) {
   return nullptr;
 }
 
-/// Every query parameter must be known and stand once.
+/// What a parameter's value must be; empty where it is that.
+std::string value_fault(const QueryParam& param, std::string_view value) {
+  const Schema& schema = param.schema();
+  if (schema.kind == Kind::enumeration) {
+    const auto names = schema.names;
+    if (std::find(names.begin(), names.end(), value) != names.end()) return {};
+    std::string fault = "must be one of:";
+    for (const std::string_view name : names) fault.append(" ").append(name);
+    return fault;
+  }
+  const bool is_number = schema.kind == Kind::integer;
+  const auto number = is_number ? to_number(value) : static_cast<int64_t>(value.size());
+  if (number && *number >= param.min && *number <= param.max) return {};
+  return concat(is_number ? "must be a whole number from " : "must have a length in bytes from ",
+                to_text(param.min), " to ", to_text(param.max));
+}
+
+/// Every query parameter must be known, stand once and have a value of its form.
 std::vector<Issue> query_issues(const OperationInfo& operation, const InputDocument& input) {
   std::vector<Issue> issues;
   for (size_t i = 0; i < input.query.size(); ++i) {
+    if (input.query[i].size() != 2) stop_on_damage();
     const std::string& name = input.query[i][0];
-    const bool known = std::any_of(
+    const auto param = std::find_if(
         operation.query.begin(), operation.query.end(),
-        [&](const QueryParam& param) { return !param.name.empty() && param.name == name; });
+        [&](const QueryParam& known) { return !known.name.empty() && known.name == name; });
     const bool twice = std::any_of(input.query.begin(), input.query.begin() + static_cast<long>(i),
                                    [&](const auto& pair) { return pair[0] == name; });
-    if (!known) issues.push_back({name, "query.unknown", "is not a parameter of this route"});
     if (twice) issues.push_back({name, "query.duplicate", "stands twice"});
+    if (param == operation.query.end()) {
+      issues.push_back({name, "query.unknown", "is not a parameter of this route"});
+    } else if (std::string fault = value_fault(*param, input.query[i][1]); !fault.empty()) {
+      issues.push_back({name, "query.value", std::move(fault)});
+    }
   }
   return issues;
 }

@@ -1,6 +1,7 @@
 #include "app/timeline.hpp"
 
 #include <algorithm>
+#include <tuple>
 
 #include "app/operation_view.hpp"
 #include "base/text.hpp"
@@ -32,8 +33,9 @@ void append_timeline(Run& run, std::vector<TimelineEntry>& out, std::string_view
 }
 
 void sort_timeline(std::vector<TimelineEntry>& entries) {
-  std::stable_sort(entries.begin(), entries.end(),
-                   [](const auto& a, const auto& b) { return a.at < b.at; });
+  std::sort(entries.begin(), entries.end(), [](const auto& a, const auto& b) {
+    return std::tie(a.at, a.site, a.seq) < std::tie(b.at, b.site, b.seq);
+  });
 }
 
 }  // namespace slipway

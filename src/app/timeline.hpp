@@ -15,7 +15,7 @@ namespace slipway {
 void append_timeline(Run& run, std::vector<TimelineEntry>& out, std::string_view site,
                      int64_t first_seq, std::string_view deployment_id = {});
 
-/// Orders entries of several sites by time.
+/// Orders entries of several sites by time; at the same time by site, then by their number.
 void sort_timeline(std::vector<TimelineEntry>& entries);
 
 }  // namespace slipway

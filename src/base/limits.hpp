@@ -25,6 +25,7 @@ inline constexpr size_t platform_name_chars_max = 120;
 /// Longest `?wait=` of a read.
 inline constexpr int64_t wait_s_max = 60;
 inline constexpr int64_t page_items_max = 100;
+inline constexpr int64_t cursor_bytes_max = 100;
 inline constexpr size_t reports_per_call_max = 50;
 inline constexpr size_t log_tail_bytes_max = 16 * 1024;
 

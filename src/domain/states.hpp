@@ -1,4 +1,4 @@
-// The states of sites, deployments and batches, by name.
+// The states of sites, deployments and batches: names and meanings, in the order of the values.
 #pragma once
 
 #include <array>
@@ -14,6 +14,10 @@ struct describe<SiteState> {
   static constexpr std::string_view name = "SiteState";
   static constexpr std::array<std::string_view, 4> names = {"absent", "creating", "ready",
                                                             "blocked"};
+  static constexpr std::array<std::string_view, 4> docs = {
+      "nobody has asked for the site", "it is wanted; its Pages project is looked for and made",
+      "the project exists and is ours: the site can be deployed to",
+      "a person has to act before the project can be made; the row says what to do"};
 };
 
 enum class DeploymentState : uint8_t {
@@ -37,6 +41,20 @@ struct describe<DeploymentState> {
   static constexpr std::array<std::string_view, 13> names = {
       "absent",    "planned", "dispatching", "unknown", "dispatched", "running", "uploaded",
       "verifying", "live",    "superseded",  "failed",  "cancelled",  "lost"};
+  static constexpr std::array<std::string_view, 13> docs = {
+      "it does not exist",
+      "the site's wish was taken up; its batch waits to be dispatched",
+      "the dispatch was written down and may have been sent",
+      "the dispatch's answer was lost: its run is looked for by name",
+      "GitHub accepted the dispatch: the run waits or starts",
+      "a run claimed the batch and builds",
+      "the site is at Pages, which deploys it",
+      "Pages calls it deployed: the served bytes are compared",
+      "the site served what was built, or a sign-in wall hid it (`verified` says which)",
+      "a newer deployment took its place before it was uploaded",
+      "it ended badly; `failure` says why and what to do",
+      "a person ended it",
+      "the run did not end before our own deadline"};
 };
 
 enum class BatchState : uint8_t {
@@ -53,6 +71,14 @@ struct describe<BatchState> {
   static constexpr std::string_view name = "BatchState";
   static constexpr std::array<std::string_view, 7> names = {
       "absent", "planned", "dispatching", "unknown", "dispatched", "claimed", "closed"};
+  static constexpr std::array<std::string_view, 7> docs = {
+      "it does not exist",
+      "its deployments were put together; it waits to be dispatched",
+      "the dispatch was written down and may have been sent",
+      "the dispatch's answer was lost: its run is looked for by name",
+      "the run is known; it has not claimed the batch",
+      "a run holds the batch; reports of other runs are refused",
+      "nothing more is expected from the builder"};
 };
 
 /// Whether a deployment has come to its end, good or bad.

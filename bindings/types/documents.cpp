@@ -1,0 +1,98 @@
+// The generated pages of the documentation: states and errors.
+#include <algorithm>
+
+#include "base/error.hpp"
+#include "base/text.hpp"
+#include "domain/batch.hpp"
+#include "domain/site.hpp"
+#include "domain/transitions.hpp"
+#include "emit.hpp"
+
+namespace slipway::emit {
+namespace {
+
+/// The diagram's lines; edges between the same two states share one.
+template <class State, size_t N>
+std::string diagram(const std::array<Edge<State>, N>& edges) {
+  std::string out = "```mermaid\nstateDiagram-v2\n";
+  for (size_t i = 0; i < N; ++i) {
+    const auto same = [&](const Edge<State>& other) {
+      return other.from == edges[i].from && other.to == edges[i].to;
+    };
+    if (std::any_of(edges.begin(), edges.begin() + static_cast<long>(i), same)) continue;
+    std::string label;
+    for (const Edge<State>& edge : edges) {
+      if (same(edge)) label.append(label.empty() ? "" : ", ").append(edge.event);
+    }
+    out.append(
+        concat("  ", name_of(edges[i].from), " --> ", name_of(edges[i].to), ": ", label, "\n"));
+  }
+  return out.append("```\n");
+}
+
+template <class State, size_t N>
+std::string meanings(const std::array<Edge<State>, N>& edges) {
+  std::string out = "\n| state | meaning |\n|---|---|\n";
+  for (size_t i = 0; i < describe<State>::names.size(); ++i) {
+    const auto leads_here = [&](const Edge<State>& edge) {
+      return static_cast<size_t>(edge.to) == i;
+    };
+    const bool reached = i == 0 || std::any_of(edges.begin(), edges.end(), leads_here);
+    out.append(concat("| `", describe<State>::names[i], "` | ", describe<State>::docs[i],
+                      reached ? "" : " (no edge leads here)", " |\n"));
+  }
+  return out;
+}
+
+template <class Event>
+std::string events() {
+  std::string out = "\n| event | what became true |\n|---|---|\n";
+  for (const Alternative& alternative : schema_of<Event>().alternatives) {
+    out.append(concat("| `", alternative.name, "` | ", alternative.schema().doc, " |\n"));
+  }
+  return out;
+}
+
+std::string_view who(Acts acts) {
+  switch (acts) {
+    case Acts::caller:
+      return "caller";
+    case Acts::operator_:
+      return "operator";
+    case Acts::nobody:
+      return "nobody";
+  }
+  __builtin_unreachable();
+}
+
+}  // namespace
+
+std::string states_md() {
+  return concat(
+      "# States\n\n"
+      "Generated from src/domain/transitions.hpp by bindings/types; do not edit. An event that "
+      "has\n"
+      "no edge from a state is refused there.\n\n"
+      "## Site\n\n",
+      diagram(site_edges), meanings(site_edges), "\n## Deployment\n\n", diagram(deployment_edges),
+      meanings(deployment_edges), "\n## Batch\n\n", diagram(batch_edges), meanings(batch_edges),
+      "\n## Events of sites and their deployments\n", events<SiteEvent>(),
+      "\n## Events of batches\n", events<BatchEvent>());
+}
+
+std::string errors_md() {
+  std::string out =
+      "# Errors\n\n"
+      "Generated from src/base/error.hpp by bindings/types; do not edit. Every refusal is an\n"
+      "`application/problem+json` document (RFC 9457) with one of these codes; the same codes say\n"
+      "why a deployment failed or a site is blocked.\n\n"
+      "| code | status | title | retryable | who acts | next |\n|---|---|---|---|---|---|\n";
+  for (const ErrorInfo& error : error_table) {
+    out.append(concat("| `", error.name, "` | ", to_text(error.status), " | ", error.title, " | ",
+                      error.retryable ? "yes" : "no", " | ", who(error.acts), " | ", error.next,
+                      " |\n"));
+  }
+  return out;
+}
+
+}  // namespace slipway::emit

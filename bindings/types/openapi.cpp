@@ -1,0 +1,242 @@
+// The OpenAPI 3.1 document.
+#include <algorithm>
+#include <nlohmann/json.hpp>
+
+#include "app/operations.hpp"
+#include "app/problem.hpp"
+#include "app/views.hpp"
+#include "base/text.hpp"
+#include "emit.hpp"
+#include "examples.hpp"
+
+namespace slipway::emit {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+Json reference(std::string_view name) { return {{"$ref", concat("#/components/schemas/", name)}}; }
+
+Json schema_at(const Schema& schema) {
+  if (!schema.name.empty()) return reference(schema.name);
+  switch (schema.kind) {
+    case Kind::boolean:
+      return {{"type", "boolean"}};
+    case Kind::integer:
+      return {{"type", "integer"}};
+    case Kind::text:
+      return {{"type", "string"}};
+    case Kind::scalar:
+      return {{"type", {"string", "number", "boolean"}}};
+    case Kind::raw:
+      return {{"type", "object"}};
+    case Kind::optional:
+      return schema_at(schema.element());
+    case Kind::list:
+      return {{"type", "array"}, {"items", schema_at(schema.element())}};
+    case Kind::map:
+      return {{"type", "object"}, {"additionalProperties", schema_at(schema.element())}};
+    case Kind::one_of:
+    case Kind::enumeration:
+    case Kind::object:
+      break;
+  }
+  return Json::object();
+}
+
+Json object_schema(const Schema& schema, bool closed) {
+  Json out = {{"type", "object"}, {"description", schema.doc}};
+  Json properties = Json::object();
+  Json required = Json::array();
+  for (const FieldInfo& field : schema.fields) {
+    const Schema& type = field.schema();
+    if (type.kind != Kind::optional) required.push_back(field.name);
+    Json property = schema_at(type);
+    property["description"] = field.doc;
+    properties[std::string(field.name)] = std::move(property);
+  }
+  out["properties"] = std::move(properties);
+  if (!required.empty()) out["required"] = std::move(required);
+  if (closed) out["additionalProperties"] = false;
+  return out;
+}
+
+Json named_schema(const Schema& schema, bool closed) {
+  switch (schema.kind) {
+    case Kind::enumeration: {
+      Json names = Json::array();
+      for (const std::string_view name : schema.names) names.push_back(name);
+      return {{"type", "string"}, {"enum", std::move(names)}};
+    }
+    case Kind::text:
+      return {{"type", "string"}, {"description", schema.rule}, {"pattern", schema.pattern}};
+    default:
+      return object_schema(schema, closed);
+  }
+}
+
+/// Requests refuse unknown members, so their schemas are closed; replies may grow.
+Json schemas() {
+  std::vector<SchemaRef> bodies;
+  for (const OperationInfo& operation : operations()) {
+    if (operation.body != nullptr) bodies.push_back(operation.body);
+  }
+  const auto requested = named_schemas(bodies);
+  Json out = Json::object();
+  for (const Schema* schema : named_schemas(api_roots())) {
+    const bool closed = std::find(requested.begin(), requested.end(), schema) != requested.end();
+    Json one = named_schema(*schema, closed);
+    if (const auto example = example_of(schema->name); !example.empty()) {
+      one["examples"] = Json::array({Json::parse(example)});
+    }
+    out[std::string(schema->name)] = std::move(one);
+  }
+  return out;
+}
+
+Json path_param(const std::string& name) {
+  Json schema = {{"type", "string"}};
+  if (name == "platformId") schema = reference(describe<PlatformId>::name);
+  if (name == "environment") schema = reference(describe<Environment>::name);
+  return {{"name", name}, {"in", "path"}, {"required", true}, {"schema", std::move(schema)}};
+}
+
+Json query_param(const QueryParam& param) {
+  Json schema = schema_at(param.schema());
+  if (param.schema().kind == Kind::integer) {
+    schema["minimum"] = param.min;
+    schema["maximum"] = param.max;
+  } else if (param.schema().kind == Kind::text) {
+    schema["maxLength"] = param.max;
+  }
+  return {{"name", param.name},
+          {"in", "query"},
+          {"required", false},
+          {"description", param.doc},
+          {"schema", std::move(schema)}};
+}
+
+Json header(std::string_view doc) {
+  return {{"description", doc}, {"schema", {{"type", "string"}}}};
+}
+
+Json content(const Schema& schema, std::string_view type) {
+  return {{std::string(type), {{"schema", schema_at(schema)}}}};
+}
+
+Json success(const OperationInfo& operation) {
+  Json out = {{"description", operation.status == 202 ? "Accepted; follow the operation." : "OK"}};
+  if (operation.status == 202) out["headers"]["Location"] = header("path of the operation");
+  if (operation.reply == nullptr) return out;
+  const Schema& reply = operation.reply();
+  if (&reply == &schema_of<ConfigView>()) {
+    out["headers"]["ETag"] = header("version and digest of the configuration");
+  }
+  out["content"] = content(reply, "application/json");
+  return out;
+}
+
+Json responses(const OperationInfo& operation, bool has_params) {
+  const auto problem = [](std::string_view name) -> Json {
+    return {{"$ref", concat("#/components/responses/", name)}};
+  };
+  Json out = {{to_text(operation.status), success(operation)}};
+  if (operation.reply == &schema_of<ConfigView>) {
+    out["304"] = {{"description", "The caller has this configuration already (If-None-Match)."}};
+  }
+  out["400"] = problem("Malformed");
+  if (operation.scope != Scope::open) {
+    out["401"] = problem("Unauthenticated");
+    out["403"] = problem("Forbidden");
+  }
+  if (has_params || operation.body != nullptr) out["404"] = problem("Unknown");
+  if (operation.body != nullptr) {
+    out["409"] = problem("Conflict");
+    out["413"] = problem("TooLarge");
+    out["422"] = problem("Invalid");
+  }
+  out["default"] = problem("Problem");
+  return out;
+}
+
+Json operation_of(const OperationInfo& operation) {
+  Json out = {{"operationId", operation.name},
+              {"summary", operation.summary},
+              {"x-scope", name_of(operation.scope)}};
+  out["security"] = Json::array();
+  if (operation.scope != Scope::open) out["security"].push_back({{"bearer", Json::array()}});
+  Json parameters = Json::array();
+  for (const std::string& name : path_params(operation.path)) {
+    parameters.push_back(path_param(name));
+  }
+  const bool has_params = !parameters.empty();
+  for (const QueryParam& param : operation.query) {
+    if (!param.name.empty()) parameters.push_back(query_param(param));
+  }
+  if (operation.reply == &schema_of<ConfigView>) {
+    parameters.push_back({{"name", "If-None-Match"},
+                          {"in", "header"},
+                          {"required", false},
+                          {"description", "an ETag that the caller has"},
+                          {"schema", {{"type", "string"}}}});
+  }
+  if (!parameters.empty()) out["parameters"] = std::move(parameters);
+  if (operation.body != nullptr) {
+    out["requestBody"] = {{"required", operation.body != &schema_of<DeploymentRequestBody>},
+                          {"content", content(operation.body(), "application/json")}};
+  }
+  out["responses"] = responses(operation, has_params);
+  return out;
+}
+
+std::string lower(std::string_view text) {
+  std::string out(text);
+  for (char& c : out) c = c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+  return out;
+}
+
+Json problem_responses() {
+  const std::pair<const char*, const char*> kinds[] = {
+      {"Malformed", "The query or the JSON is not well-formed."},
+      {"Unauthenticated", "No valid credential was sent."},
+      {"Forbidden", "The credential does not allow this."},
+      {"Unknown", "There is no such thing, or the caller may not know of it."},
+      {"Conflict", "The state of things forbids it."},
+      {"TooLarge", "The body is larger than 1 MiB."},
+      {"Invalid", "The body does not have the expected form; `errors` names every fault."},
+      {"Problem", "Any other refusal; `retryable` says whether trying again can help."}};
+  Json out = Json::object();
+  for (const auto& [name, description] : kinds) {
+    out[name] = {{"description", description},
+                 {"content", content(schema_of<ProblemView>(), "application/problem+json")}};
+  }
+  return out;
+}
+
+}  // namespace
+
+std::string openapi_json() {
+  Json paths = Json::object();
+  for (const OperationInfo& operation : operations()) {
+    paths[std::string(operation.path)][lower(operation.method)] = operation_of(operation);
+  }
+  const Json document = {
+      {"openapi", "3.1.0"},
+      {"info",
+       {{"title", "Slipway"},
+        {"version", "1"},
+        {"description", "Launches and runs one Cloudflare Pages site per tenant."},
+        {"license", {{"name", "MIT"}, {"identifier", "MIT"}}}}},
+      {"servers", Json::array({{{"url", "/"}}})},
+      {"paths", std::move(paths)},
+      {"components",
+       {{"schemas", schemas()},
+        {"responses", problem_responses()},
+        {"securitySchemes",
+         {{"bearer",
+           {{"type", "http"},
+            {"scheme", "bearer"},
+            {"description", "The admin key, or the internal key of the builder."}}}}}}}};
+  return document.dump(2, ' ', true) + "\n";
+}
+
+}  // namespace slipway::emit

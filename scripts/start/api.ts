@@ -1,0 +1,73 @@
+// The Slipway API as this script uses it: calls are repeated while the Worker is away.
+import type { DemoPlatform } from './demo.ts';
+import type { Instance } from './instance.ts';
+
+/** One site of an operation. */
+export interface SiteProgress {
+  readonly environment: string;
+  readonly state: 'running' | 'succeeded' | 'failed';
+  readonly step: string;
+  readonly deploymentId?: string;
+  readonly url?: string;
+  readonly failure?: { code: string; detail: string; next: string; logTail?: string };
+}
+
+/** An operation as the API shows it. */
+export interface Operation {
+  readonly operationId: string;
+  readonly platformId: string;
+  readonly state: 'running' | 'succeeded' | 'failed';
+  readonly sites: readonly SiteProgress[];
+}
+
+/** The calls that are made. */
+export interface Api {
+  /** Creates the platform, or finds it created. @throws Error with the problem's text */
+  create(platform: DemoPlatform): Promise<Operation>;
+  /** The operation now, or as soon as something changes, at most `wait_s` seconds later. */
+  operation(id: string, wait_s?: number): Promise<Operation>;
+  /** Asks for another deployment. */
+  deploy(platformId: string, environment: string, reason: string): Promise<Operation>;
+}
+
+const patience_ms = 120_000;
+
+/** The API of the instance, called with its admin key. */
+export function openApi(instance: Instance): Api {
+  const call = async (method: string, path: string, body?: object): Promise<Operation> => {
+    const response = await patiently(`${instance.worker_url}${path}`, {
+      method,
+      headers: {
+        authorization: `Bearer ${instance.secrets.admin_key}`,
+        'content-type': 'application/json',
+      },
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+    });
+    const text = await response.text();
+    if (!response.ok) throw new Error(`${method} ${path} answered ${response.status}: ${text}`);
+    return JSON.parse(text) as Operation;
+  };
+  return {
+    create: (platform) => call('POST', '/api/v1/platforms', platform),
+    operation: (id, wait_s) =>
+      call('GET', `/api/v1/operations/${id}${wait_s === undefined ? '' : `?wait=${wait_s}`}`),
+    deploy: (platformId, environment, reason) => {
+      const site = `/api/v1/platforms/${platformId}/environments/${environment}`;
+      return call('POST', `${site}/deployments`, { reason });
+    },
+  };
+}
+
+// Creating is idempotent and reading harmless; a repeated deployment request costs one more build.
+async function patiently(url: string, init: RequestInit): Promise<Response> {
+  const deadline = Date.now() + patience_ms;
+  for (;;) {
+    try {
+      const response = await fetch(url, { ...init, signal: AbortSignal.timeout(75_000) });
+      if (response.status < 500 || Date.now() > deadline) return response;
+    } catch (error) {
+      if (Date.now() > deadline) throw error;
+    }
+    await new Promise((resolve) => setTimeout(resolve, 500));
+  }
+}

@@ -1,0 +1,115 @@
+// `npm start`: the simulated world, the Worker, the demo platforms taken live, and a table of addresses.
+import { openApi } from './api.ts';
+import { demo_platforms, fleetPlatforms } from './demo.ts';
+import { type Display, openDisplay } from './display.ts';
+import { type SiteStatus, takeLive } from './follow.ts';
+import { type Instance, openInstance, siteForPeople } from './instance.ts';
+import { type Options, readOptions, UsageError, usage } from './options.ts';
+import { chooseRunner, startSimulator } from './simulator.ts';
+import { startWorker } from './worker.ts';
+
+const wait_s = 30;
+
+process.exitCode = await main();
+
+async function main(): Promise<number> {
+  const options = read();
+  if (options === undefined) return 0;
+  if (typeof options === 'number') return options;
+  const instance = openInstance(options);
+  const stops: (() => Promise<void>)[] = [];
+  const interrupted = new Promise<void>((resolve) => {
+    process.once('SIGINT', resolve);
+    process.once('SIGTERM', resolve);
+  });
+  try {
+    return await serve(options, instance, stops, interrupted);
+  } catch (error) {
+    console.error(error instanceof Error ? error.message : error);
+    return 1;
+  } finally {
+    for (const stop of stops.reverse()) await stop();
+  }
+}
+
+function read(): Options | number | undefined {
+  try {
+    const options = readOptions(process.argv.slice(2));
+    if (options === undefined) console.log(usage);
+    return options;
+  } catch (error) {
+    if (!(error instanceof UsageError)) throw error;
+    console.error(`${error.message}\n\n${usage}`);
+    return 2;
+  }
+}
+
+async function serve(
+  options: Options,
+  instance: Instance,
+  stops: (() => Promise<void>)[],
+  interrupted: Promise<void>,
+): Promise<number> {
+  console.log('Starting the simulated GitHub and Cloudflare, and the Worker');
+  const simulator = await startSimulator(instance);
+  stops.push(() => simulator.stop());
+  const display = openDisplay();
+  stops.push(async () => display.end());
+  const worker = await startWorker(instance, (text) => display.say(text));
+  stops.push(() => worker.stop());
+
+  const work = takeAllLive(options, instance, display);
+  const statuses = await Promise.race([work, interrupted.then(() => undefined)]);
+  if (statuses === undefined) return 130;
+  display.end();
+  printTable(instance, statuses);
+  const failed = statuses.filter((status) => status.progress.state !== 'succeeded');
+  for (const status of failed) printFailure(status);
+  if (options.once) return failed.length === 0 ? 0 : 1;
+  console.log('\nCtrl-C stops everything; `npm start` goes on from here.');
+  await interrupted;
+  return failed.length === 0 ? 0 : 1;
+}
+
+async function takeAllLive(
+  options: Options,
+  instance: Instance,
+  display: Display,
+): Promise<SiteStatus[]> {
+  const api = openApi(instance);
+  const update = (status: SiteStatus): void => display.update(status);
+  await chooseRunner(instance, 'real');
+  const demo = await Promise.all(
+    demo_platforms.map((platform) => takeLive(api, platform, wait_s, update)),
+  );
+  if (options.fleet === 0) return demo.flat();
+  await chooseRunner(instance, 'modelled');
+  const fleet = await Promise.all(
+    fleetPlatforms(options.fleet).map((platform) => takeLive(api, platform, 0, update)),
+  );
+  await chooseRunner(instance, 'real');
+  return [...demo.flat(), ...fleet.flat()];
+}
+
+function printTable(instance: Instance, statuses: readonly SiteStatus[]): void {
+  console.log('\nSite              State   Address');
+  for (const { platformId, environment, progress } of statuses) {
+    const name = `${platformId}/${environment}`.padEnd(17);
+    const address = progress.url === undefined ? '' : siteForPeople(instance, progress.url);
+    console.log(`${name} ${progress.step.padEnd(7)} ${address}`);
+  }
+  console.log(`\nAPI               ${instance.worker_url}/openapi.json`);
+  console.log(
+    `GitHub's runs     ${instance.simulator_url}/neutrino-io/nno-platform-builder/actions`,
+  );
+  console.log(`Admin key         in ${instance.state}/secrets.json`);
+  console.log(`Logs              ${instance.state}/logs`);
+}
+
+function printFailure({ platformId, environment, progress }: SiteStatus): void {
+  console.error(`\n${platformId}/${environment} is not live: ${progress.step}`);
+  const { failure } = progress;
+  if (failure === undefined) return;
+  console.error(`  ${failure.code}: ${failure.detail}\n  next: ${failure.next}`);
+  if (failure.logTail !== undefined) console.error(failure.logTail.replace(/^/gm, '  | '));
+}

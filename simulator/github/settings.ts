@@ -1,0 +1,39 @@
+// The part of a configuration file that is about GitHub and its runners.
+
+import { list, number, object, oneOf, type Reader, record, string } from '../base/strict.ts';
+
+const texts = record(string());
+
+/** What the simulated GitHub can be told by a file. Times are in milliseconds. */
+export const githubSettings = object(
+  {
+    /** Accepted tokens. */
+    tokens: list(string(), 100),
+    /** The directory that is the content of `main`, by `owner/name`. */
+    repositories: record(string()),
+    /** Secrets by environment (`<account>-<env>`). */
+    environments: record(texts),
+    /** Which runner takes runs at first. */
+    runner: oneOf('real', 'modelled'),
+  },
+  {
+    /** The repository variables (`vars`). */
+    vars: texts,
+    /** Variables that every step of a real job gets. */
+    variables: texts,
+    /** Where the real runner works and caches. */
+    directory: string(),
+    nodeBin: string(),
+    pnpmBin: string(),
+    /** Caches of npm and pnpm that all jobs share. */
+    packageCache: string(),
+    concurrentJobs: number(1, 100),
+    listLag_ms: number(0, 3_600_000),
+  },
+);
+
+/** The settings as they are read. */
+export type GithubSettings = typeof githubSettings extends Reader<infer T> ? T : never;
+
+/** A change of the runner that takes new runs. */
+export const runnerChange = object({ mode: oneOf('real', 'modelled') });

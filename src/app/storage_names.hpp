@@ -1,0 +1,47 @@
+// What the core asks the storage for, by name: the tables of state rows and the named queries. The
+// storage's statements are held to these lists.
+#pragma once
+
+#include <array>
+#include <string_view>
+
+namespace slipway {
+
+/// A table of state rows: id and row. The journal and the outbox are not among them.
+struct TableInfo {
+  std::string_view name;
+  std::string_view doc;  ///< what a row is, and its id
+};
+
+inline constexpr std::array storage_tables = {
+    TableInfo{"platform", "platforms, by platform id"},
+    TableInfo{"config_version", "configuration versions: `acme/0000000001`"},
+    TableInfo{"site", "sites: `acme/dev`"},
+    TableInfo{"deployment", "deployments: `dep_` and a ULID"},
+    TableInfo{"batch", "batches: `bat_` and a ULID"},
+    TableInfo{"operation", "operations: `op_` and a ULID"},
+    TableInfo{"account", "Cloudflare accounts, by name"},
+};
+
+/// A named query. It answers an array of rows.
+struct QueryInfo {
+  std::string_view name;
+  std::string_view params;  ///< names of its parameters in order, joined by `, `
+  std::string_view doc;     ///< what it answers, in which order
+};
+
+inline constexpr std::array storage_queries = {
+    QueryInfo{"accounts", "", "all accounts, by name"},
+    QueryInfo{"platforms_after", "after_id, limit", "platforms, by id"},
+    QueryInfo{"sites_of_platform", "platform_id, limit", "sites, by id"},
+    QueryInfo{"deployments_of_site", "site_id, before_id, limit",
+              "deployments, newest first; an empty `before_id`: from the newest"},
+    QueryInfo{"batches_of_dispatch_key", "dispatch_key", "batches with this key, by id"},
+    QueryInfo{"journal_of", "aggregate, after_seq, limit",
+              "{\"seq\",\"at_ms\",\"event\"}, oldest first"},
+    QueryInfo{"effects_due", "now_ms, limit",
+              "{\"key\",\"seq\",\"due_at_ms\",\"attempts\"}, longest due first"},
+    QueryInfo{"effect", "effect_key", "the same, of one effect"},
+};
+
+}  // namespace slipway
