@@ -111,7 +111,7 @@ function openBuilds(
   settings: GithubSettings,
 ): Builds {
   const { tokens, repositories, runner: first, directory = 'runner', ...shared } = settings;
-  const { listLag_ms = 0, ...job } = shared;
+  const { listLag_ms = 0, publicUrl, ...job } = shared;
   const real = realRunner({ ...job, clock, directory });
   const modelled = modelledRunner({
     clock,
@@ -134,6 +134,7 @@ function openBuilds(
     listLag_ms,
     faults: around.faults,
     seed: around.seed,
+    ...(publicUrl === undefined ? {} : { apiUrl: `${publicUrl}/github`, webUrl: publicUrl }),
     repositories: Object.fromEntries(places),
   });
   return { github, runner, advance: () => modelled.advance(), close: () => real.close() };

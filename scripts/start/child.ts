@@ -1,6 +1,7 @@
 // A program that runs beside this one: its output goes to a log file, and it ends with this process.
-import { type ChildProcess, spawn } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { closeSync, openSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 
 /** How a program is started. */
 export interface Command {
@@ -14,49 +15,44 @@ export interface Command {
 
 /** A started program. */
 export interface Child {
-  readonly process: ChildProcess;
+  /** Whether it has ended. */
+  over(): boolean;
   /** Resolves when it has ended. */
   readonly ended: Promise<void>;
   /** Ends it and what it started: asks first, kills after 5 seconds. */
   stop(): Promise<void>;
 }
 
-const kill_after_ms = 5_000;
+const leash = join(import.meta.dirname, 'leash.mjs');
 
-/** Starts the program in a process group of its own. */
+/** Starts the program so that it ends with this process, however this process ends. */
 export function startChild(command: Command): Child {
   const log = openSync(command.log, 'w');
-  const child = spawn(command.program, command.args, {
+  const child = spawn(process.execPath, [leash, command.program, ...command.args], {
     cwd: command.cwd,
     env: command.env,
-    stdio: ['ignore', log, log],
+    stdio: ['pipe', log, log],
     detached: true,
   });
   closeSync(log);
+  let over = false;
   const ended = new Promise<void>((resolve) => {
-    child.on('exit', () => resolve());
-    child.on('error', () => resolve());
+    const end = (): void => {
+      over = true;
+      resolve();
+    };
+    child.on('exit', end);
+    child.on('error', end);
   });
+  child.stdin?.on('error', () => undefined);
   return {
-    process: child,
+    over: () => over,
     ended,
     async stop() {
-      signalGroup(child, 'SIGTERM');
-      const timer = setTimeout(() => signalGroup(child, 'SIGKILL'), kill_after_ms);
+      child.stdin?.end();
       await ended;
-      clearTimeout(timer);
-      signalGroup(child, 'SIGKILL');
     },
   };
-}
-
-function signalGroup(child: ChildProcess, signal: NodeJS.Signals): void {
-  if (child.pid === undefined) return;
-  try {
-    process.kill(-child.pid, signal);
-  } catch {
-    // The group has ended by itself.
-  }
 }
 
 /** The last lines of a log, for an error message. */
@@ -70,17 +66,13 @@ export function logTail(path: string, lines: number): string {
 
 /** Asks the address until it answers 2xx. @throws Error with the log's end when it never does. */
 export async function untilAnswering(url: string, child: Child, command: Command): Promise<void> {
-  const deadline = Date.now() + 60_000;
-  let over = false;
-  void child.ended.then(() => {
-    over = true;
-  });
-  while (Date.now() < deadline && !over) {
+  const deadline = Date.now() + 120_000;
+  while (Date.now() < deadline && !child.over()) {
     if (await answers(url)) return;
     await new Promise((resolve) => setTimeout(resolve, 150));
   }
+  const why = child.over() ? 'ended at once' : 'does not answer';
   await child.stop();
-  const why = over ? 'ended at once' : 'does not answer';
   throw new Error(
     `${command.program} ${why}; the end of ${command.log}:\n${logTail(command.log, 30)}`,
   );

@@ -63,7 +63,7 @@ export function openDisplay(): Display {
       next.status = status;
       next.ended_ms = status.progress.state === 'running' ? undefined : (next.ended_ms ?? now);
       lines.set(key, next);
-      if (changed && !live) process.stdout.write(`${renderLine(next)}\n`);
+      if (changed && !live) process.stdout.write(`${renderLine(next, false)}\n`);
       draw();
     },
     say(text) {
@@ -80,21 +80,22 @@ export function openDisplay(): Display {
 }
 
 function render(lines: readonly Line[]): string[] {
-  if (lines.length <= lines_max) return lines.map(renderLine);
+  if (lines.length <= lines_max) return lines.map((line) => renderLine(line));
   const active = lines.filter((line) => line.ended_ms === undefined);
   const done = lines.length - active.length;
   const live = lines.filter((line) => line.status.progress.state === 'succeeded').length;
   const summary = `  ${live} of ${lines.length} live, ${done - live} failed, ${active.length} active`;
-  return [summary, ...active.slice(0, lines_max - 1).map(renderLine)];
+  return [summary, ...active.slice(0, lines_max - 1).map((line) => renderLine(line))];
 }
 
-function renderLine({ status, began_ms, step_began_ms, ended_ms }: Line): string {
+function renderLine({ status, began_ms, step_began_ms, ended_ms }: Line, redrawn = true): string {
   const { progress, platformId, environment } = status;
   const now = Date.now();
   const total = seconds((ended_ms ?? now) - began_ms);
   const step = words[progress.step] ?? progress.step;
   const detail = progress.failure === undefined ? '' : ` (${progress.failure.code})`;
-  const running = ended_ms === undefined ? `, for ${seconds(now - step_began_ms)} s` : '';
+  const running =
+    redrawn && ended_ms === undefined ? `, for ${seconds(now - step_began_ms)} s` : '';
   const mark = progress.state === 'running' ? ' ' : progress.state === 'failed' ? 'x' : '*';
   const name = `${platformId}/${environment}`.padEnd(16);
   return `${total.padStart(6)} s  ${mark} ${name} ${step}${detail}${running}`;

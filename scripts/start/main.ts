@@ -5,12 +5,14 @@ import { type Display, openDisplay } from './display.ts';
 import { type SiteStatus, takeLive } from './follow.ts';
 import { type Instance, openInstance, siteForPeople } from './instance.ts';
 import { type Options, readOptions, UsageError, usage } from './options.ts';
+import { requireFreePorts } from './ports.ts';
 import { chooseRunner, startSimulator } from './simulator.ts';
 import { startWorker } from './worker.ts';
 
 const wait_s = 30;
+let isUp = false;
 
-process.exitCode = await main();
+process.exit(await main());
 
 async function main(): Promise<number> {
   const options = read();
@@ -18,12 +20,16 @@ async function main(): Promise<number> {
   if (typeof options === 'number') return options;
   const instance = openInstance(options);
   const stops: (() => Promise<void>)[] = [];
+  // Ctrl-C is the ordinary end of an instance that is up, and an abort before.
   const interrupted = new Promise<void>((resolve) => {
     process.once('SIGINT', resolve);
     process.once('SIGTERM', resolve);
   });
   try {
-    return await serve(options, instance, stops, interrupted);
+    return await Promise.race([
+      serve(options, instance, stops, interrupted),
+      interrupted.then(() => (isUp ? 0 : 130)),
+    ]);
   } catch (error) {
     console.error(error instanceof Error ? error.message : error);
     return 1;
@@ -50,6 +56,7 @@ async function serve(
   stops: (() => Promise<void>)[],
   interrupted: Promise<void>,
 ): Promise<number> {
+  await requireFreePorts([instance.worker_port, instance.simulator_port]);
   console.log('Starting the simulated GitHub and Cloudflare, and the Worker');
   const simulator = await startSimulator(instance);
   stops.push(() => simulator.stop());
@@ -58,17 +65,15 @@ async function serve(
   const worker = await startWorker(instance, (text) => display.say(text));
   stops.push(() => worker.stop());
 
-  const work = takeAllLive(options, instance, display);
-  const statuses = await Promise.race([work, interrupted.then(() => undefined)]);
-  if (statuses === undefined) return 130;
+  const statuses = await takeAllLive(options, instance, display);
   display.end();
   printTable(instance, statuses);
   const failed = statuses.filter((status) => status.progress.state !== 'succeeded');
   for (const status of failed) printFailure(status);
   if (options.once) return failed.length === 0 ? 0 : 1;
   console.log('\nCtrl-C stops everything; `npm start` goes on from here.');
-  await interrupted;
-  return failed.length === 0 ? 0 : 1;
+  isUp = true;
+  return new Promise(() => undefined);
 }
 
 async function takeAllLive(

@@ -54,6 +54,7 @@ function settings(instance: Instance): object {
       environments: { 'main-dev': environment, 'main-stg': environment, 'main-prod': environment },
       vars: { CLOUDFLARE_API_BASE_URL: `${instance.simulator_url}/cloudflare/client/v4` },
       runner: 'real',
+      publicUrl: instance.simulator_url,
       directory: join(instance.state, 'runner'),
       packageCache: instance.package_cache,
       nodeBin: node24(),

@@ -39,9 +39,8 @@ export async function startWorker(
     while (!stopping) {
       await new Promise((resolve) => setTimeout(resolve, check_every_ms));
       if (stopping) return;
-      const dead = child.process.exitCode !== null || child.process.signalCode !== null;
       failures = (await answers(`${instance.worker_url}/healthz`)) ? 0 : failures + 1;
-      if (!dead && failures < failures_max) continue;
+      if (!child.over() && failures < failures_max) continue;
       told('the Worker died; starting it again');
       await child.stop();
       child = await start(command, instance);

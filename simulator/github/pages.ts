@@ -1,4 +1,4 @@
-// The web page of a run: what a person finds behind a run's `html_url`.
+// The web pages of runs: what a person finds behind a run's `html_url`, and the list of runs.
 
 import type { Job, Run, Runs } from '../runner/contract.ts';
 import { iso } from './answers.ts';
@@ -9,14 +9,31 @@ const STYLE =
   'pre{background:#111;color:#ddd;padding:1rem;overflow:auto;font-size:12px}' +
   'li.failure,li.cancelled{color:#b00}li.skipped,li.queued{color:#777}li.success{color:#060}';
 
-/** Answers `/{owner}/{repo}/actions/runs/{id}`, with or without a job below it; else 404. */
+/** Answers `/{owner}/{repo}/actions` and, with or without a job below it, `.../runs/{id}`; else 404. */
 export function runPage(runs: Runs, path: string): Response {
+  const [, listed] = /^\/([^/]+\/[^/]+)\/actions\/?$/.exec(path) ?? [];
+  if (listed !== undefined) return listPage(runs, listed);
   const [, repository, id] = /^\/([^/]+\/[^/]+)\/actions\/runs\/(\d+)(?:\/|$)/.exec(path) ?? [];
   const run = runs.get(Number(id));
   const found = run !== undefined && run.repository === repository;
   const html = found ? page(run, runs) : document('Not found', '<p>There is no such run.</p>');
   const headers = { 'content-type': 'text/html; charset=utf-8' };
   return new Response(html, { status: found ? 200 : 404, headers });
+}
+
+function listPage(runs: Runs, repository: string): Response {
+  const newest = runs.all().reverse();
+  const items = newest
+    .filter((run) => run.repository === repository)
+    .slice(0, 100)
+    .map((run) => {
+      const state = run.conclusion ?? run.status;
+      const href = `/${text(repository)}/actions/runs/${run.id}`;
+      return `<li class="${state}"><a href="${href}">${text(run.title)}</a>: ${state}</li>`;
+    });
+  const body = items.length > 0 ? `<ol reversed>${items.join('')}</ol>` : '<p>No runs yet.</p>';
+  const headers = { 'content-type': 'text/html; charset=utf-8' };
+  return new Response(document(`Runs of ${repository}`, body), { headers });
 }
 
 function page(run: Run, runs: Runs): string {

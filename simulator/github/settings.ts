@@ -21,6 +21,8 @@ export const githubSettings = object(
     vars: texts,
     /** Variables that every step of a real job gets. */
     variables: texts,
+    /** Address of the simulator, for links in answers. */
+    publicUrl: string(),
     /** Where the real runner works and caches. */
     directory: string(),
     nodeBin: string(),
