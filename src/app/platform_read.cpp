@@ -4,10 +4,17 @@
 #include "app/operation_view.hpp"
 #include "app/operations.hpp"
 #include "app/paging.hpp"
+#include "app/timeline.hpp"
 #include "app/views.hpp"
 #include "base/text.hpp"
 
 namespace slipway {
+namespace {
+
+/// Events of each site that a platform shows.
+constexpr int64_t shown_events = 50;
+
+}  // namespace
 
 Outcome platform_read(Run& run) {
   const std::string id(run.param("platformId"));
@@ -20,12 +27,17 @@ Outcome platform_read(Run& run) {
                     platform->name,
                     platform->config_version,
                     to_rfc3339(platform->created_ms),
+                    {},
                     {}};
   int64_t changes = platform->seq;
   for (const SiteRow& site : sites) {
     view.sites.push_back(view_of(site));
     changes += site.seq;
+    append_timeline(run, view.timeline, site_id(id, site.environment),
+                    std::max<int64_t>(1, site.seq - shown_events));
   }
+  if (run.incomplete()) return run.need();
+  sort_timeline(view.timeline);
   const bool settled = std::all_of(view.sites.begin(), view.sites.end(), [](const SiteView& site) {
     return site.up_to_date && !site.active;
   });

@@ -329,6 +329,7 @@ struct PlatformView {
   int64_t config_version = 0;
   std::string created_at;
   std::vector<SiteView> sites;
+  std::vector<TimelineEntry> timeline;
 };
 template <>
 struct describe<PlatformView> {
@@ -340,6 +341,7 @@ struct describe<PlatformView> {
       field<&PlatformView::config_version>("configVersion", "the latest configuration"),
       field<&PlatformView::created_at>("createdAt", "RFC 3339, UTC"),
       field<&PlatformView::sites>("sites", "one for each environment"),
+      field<&PlatformView::timeline>("timeline", "the latest events of its sites, oldest first"),
   };
 };
 
