@@ -30,14 +30,28 @@ export async function ensureReady(options = {}) {
   await ensureDebianPackages(report);
   await ensureModules(report);
   if (options.core !== false) {
-    const built = await buildPreset('wasi', options.wasmTests ? [] : ['core']);
+    const said = sayWhenLong('building build/core.wasm from C++, half a minute or more', report);
+    const built = await buildPreset('wasi', options.wasmTests ? [] : ['core']).finally(said);
     placeCoreWasm();
     report(built ? 'built build/core.wasm' : 'build/core.wasm is current');
   }
   if (options.native) {
-    const compiled = await buildPreset('native', []);
+    const said = sayWhenLong('building build/native, a minute or more', report);
+    const compiled = await buildPreset('native', []).finally(said);
     report(compiled ? 'built build/native' : 'build/native is current');
   }
+}
+
+/**
+ * Says what is going on when it turns out to take long.
+ * @param {string} text
+ * @param {(text: string) => void} report
+ * @returns {() => void} to be called at the end
+ */
+function sayWhenLong(text, report) {
+  const patience_ms = 1500;
+  const timer = setTimeout(() => report(text), patience_ms);
+  return () => clearTimeout(timer);
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {

@@ -19,11 +19,11 @@ export async function ensureDebianPackages(report) {
     throw new SetupError(`Debian packages are missing. Type this, then try again:\n\n  ${typed}`);
   }
   const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' };
+  report(`installing Debian packages: ${missing.join(' ')}`);
   // Lists that could not be fetched matter only if the installation then fails, which says so.
   await run([...prefix, 'apt-get', 'update'], { env });
-  report('package lists updated');
   await must([...prefix, ...install], 'apt-get install', { env });
-  report(`installed ${missing.join(' ')}`);
+  report('Debian packages installed');
 }
 
 /**

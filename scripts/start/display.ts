@@ -42,8 +42,9 @@ export function openDisplay(): Display {
   const lines = new Map<string, Line>();
   const live = process.stdout.isTTY === true;
   let drawn = 0;
+  let ended = false;
   const draw = (): void => {
-    if (!live) return;
+    if (!live || ended) return;
     const texts = render([...lines.values()]);
     const up = drawn > 0 ? `\u001b[${drawn}A` : '';
     process.stdout.write(`${up}${texts.map((text) => `\u001b[2K${text}\n`).join('')}`);
@@ -73,8 +74,10 @@ export function openDisplay(): Display {
       draw();
     },
     end() {
-      if (timer !== undefined) clearInterval(timer);
+      if (ended) return;
+      clearInterval(timer);
       draw();
+      ended = true;
     },
   };
 }
