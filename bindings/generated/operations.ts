@@ -1,42 +1,58 @@
-// Generated from src/app/operations.hpp by bindings/types; do not edit.
+// Generated from src/app/operations.cpp and src/app/storage_names.hpp by bindings/types; do not edit.
+
+/** What a caller must be allowed to do. */
+export type Scope = 'open' | 'platforms:read' | 'platforms:write' | 'deploy' | 'config:read' | 'builder';
 
 /** One operation of the public API: what the shim needs to route it. */
 export interface Operation {
   readonly name: string;
   readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
+  /** Parameters stand in braces: `/api/v1/platforms/{platformId}`. */
   readonly path: string;
+  readonly scope: Scope;
   /** Largest request body in bytes; 0 where the operation takes none. */
   readonly body_bytes_max: number;
 }
 
+/** The operation list, in its order. */
 export const operations: readonly Operation[] = [
-  { name: 'healthz', method: 'GET', path: '/healthz', body_bytes_max: 0 },
-  { name: 'platform_create', method: 'POST', path: '/api/v1/platforms', body_bytes_max: 1048576 },
-  { name: 'platform_list', method: 'GET', path: '/api/v1/platforms', body_bytes_max: 0 },
-  { name: 'platform_read', method: 'GET', path: '/api/v1/platforms/{platformId}', body_bytes_max: 0 },
-  { name: 'config_read', method: 'GET', path: '/api/v1/platforms/{platformId}/config', body_bytes_max: 0 },
-  { name: 'config_read_cli', method: 'GET', path: '/api/v1/cli/platforms/{platformId}/config', body_bytes_max: 0 },
-  { name: 'site_deployments', method: 'GET', path: '/api/v1/platforms/{platformId}/environments/{environment}/deployments', body_bytes_max: 0 },
-  { name: 'deployment_request', method: 'POST', path: '/api/v1/platforms/{platformId}/environments/{environment}/deployments', body_bytes_max: 1048576 },
-  { name: 'deployment_read', method: 'GET', path: '/api/v1/deployments/{deploymentId}', body_bytes_max: 0 },
-  { name: 'operation_read', method: 'GET', path: '/api/v1/operations/{operationId}', body_bytes_max: 0 },
-  { name: 'batch_claim', method: 'POST', path: '/api/v1/claims', body_bytes_max: 1048576 },
-  { name: 'batch_report', method: 'POST', path: '/api/v1/batches/{batchId}/reports', body_bytes_max: 1048576 },
+  { name: 'healthz', method: 'GET', path: '/healthz', scope: 'open', body_bytes_max: 0 },
+  { name: 'platform_create', method: 'POST', path: '/api/v1/platforms', scope: 'platforms:write', body_bytes_max: 1048576 },
+  { name: 'platform_list', method: 'GET', path: '/api/v1/platforms', scope: 'platforms:read', body_bytes_max: 0 },
+  { name: 'platform_read', method: 'GET', path: '/api/v1/platforms/{platformId}', scope: 'platforms:read', body_bytes_max: 0 },
+  { name: 'config_read', method: 'GET', path: '/api/v1/platforms/{platformId}/config', scope: 'config:read', body_bytes_max: 0 },
+  { name: 'config_read_cli', method: 'GET', path: '/api/v1/cli/platforms/{platformId}/config', scope: 'config:read', body_bytes_max: 0 },
+  { name: 'site_deployments', method: 'GET', path: '/api/v1/platforms/{platformId}/environments/{environment}/deployments', scope: 'platforms:read', body_bytes_max: 0 },
+  { name: 'deployment_request', method: 'POST', path: '/api/v1/platforms/{platformId}/environments/{environment}/deployments', scope: 'deploy', body_bytes_max: 1048576 },
+  { name: 'deployment_read', method: 'GET', path: '/api/v1/deployments/{deploymentId}', scope: 'platforms:read', body_bytes_max: 0 },
+  { name: 'operation_read', method: 'GET', path: '/api/v1/operations/{operationId}', scope: 'platforms:read', body_bytes_max: 0 },
+  { name: 'batch_claim', method: 'POST', path: '/api/v1/claims', scope: 'builder', body_bytes_max: 1048576 },
+  { name: 'batch_report', method: 'POST', path: '/api/v1/batches/{batchId}/reports', scope: 'builder', body_bytes_max: 1048576 },
 ];
 
 /** Tables of state rows, each `(id TEXT PRIMARY KEY, row TEXT)`. */
-export const tables = ['platform', 'config_version', 'site', 'deployment', 'batch', 'operation', 'account'] as const;
+export const tables = [
+  'platform', // platforms, by platform id
+  'config_version', // configuration versions: `acme/0000000001`
+  'site', // sites: `acme/dev`
+  'deployment', // deployments: `dep_` and a ULID
+  'batch', // batches: `bat_` and a ULID
+  'operation', // operations: `op_` and a ULID
+  'account', // Cloudflare accounts, by name
+] as const;
+/** One of these names. */
 export type Table = (typeof tables)[number];
 
 /** Named reads, each answering a JSON array; parameters in order. */
 export const queries = [
-  'accounts', // ()
-  'platforms_after', // (after_id, limit)
-  'sites_of_platform', // (platform_id, limit)
-  'deployments_of_site', // (site_id, before_id, limit), newest first
-  'batches_of_dispatch_key', // (dispatch_key)
+  'accounts', // (): all accounts, by name
+  'platforms_after', // (after_id, limit): platforms, by id
+  'sites_of_platform', // (platform_id, limit): sites, by id
+  'deployments_of_site', // (site_id, before_id, limit): deployments, newest first; an empty `before_id`: from the newest
+  'batches_of_dispatch_key', // (dispatch_key): batches with this key, by id
   'journal_of', // (aggregate, after_seq, limit): {"seq","at_ms","event"}, oldest first
-  'effects_due', // (now_ms, limit): {"key","seq","due_at_ms","attempts"}
-  'effect', // (effect_key): the same
+  'effects_due', // (now_ms, limit): {"key","seq","due_at_ms","attempts"}, longest due first
+  'effect', // (effect_key): the same, of one effect
 ] as const;
+/** One of these names. */
 export type Query = (typeof queries)[number];

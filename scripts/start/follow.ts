@@ -22,11 +22,9 @@ export async function takeLive(
 ): Promise<SiteStatus[]> {
   const created = await api.create(platform);
   const first = await follow(api, created, wait_s, onProgress);
-  const failed = first.filter((status) => status.progress.state === 'failed');
-  if (created.state === 'running' || failed.length === 0) return first;
-
+  const leftOver = first.filter((status) => isLeftOver(created, status));
   const again = await Promise.all(
-    failed.map(async ({ environment }) => {
+    leftOver.map(async ({ environment }) => {
       const requested = await api.deploy(platform.platformId, environment, 'npm start');
       return follow(api, requested, wait_s, onProgress);
     }),
@@ -35,6 +33,13 @@ export async function takeLive(
   return first.map(
     (status) => repeated.find((other) => other.environment === status.environment) ?? status,
   );
+}
+
+// It failed in an attempt that an earlier start began.
+function isLeftOver(created: Operation, { environment, progress }: SiteStatus): boolean {
+  const before = created.sites.find((site) => site.environment === environment);
+  const begun = before?.state === 'failed' || before?.deploymentId !== undefined;
+  return progress.state === 'failed' && begun;
 }
 
 async function follow(

@@ -27,7 +27,7 @@ async function main(): Promise<number> {
   });
   try {
     return await Promise.race([
-      serve(options, instance, stops, interrupted),
+      serve(options, instance, stops),
       interrupted.then(() => (isUp ? 0 : 130)),
     ]);
   } catch (error) {
@@ -54,7 +54,6 @@ async function serve(
   options: Options,
   instance: Instance,
   stops: (() => Promise<void>)[],
-  interrupted: Promise<void>,
 ): Promise<number> {
   await requireFreePorts([instance.worker_port, instance.simulator_port]);
   console.log('Starting the simulated GitHub and Cloudflare, and the Worker');

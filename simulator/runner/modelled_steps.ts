@@ -50,7 +50,9 @@ export interface Surroundings extends Omit<ModelledRunnerOptions, 'timings'> {
 }
 
 const SECRETS = ['NNO_INTERNAL_API_KEY', 'NNO_API_URL', 'CF_API_TOKEN', 'CF_ACCOUNT_ID'] as const;
-const MAX_TRIES = 5;
+// As patient as the builder's own client.
+const MAX_TRIES = 8;
+const LONGEST_WAIT_MS = 30_000;
 const PAGE = 50;
 
 /** Performs the step that is due. */
@@ -188,7 +190,7 @@ function later(around: Surroundings, now: Progress, error: TryAgain): Progress |
   note(around, now, error.message);
   const tries = now.tries + 1;
   if (tries < MAX_TRIES) {
-    const wait_ms = error.after_ms ?? 1_000 * 2 ** tries;
+    const wait_ms = error.after_ms ?? Math.min(LONGEST_WAIT_MS, 1_000 * 2 ** tries);
     return { ...now, tries, due_ms: around.clock.now() + wait_ms };
   }
   if (now.phase === 'cancelling') return { conclusion: 'cancelled', with: {} };

@@ -82,8 +82,10 @@ Outcome batch_report(Run& run) {
   const auto batch = run.row<BatchRow>("batch", run.param("batchId"));
   if (run.incomplete()) return run.need();
   if (!batch) return run.fail({ErrorCode::batch_unknown, "", {}});
+  // A batch that was given up is nobody's: its sites may belong to another run by now.
+  const bool given_up = batch->failure.has_value();
   const bool held = batch->state == BatchState::claimed || batch->state == BatchState::closed;
-  if (!held || batch->run_id != body.run_id.text) {
+  if (!held || given_up || batch->run_id != body.run_id.text) {
     return run.fail({ErrorCode::report_fenced, "", {}});
   }
   auto members = active_members(run, *batch);

@@ -9,7 +9,6 @@ namespace slipway {
 namespace {
 
 constexpr int64_t first_look_ms = 3'000;
-constexpr size_t message_bytes_max = 200;
 
 void record_all(Run& run, std::vector<Member>& members, const auto& event_for) {
   for (Member& member : members) {
@@ -63,10 +62,35 @@ Outcome failed(Run& run, BatchRow& batch, std::vector<Member>& members, const Fa
 /// Why GitHub refused, in its own words.
 Failure refusal(Run& run, const Answer& answer) {
   const auto body = run.read_answer<github::Refusal>(answer);
-  const std::string message = body ? body->message.substr(0, message_bytes_max) : "";
+  const std::string_view message =
+      head(body ? body->message : std::string_view(), limits::upstream_words_bytes_max);
   const bool permission = answer.status == 401 || answer.status == 403;
   return failure(permission ? ErrorCode::permission_missing : ErrorCode::dispatch_rejected,
                  concat("GitHub ", in_words(answer), ": ", message));
+}
+
+/// A refusal that a wait will mend, although its status does not say so.
+bool is_limit(Run& run, const Answer& answer) {
+  const auto body = run.read_answer<github::Refusal>(answer);
+  return body && github::is_limit(*body);
+}
+
+/// The list of runs was not to be had: asked again, until a person has to look. Whether a run
+/// exists is not known; one that claims after that is fenced.
+Outcome search_later(Run& run, BatchRow& batch, std::vector<Member>& members, const Answer& list,
+                     int64_t since_ms, int64_t pause_ms) {
+  const Verdict verdict = classify(list);
+  const bool refused = verdict == Verdict::rejected && !is_limit(run, list);
+  if (refused && since_ms >= limits::dispatch_search_ms) {
+    return failed(run, batch, members, refusal(run, list));
+  }
+  if (since_ms >= limits::deployment_deadline_ms) {
+    return failed(run, batch, members,
+                  failure(ErrorCode::dispatch_unclear, concat("its runs: ", in_words(list))));
+  }
+  const bool told = verdict == Verdict::retry_after;
+  run.draft().look_at(batch, run.now_ms() + (told ? wait_ms(list, run.now_ms()) : pause_ms));
+  return run.done();
 }
 
 }  // namespace
@@ -95,7 +119,8 @@ Outcome dispatch_batch(Run& run, BatchRow& batch, std::vector<Member>& members) 
       return dispatched(run, batch, members, answer->workflow_run_id, answer->html_url);
     }
     case Verdict::rejected:
-      return failed(run, batch, members, refusal(run, *sent));
+      if (!is_limit(run, *sent)) return failed(run, batch, members, refusal(run, *sent));
+      [[fallthrough]];
     case Verdict::retry_after:
       return deferred(run, batch, members, in_words(*sent), wait_ms(*sent, run.now_ms()));
     case Verdict::unknown:
@@ -114,9 +139,7 @@ Outcome search_run(Run& run, BatchRow& batch, std::vector<Member>& members) {
   const int64_t pause_ms = std::clamp<int64_t>(since_ms / 4, 3'000, 60'000);
   const auto page = run.read_answer<github::RunPage>(*list);
   if (classify(*list) != Verdict::ok || !page) {
-    const bool told = classify(*list) == Verdict::retry_after;
-    run.draft().look_at(batch, run.now_ms() + (told ? wait_ms(*list, run.now_ms()) : pause_ms));
-    return run.done();
+    return search_later(run, batch, members, *list, since_ms, pause_ms);
   }
   const github::Run* oldest = nullptr;
   for (const github::Run& candidate : page->workflow_runs) {

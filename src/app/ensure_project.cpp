@@ -32,7 +32,8 @@ Outcome block(Run& run, SiteRow& site, ErrorCode code, std::string detail) {
 
 Outcome block(Run& run, SiteRow& site, const pages::EnvelopeError& error) {
   return block(run, site, pages::error_code(error.code),
-               concat("Cloudflare ", to_text(error.code), ": ", error.message));
+               concat("Cloudflare ", to_text(error.code), ": ",
+                      head(error.message, limits::upstream_words_bytes_max)));
 }
 
 Outcome ready(Run& run, SiteRow& site, const pages::Project& project, bool adopted) {
@@ -51,10 +52,17 @@ int64_t backoff_ms(int64_t attempts) {
   return std::min<int64_t>(int64_t{1000} << std::clamp<int64_t>(attempts, 1, 12), 300'000);
 }
 
+/// Nothing is known of the project: asked less and less the longer that lasts, 2 s at first, at
+/// most 5 minutes.
+Outcome look_later(Run& run, SiteRow& site) {
+  const int64_t since = run.now_ms() - site.updated_ms;
+  return later(run, site, std::clamp<int64_t>(since / 4, 2'000, 300'000));
+}
+
 /// What an existing project of this name means: ours if it carries our marker and takes uploads.
 Outcome judge_existing(Run& run, SiteRow& site, const Answer& answer) {
   const auto envelope = run.read_answer<pages::ProjectEnvelope>(answer);
-  if (!envelope) return later(run, site, backoff_ms(site.create_attempts));
+  if (!envelope) return look_later(run, site);
   const pages::Project& project = envelope->result;
   const std::string id = site_id(site.platform_id, site.environment);
   const bool ours = pages::marked_site(project) == id && !project.source.type;
@@ -78,6 +86,7 @@ Outcome after_creation(Run& run, SiteRow& site, const Answer& made) {
       return block(run, site, error);
     }
     case Verdict::retry_after:
+      run.draft().record(site, ProjectCreateDeferred{in_words(made)});
       return later(run, site, wait_ms(made, run.now_ms()));
     case Verdict::unknown:
       return later(run, site, backoff_ms(site.create_attempts));
@@ -96,12 +105,15 @@ Outcome ensure_project(Run& run, SiteRow& site, const pages::Account& account) {
     case Verdict::retry_after:
       return later(run, site, wait_ms(*look, run.now_ms()));
     case Verdict::unknown:
-      return later(run, site, backoff_ms(site.create_attempts + 1));
+      return look_later(run, site);
     case Verdict::rejected:
       break;
   }
   const auto error = first_error(run, *look);
   const bool absent = error.code == project_unknown_code;
+  const bool says_nothing =
+      error.code == generic_code && run.now_ms() - site.updated_ms < limits::deployment_deadline_ms;
+  if (says_nothing) return look_later(run, site);
   if (!absent) return block(run, site, error);
   if (site.create_attempts >= limits::project_attempts_max) {
     return block(run, site, ErrorCode::upstream_unclear, "the project's creation");

@@ -1,6 +1,8 @@
 #include "app/follow_run.hpp"
 
 #include <algorithm>
+#include <optional>
+#include <utility>
 
 #include "base/text.hpp"
 #include "upstream/classify.hpp"
@@ -14,8 +16,8 @@ int64_t interval_ms(const Run& run, const BatchRow& batch) {
   return std::clamp<int64_t>(since / 8, 2'000, 30'000);
 }
 
-Outcome close(Run& run, BatchRow& batch) {
-  run.draft().record(batch, BatchClosed{});
+Outcome close(Run& run, BatchRow& batch, std::optional<Failure> why = std::nullopt) {
+  run.draft().record(batch, BatchClosed{std::move(why)});
   run.draft().settle(batch);
   return run.done();
 }
@@ -25,7 +27,8 @@ Outcome later(Run& run, const BatchRow& batch, int64_t wait) {
   return run.done();
 }
 
-/// Our own deadline: GitHub can keep a run queued for weeks.
+/// Our own deadline: GitHub can keep a run queued for weeks. The batch is closed with the reason,
+/// so that the run is fenced if it comes back.
 Outcome lose(Run& run, BatchRow& batch, std::vector<Member>& pending) {
   const Failure why = failure(ErrorCode::deadline_exceeded, "the run did not end in an hour");
   for (Member& member : pending) {
@@ -33,7 +36,7 @@ Outcome lose(Run& run, BatchRow& batch, std::vector<Member>& pending) {
     run.draft().record(member.site, lost);
     run.draft().look_at(member.site, run.now_ms());
   }
-  return close(run, batch);
+  return close(run, batch, why);
 }
 
 /// The Pages deployment that carries our deployment's id in its message.
@@ -44,6 +47,18 @@ const pages::PagesDeployment* find_upload(const pages::DeploymentsEnvelope& list
     if (message && message->find(deployment_id) != std::string::npos) return &candidate;
   }
   return nullptr;
+}
+
+/// Why Cloudflare does not show its deployments, in its own words.
+Failure refusal(Run& run, const Answer& answer) {
+  const auto envelope = run.read_answer<pages::ErrorEnvelope>(answer);
+  if (!envelope || envelope->errors.empty()) {
+    return failure(ErrorCode::upstream_rejected, concat("Cloudflare ", in_words(answer)));
+  }
+  const pages::EnvelopeError& error = envelope->errors[0];
+  return failure(pages::error_code(error.code),
+                 concat("Cloudflare ", to_text(error.code), ": ",
+                        head(error.message, limits::upstream_words_bytes_max)));
 }
 
 /// The run has ended: what was not reported was uploaded and the report lost, or failed.
@@ -59,6 +74,7 @@ Outcome settle_unreported(Run& run, BatchRow& batch, std::vector<Member>& pendin
                                 member.site.project_name)));
   }
   if (run.incomplete()) return run.need();
+  if (lists.size() != pending.size()) stop_on_damage();
 
   const std::string detail =
       concat("the run ended with ", ended.conclusion.value_or("no conclusion"));
@@ -71,7 +87,12 @@ Outcome settle_unreported(Run& run, BatchRow& batch, std::vector<Member>& pendin
     }
     SiteRow& site = pending[i].site;
     const std::string id = site.active->id;
-    const auto* upload = verdict == Verdict::ok ? find_upload(*list, id) : nullptr;
+    if (verdict == Verdict::rejected) {
+      run.draft().record(site, DeploymentFailed{id, refusal(run, *lists[i])});
+      run.draft().look_at(site, run.now_ms());
+      continue;
+    }
+    const auto* upload = find_upload(*list, id);
     const bool running = site.active->state == DeploymentState::running;
     if (upload != nullptr && running) {
       run.draft().record(site, DeploymentUploaded{id, upload->id, upload->url, {}, {}});
@@ -94,9 +115,6 @@ Outcome follow_run(Run& run, BatchRow& batch, std::vector<Member>& members) {
 
   const Answer* look = run.ask("look:run", github::get_run(run.builder(), *batch.run_id));
   if (look == nullptr) return run.need();
-  if (classify(*look) == Verdict::retry_after) {
-    return later(run, batch, wait_ms(*look, run.now_ms()));
-  }
   const auto at_github = run.read_answer<github::Run>(*look);
   const bool readable = classify(*look) == Verdict::ok && at_github.has_value();
   if (readable && at_github->status == "completed") {
@@ -105,6 +123,9 @@ Outcome follow_run(Run& run, BatchRow& batch, std::vector<Member>& members) {
   const int64_t started_ms = batch.started_ms.value_or(batch.created_ms);
   if (run.now_ms() - started_ms >= limits::deployment_deadline_ms) {
     return lose(run, batch, pending);
+  }
+  if (classify(*look) == Verdict::retry_after) {
+    return later(run, batch, wait_ms(*look, run.now_ms()));
   }
   return later(run, batch, interval_ms(run, batch));
 }

@@ -64,6 +64,7 @@ Outcome replay(Run& run, const PlatformRow& platform) {
   const auto operation = run.row<OperationRow>("operation", platform.operation_id);
   const auto sites = run.query<SiteRow>("sites_of_platform", {platform.platform_id, number(100)});
   if (run.incomplete()) return run.need();
+  if (!operation) stop_on_damage();
   return accepted(run, *operation, sites);
 }
 

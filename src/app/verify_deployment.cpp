@@ -10,15 +10,20 @@
 namespace slipway {
 namespace {
 
-/// 1 s at first, growing to 15 s.
+/// 1 s at first, growing to a minute.
 int64_t interval_ms(const Run& run, const Deployment& deployment) {
   const int64_t since = run.now_ms() - deployment.uploaded_ms.value_or(deployment.updated_ms);
-  return std::clamp<int64_t>(since / 4, 1'000, 15'000);
+  return std::clamp<int64_t>(since / 4, 1'000, 60'000);
 }
 
-bool out_of_time(const Run& run, const Deployment& deployment) {
+/// What Pages calls deployed has its own, shorter time to be served; as long as nobody can tell,
+/// the deadline of every deployment holds.
+bool out_of_time(const Run& run, const Deployment& deployment, ErrorCode code) {
+  if (code == ErrorCode::content_mismatch) {
+    return run.now_ms() - deployment.updated_ms >= limits::verification_deadline_ms;
+  }
   const int64_t since = deployment.uploaded_ms.value_or(deployment.updated_ms);
-  return run.now_ms() - since >= limits::verification_deadline_ms;
+  return run.now_ms() - since >= limits::deployment_deadline_ms;
 }
 
 Outcome fail(Run& run, SiteRow& site, ErrorCode code, std::string detail) {
@@ -30,7 +35,7 @@ Outcome fail(Run& run, SiteRow& site, ErrorCode code, std::string detail) {
 
 /// Not yet what it should be: look again, or give up when the time is over.
 Outcome not_yet(Run& run, SiteRow& site, ErrorCode code, std::string detail) {
-  if (out_of_time(run, *site.active)) return fail(run, site, code, std::move(detail));
+  if (out_of_time(run, *site.active, code)) return fail(run, site, code, std::move(detail));
   run.draft().look_at(site, run.now_ms() + interval_ms(run, *site.active));
   return run.done();
 }
@@ -56,16 +61,29 @@ bool is_walled(const Answer& answer) {
 
 bool is_plain_path(std::string_view path) {
   return path.size() > 1 && path.size() <= 1024 && path[0] == '/' &&
-         path.find("..") == std::string_view::npos &&
+         path.find("..") == std::string_view::npos && path.find("//") == std::string_view::npos &&
          std::all_of(path.begin(), path.end(), [](char c) {
            return is_lower(c) || is_digit(c) || (c >= 'A' && c <= 'Z') || c == '/' || c == '-' ||
                   c == '_' || c == '.' || c == '~' || c == '@';
          });
 }
 
-/// Compares the files that the manifest names; nothing to say means that all are equal.
-std::optional<std::string> compare_files(Run& run, const SiteRow& site,
-                                         const pages::Manifest& manifest, size_t& compared) {
+/// A file that is not served: either it is not there, or nobody can tell.
+struct Difference {
+  ErrorCode code;
+  std::string detail;
+};
+
+Difference not_served(std::string_view path, const Answer& answer) {
+  const bool unknown = classify(answer) == Verdict::unknown;
+  return {unknown ? ErrorCode::upstream_unclear : ErrorCode::content_mismatch,
+          concat(path, ": ", in_words(answer))};
+}
+
+/// Compares the files that the manifest names; nothing to say means that all are equal. A file that
+/// is longer than what is fetched says nothing.
+std::optional<Difference> compare_files(Run& run, const SiteRow& site,
+                                        const pages::Manifest& manifest, size_t& compared) {
   std::vector<std::pair<const std::string*, const Answer*>> files;
   for (const auto& [path, digest] : manifest.files.members) {
     if (files.size() == limits::verified_files_max || !is_plain_path(path)) continue;
@@ -76,11 +94,17 @@ std::optional<std::string> compare_files(Run& run, const SiteRow& site,
   compared = files.size() + 1;
   if (run.incomplete()) return std::nullopt;
   for (const auto& [path, file] : files) {
-    if (classify(*file) != Verdict::ok) return concat(*path, ": ", in_words(*file));
+    if (classify(*file) != Verdict::ok) return not_served(*path, *file);
+    if (file->truncated) {
+      --compared;
+      continue;
+    }
     const auto same = [&](const auto& member) { return member.first == *path; };
     const auto& members = manifest.files.members;
     const std::string& digest = std::find_if(members.begin(), members.end(), same)->second;
-    if (sha256_hex(file->body.text) != digest) return concat(*path, ": other bytes are served");
+    if (sha256_hex(file->body.text) != digest) {
+      return Difference{ErrorCode::content_mismatch, concat(*path, ": other bytes are served")};
+    }
   }
   return std::nullopt;
 }
@@ -91,8 +115,8 @@ Outcome compare_served(Run& run, SiteRow& site) {
   if (served == nullptr) return run.need();
   if (is_walled(*served)) return live(run, site, Verified::not_reachable, 0);
   if (classify(*served) != Verdict::ok) {
-    return not_yet(run, site, ErrorCode::content_mismatch,
-                   concat(pages::manifest_path, ": ", in_words(*served)));
+    const Difference missing = not_served(pages::manifest_path, *served);
+    return not_yet(run, site, missing.code, missing.detail);
   }
   const auto manifest = run.read_answer<pages::Manifest>(*served);
   const Deployment& deployment = *site.active;
@@ -107,7 +131,7 @@ Outcome compare_served(Run& run, SiteRow& site) {
   size_t compared = 0;
   const auto difference = compare_files(run, site, *manifest, compared);
   if (run.incomplete()) return run.need();
-  if (difference) return not_yet(run, site, ErrorCode::content_mismatch, *difference);
+  if (difference) return not_yet(run, site, difference->code, difference->detail);
   return live(run, site, Verified::bytes, compared);
 }
 
@@ -125,7 +149,7 @@ Outcome verify_deployment(Run& run, SiteRow& site, const pages::Account& account
   }
   const auto envelope = run.read_answer<pages::DeploymentEnvelope>(*look);
   if (verdict != Verdict::ok || !envelope) {
-    return not_yet(run, site, ErrorCode::deploy_failed,
+    return not_yet(run, site, ErrorCode::upstream_unclear,
                    concat("the Pages deployment: ", in_words(*look)));
   }
   const pages::PagesDeployment& deployment = envelope->result;

@@ -32,6 +32,8 @@ inline constexpr size_t log_tail_bytes_max = 16 * 1024;
 /// GitHub aborts its own requests after 10 s; waiting longer shows us its answer.
 inline constexpr int64_t upstream_timeout_ms = 15'000;
 inline constexpr int64_t upstream_answer_bytes_max = 1024 * 1024;
+/// Of an upstream's own words, kept with a failure.
+inline constexpr size_t upstream_words_bytes_max = 200;
 /// A run that was dispatched without an answer is looked for this long before the key is given up.
 inline constexpr int64_t dispatch_search_ms = 15 * 60 * 1000;
 /// Runs are searched from this much before the dispatch, against differing clocks.
@@ -40,12 +42,14 @@ inline constexpr int64_t dispatch_clock_skew_ms = 120 * 1000;
 inline constexpr int64_t dispatch_attempts_max = 3;
 /// While a request that was sent may still be answered, nobody looks at its aggregate.
 inline constexpr int64_t act_lease_ms = upstream_timeout_ms + 5'000;
+/// Reasons that a site's row keeps for its next deployment; the journal keeps every one.
+inline constexpr size_t reasons_max = 50;
 /// Overdue effects are sent again after this: their message may just be on its way.
 inline constexpr int64_t sweep_grace_ms = 10 * 1000;
 inline constexpr int64_t sweep_items_max = 100;
 /// Our own deadline of a deployment: GitHub can leave a run queued for weeks.
 inline constexpr int64_t deployment_deadline_ms = 60 * 60 * 1000;
-/// How long the served bytes may lag behind an upload that Pages calls successful.
+/// How long the served bytes may lag behind a deployment that Pages calls successful.
 inline constexpr int64_t verification_deadline_ms = 5 * 60 * 1000;
 /// Assets of one deployment whose served bytes are compared.
 inline constexpr size_t verified_files_max = 16;

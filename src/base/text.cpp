@@ -110,6 +110,13 @@ std::string url_component(std::string_view text) {
   return out;
 }
 
+std::string_view head(std::string_view text, size_t bytes_max) {
+  if (text.size() <= bytes_max) return text;
+  size_t end = bytes_max;
+  while (end > 0 && (static_cast<unsigned char>(text[end]) & 0xC0) == 0x80) --end;
+  return text.substr(0, end);
+}
+
 std::string_view tail(std::string_view text, size_t bytes_max) {
   if (text.size() <= bytes_max) return text;
   size_t start = text.size() - bytes_max;

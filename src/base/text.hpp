@@ -34,6 +34,9 @@ namespace slipway {
 /// `text` with every byte that is not unreserved in a URL component percent-encoded.
 [[nodiscard]] std::string url_component(std::string_view text);
 
+/// The first `bytes_max` bytes of `text`, ending at a UTF-8 character.
+[[nodiscard]] std::string_view head(std::string_view text, size_t bytes_max);
+
 /// The last `bytes_max` bytes of `text`, beginning at a UTF-8 character.
 [[nodiscard]] std::string_view tail(std::string_view text, size_t bytes_max);
 

@@ -38,7 +38,7 @@ struct Apply {
   void operator()(const BatchClaimed& e) const {
     batch.run_id = e.run_id;
     batch.run_attempt = e.run_attempt;
-    if (!batch.started_ms) batch.started_ms = at_ms;
+    batch.started_ms = at_ms;
   }
   void operator()(const BatchClosed& e) const { batch.failure = e.failure; }
 };

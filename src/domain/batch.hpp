@@ -74,7 +74,7 @@ struct describe<BatchRow> {
       field<&BatchRow::run_id>("run_id", "the builder's run"),
       field<&BatchRow::run_url>("run_url", "page of that run"),
       field<&BatchRow::run_attempt>("run_attempt", "attempt of the run that claimed the batch"),
-      field<&BatchRow::started_ms>("started_ms", "run accepted or claimed at"),
+      field<&BatchRow::started_ms>("started_ms", "run accepted, then claimed at"),
       field<&BatchRow::failure>("failure", "why it ended badly"),
       field<&BatchRow::created_ms>("created_ms", "planned at, milliseconds since the epoch"),
   };

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "base/limits.hpp"
 #include "base/text.hpp"
 #include "wire/json_read.hpp"
 #include "wire/json_write.hpp"
@@ -18,6 +19,7 @@ constexpr size_t value_bytes_max = 4096;
 class Validator {
  public:
   void issue(std::string pointer, std::string_view code, std::string_view detail) {
+    if (issues.size() == limits::issues_max) return;
     issues.push_back({std::move(pointer), std::string(code), std::string(detail)});
   }
   void switches(const Map<FeatureSwitch>& switches, const std::string& at);

@@ -50,7 +50,7 @@ struct Apply {
     ++site.desired.revision;
     site.desired.config_version = config_version;
     site.desired.shell_sha = shell_sha;
-    site.desired.reasons.push_back(reason);
+    if (site.desired.reasons.size() < limits::reasons_max) site.desired.reasons.push_back(reason);
   }
   void operator()(const SitePlanned& e) const {
     site.platform_id = e.platform_id;
@@ -60,6 +60,7 @@ struct Apply {
     wish(e.config_version, e.shell_sha, e.reason);
   }
   void operator()(const ProjectCreateStarted& e) const { site.create_attempts = e.attempt; }
+  void operator()(const ProjectCreateDeferred&) const { --site.create_attempts; }
   void operator()(const ProjectReady& e) const {
     site.subdomain = e.subdomain;
     site.adopted = e.adopted;

@@ -29,7 +29,7 @@ struct describe<Desired> {
       field<&Desired::revision>("revision", "counts the wishes, from 1"),
       field<&Desired::config_version>("config_version", "configuration version"),
       field<&Desired::shell_sha>("shell_sha", "commit of the shell; empty: its head"),
-      field<&Desired::reasons>("reasons", "why, since the last deployment was planned"),
+      field<&Desired::reasons>("reasons", "why, since the last deployment was planned; at most 50"),
   };
 };
 
@@ -82,7 +82,8 @@ struct describe<SiteRow> {
       field<&SiteRow::state>("state", "whether it can be deployed to"),
       field<&SiteRow::subdomain>("subdomain", "host name that Cloudflare gave"),
       field<&SiteRow::adopted>("adopted", "the project was found, not made, with our marker"),
-      field<&SiteRow::create_attempts>("create_attempts", "creations of the project tried"),
+      field<&SiteRow::create_attempts>(
+          "create_attempts", "creations of the project tried, without those that a limit refused"),
       field<&SiteRow::blocked>("blocked", "why it rests, when it is blocked"),
       field<&SiteRow::desired>("desired", "what it should serve"),
       field<&SiteRow::live>("live", "what it was last seen to serve"),
@@ -102,6 +103,9 @@ struct SitePlanned {
 };
 struct ProjectCreateStarted {
   int64_t attempt = 0;
+};
+struct ProjectCreateDeferred {
+  std::string detail;
 };
 struct ProjectReady {
   std::string subdomain;
@@ -186,6 +190,15 @@ struct describe<ProjectCreateStarted> {
   static constexpr std::string_view doc = "Written before the project's creation is sent.";
   static constexpr std::array fields = {
       field<&ProjectCreateStarted::attempt>("attempt", "counts from 1"),
+  };
+};
+template <>
+struct describe<ProjectCreateDeferred> {
+  static constexpr std::string_view name = "project_create_deferred";
+  static constexpr std::string_view doc =
+      "A limit let nothing be made; the attempt does not count.";
+  static constexpr std::array fields = {
+      field<&ProjectCreateDeferred::detail>("detail", "why"),
   };
 };
 template <>
@@ -325,11 +338,11 @@ struct describe<DeploymentLost> {
 
 /// Everything that can become true about a site.
 using SiteEvent =
-    std::variant<SitePlanned, ProjectCreateStarted, ProjectReady, SiteBlocked, SiteUnblocked,
-                 DesiredChanged, DeploymentPlanned, DeploymentDispatching, DeploymentDispatched,
-                 DeploymentDispatchUnknown, DeploymentDispatchDeferred, DeploymentRunning,
-                 DeploymentUploaded, DeploymentVerifying, DeploymentLive, DeploymentFailed,
-                 DeploymentLost>;
+    std::variant<SitePlanned, ProjectCreateStarted, ProjectCreateDeferred, ProjectReady,
+                 SiteBlocked, SiteUnblocked, DesiredChanged, DeploymentPlanned,
+                 DeploymentDispatching, DeploymentDispatched, DeploymentDispatchUnknown,
+                 DeploymentDispatchDeferred, DeploymentRunning, DeploymentUploaded,
+                 DeploymentVerifying, DeploymentLive, DeploymentFailed, DeploymentLost>;
 
 /// Whether the tables of transitions.hpp have an edge for this event from the site's state.
 [[nodiscard]] bool allows(const SiteRow& site, const SiteEvent& event);

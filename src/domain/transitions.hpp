@@ -23,6 +23,7 @@ struct Edge {
 inline constexpr std::array site_edges = {
     Edge<SiteState>{SiteState::absent, "site_planned", SiteState::creating},
     Edge<SiteState>{SiteState::creating, "project_create_started", SiteState::creating},
+    Edge<SiteState>{SiteState::creating, "project_create_deferred", SiteState::creating},
     Edge<SiteState>{SiteState::creating, "project_ready", SiteState::ready},
     Edge<SiteState>{SiteState::creating, "site_blocked", SiteState::blocked},
     Edge<SiteState>{SiteState::creating, "desired_changed", SiteState::creating},

@@ -54,6 +54,10 @@ Request get_run(const Builder& builder, std::string_view run_id) {
   return request("GET", concat(actions_path(builder), "/runs/", url_component(run_id)));
 }
 
+bool is_limit(const Refusal& refusal) {
+  return refusal.message.find("rate limit") != std::string::npos;
+}
+
 bool has_key(const Run& run, std::string_view dispatch_key) {
   const std::string_view title = run.display_title;
   return title.starts_with(dispatch_key) &&

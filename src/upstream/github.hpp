@@ -53,6 +53,10 @@ struct Refusal {
 /// One run.
 [[nodiscard]] Request get_run(const Builder&, std::string_view run_id);
 
+/// Whether GitHub refused because of a limit. A secondary limit may come as 403 without any header
+/// that says so.
+[[nodiscard]] bool is_limit(const Refusal& refusal);
+
 /// Whether the run was started with this key: its title begins with it.
 [[nodiscard]] bool has_key(const Run& run, std::string_view dispatch_key);
 

@@ -97,12 +97,39 @@ std::string_view trimmed(std::string_view token) {
   return token.substr(0, end == std::string_view::npos ? 0 : end + 1);
 }
 
+size_t digits_at(std::string_view text, size_t at) {
+  size_t end = at;
+  while (end < text.size() && is_digit(text[end])) ++end;
+  return end - at;
+}
+
+/// Whether the token is a number by the grammar of JSON, however large.
+bool is_number(std::string_view text) {
+  size_t at = text.starts_with('-') ? 1 : 0;
+  const size_t whole = digits_at(text, at);
+  if (whole == 0 || (whole > 1 && text[at] == '0')) return false;
+  at += whole;
+  if (at < text.size() && text[at] == '.') {
+    const size_t fraction = digits_at(text, ++at);
+    if (fraction == 0) return false;
+    at += fraction;
+  }
+  if (at < text.size() && (text[at] == 'e' || text[at] == 'E')) {
+    ++at;
+    if (at < text.size() && (text[at] == '+' || text[at] == '-')) ++at;
+    const size_t exponent = digits_at(text, at);
+    if (exponent == 0) return false;
+    at += exponent;
+  }
+  return at == text.size();
+}
+
 bool Walk::number(ondemand::value& json, NumberText& target, const std::string& at) {
   target.text.assign(trimmed(json.raw_json_token()));
   ondemand::number read;
   const auto error = json.get_number().get(read);
   if (error == simdjson::SUCCESS) return true;
-  if (error != simdjson::BIGINT_ERROR && error != simdjson::NUMBER_OUT_OF_RANGE) return fail(error);
+  if (!is_number(target.text)) return fail(error);
   issue(at, "field.value", "must be a number that fits 64 bits");
   return true;
 }
@@ -318,6 +345,27 @@ bool Walk::value(const Schema& schema, ondemand::value& json, void* target, cons
   return true;
 }
 
+/// What is wrong, as JSON, with a document that is neither an object nor an array.
+simdjson::error_code scalar_error(ondemand::document& document) {
+  ondemand::json_type type;
+  if (const auto error = document.type().get(type)) return error;
+  switch (type) {
+    case ondemand::json_type::string:
+      return document.get_string().error();
+    case ondemand::json_type::boolean:
+      return document.get_bool().error();
+    case ondemand::json_type::null: {
+      bool null = false;
+      const auto error = document.is_null().get(null);
+      return null ? error : simdjson::N_ATOM_ERROR;
+    }
+    case ondemand::json_type::number:
+      return document.get_number().error();
+    default:
+      return simdjson::TAPE_ERROR;
+  }
+}
+
 }  // namespace
 
 ReadOutcome JsonReader::read_document(PaddedView document, Strictness strictness,
@@ -334,14 +382,16 @@ ReadOutcome JsonReader::read_document(PaddedView document, Strictness strictness
   }
   ondemand::value root;
   if (const auto error = parsed.get_value().get(root)) {
-    if (error == simdjson::SCALAR_DOCUMENT_AS_VALUE) {
-      walk.issue("", "field.type", "must be an object");
+    const bool scalar = error == simdjson::SCALAR_DOCUMENT_AS_VALUE;
+    if (const auto damage = scalar ? scalar_error(parsed) : error) {
+      walk.fail(damage);
     } else {
-      walk.fail(error);
+      walk.issue("", "field.type", "must be an object");
     }
     return outcome;
   }
-  if (walk.value(schema, root, out, "") && !parsed.at_end()) {
+  const bool walked = walk.value(schema, root, out, "");
+  if (walked && outcome.issues.empty() && !parsed.at_end()) {
     walk.fail(simdjson::TRAILING_CONTENT);
   }
   return outcome;

@@ -2,7 +2,8 @@
 
 import { setTimeout as sleep } from 'node:timers/promises';
 
-const ATTEMPTS = 5;
+// Together about a minute and a half: longer than a Worker is away while it is replaced.
+const ATTEMPTS = 8;
 const ATTEMPT_TIMEOUT_MS = 20_000;
 const LONGEST_WAIT_MS = 30_000;
 

@@ -86,7 +86,7 @@ test('5xx, a cut connection and a broken body are tried again', async () => {
 test('the attempts are bounded', async () => {
   const { ended, calls } = await claim(Array.from({ length: 9 }, () => problem(503, 'busy')));
   assert.equal(ended.status, 1);
-  assert.equal(calls.length, 5);
+  assert.equal(calls.length, 8);
 });
 
 test('a redirect is not followed: the key stays with its host', async () => {

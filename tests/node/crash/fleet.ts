@@ -4,11 +4,15 @@
 import { join } from 'node:path';
 import type { Core } from '../../../bindings/js/core.ts';
 import { virtualClock } from '../../../simulator/base/clock.ts';
-import type { Faults } from '../../../simulator/base/contract.ts';
+import type { Faults, Fetch } from '../../../simulator/base/contract.ts';
 import { memoryStore } from '../../../simulator/base/store.ts';
 import { type Cloudflare, createCloudflare } from '../../../simulator/cloudflare/index.ts';
 import { createGithub, type Github } from '../../../simulator/github/index.ts';
-import { type ModelledRunner, modelledRunner } from '../../../simulator/runner/modelled.ts';
+import {
+  type ModelledRunner,
+  type ModelledRunnerOptions,
+  modelledRunner,
+} from '../../../simulator/runner/modelled.ts';
 import { createApp } from '../../../worker-shim/app.ts';
 import type { Ports } from '../../../worker-shim/ports.ts';
 import { run } from '../../../worker-shim/run.ts';
@@ -60,6 +64,22 @@ export interface FleetOptions {
   readonly seed?: number;
   /** How long a new run is missing from GitHub's lists, in milliseconds. */
   readonly listLag_ms?: number;
+  /** The instance's variables and secrets that differ from the usual ones. */
+  readonly variables?: Readonly<Record<string, string>>;
+  /** How long the parts of a builder's run take, and which builds fail. */
+  readonly runner?: Pick<ModelledRunnerOptions, 'timings' | 'failures'>;
+  /** The content of the builder's repository; default: the builder of this repository. */
+  readonly builder?: string;
+  /** Names of Pages projects that someone else has. */
+  readonly takenSubdomains?: string[];
+  /** What the queue makes of one message: none, several, other times. */
+  readonly deliver?: (message: QueuedEffect) => readonly QueuedEffect[];
+  /** Whether everything that is due at one instant runs beside the other, the cron included. */
+  readonly concurrent?: boolean;
+  /** Stands between the builder and the API; `serve` answers as the API does. */
+  readonly toApi?: (request: Request, serve: Fetch) => Promise<Response>;
+  /** Stands between the shim and its ports. */
+  readonly wrapPorts?: (ports: Ports) => Ports;
 }
 
 /** An answer of the API. */
@@ -79,6 +99,7 @@ export class Fleet {
   /** Processes that crashed so far. */
   crashes = 0;
   readonly #options: FleetOptions;
+  readonly #variables: Readonly<Record<string, string>>;
   readonly #runner: ModelledRunner;
   readonly #app = createApp();
   #ports: Ports;
@@ -88,6 +109,7 @@ export class Fleet {
 
   constructor(options: FleetOptions) {
     this.#options = options;
+    this.#variables = { ...variables, ...options.variables };
     const { clock } = this;
     const store = memoryStore();
     const seed = options.seed ?? 1;
@@ -98,17 +120,19 @@ export class Fleet {
       seed,
       ...faults,
       accounts: [{ id: account_id, tokens: [secrets.CF_API_TOKEN] }],
+      takenSubdomains: options.takenSubdomains ?? [],
     });
     this.#runner = modelledRunner({
       clock,
       store,
       seed,
-      slipway: (request) => this.#serve(request),
+      ...options.runner,
+      slipway: (request) => this.#fromBuilder(request),
       cloudflare: this.cloudflare.fetch,
       cloudflareUrl: variables.CLOUDFLARE_API_URL,
       environments: { 'main-dev': secrets, 'main-stg': secrets, 'main-prod': secrets },
     });
-    const builder = join(import.meta.dirname, '../../../builder');
+    const builder = options.builder ?? join(import.meta.dirname, '../../../builder');
     this.github = createGithub({
       clock,
       store,
@@ -151,7 +175,7 @@ export class Fleet {
     const unequal: string[] = [];
     const ports = memoryPorts({ db: this.db });
     for (const { aggregate } of rows) {
-      const world = memoryWorld(this.#options.core, ports, variables);
+      const world = memoryWorld(this.#options.core, ports, this.#variables);
       const { body } = await run(world, { kind: 'fold', aggregate: String(aggregate) });
       if (new TextDecoder().decode(body) !== '{"equal":true}') unequal.push(String(aggregate));
     }
@@ -164,12 +188,18 @@ export class Fleet {
     const now_ms = this.clock.now();
     const due = this.#queued.filter((message) => message.due_at_ms <= now_ms);
     for (const message of due) this.#queued.splice(this.#queued.indexOf(message), 1);
-    for (const { key } of due) await this.#perform(key);
-    await this.#runner.advance();
+    const runs: (() => Promise<void>)[] = due.map(
+      ({ key }) =>
+        () =>
+          this.#perform(key),
+    );
+    runs.push(() => this.#runner.advance());
     if (now_ms >= this.#nextCron_ms) {
       this.#nextCron_ms = now_ms + cron_every_ms;
-      await tick(this.#world()).catch(() => undefined);
+      runs.push(() => tick(this.#world()).catch(() => undefined));
     }
+    if (this.#options.concurrent === true) await Promise.all(runs.map((begin) => begin()));
+    else for (const begin of runs) await begin();
     this.#reboot();
     const next_ms = Math.min(
       this.#nextCron_ms,
@@ -193,6 +223,12 @@ export class Fleet {
     ]);
   }
 
+  async #fromBuilder(request: Request): Promise<Response> {
+    const serve: Fetch = (passed) => this.#serve(passed);
+    const { toApi } = this.#options;
+    return toApi === undefined ? serve(request) : toApi(request, serve);
+  }
+
   async #serve(request: Request): Promise<Response> {
     this.#reboot();
     const response = await this.#app.fetch(request, this.#world());
@@ -201,7 +237,7 @@ export class Fleet {
   }
 
   #world(): World {
-    const world = memoryWorld(this.#options.core, this.#ports, variables);
+    const world = memoryWorld(this.#options.core, this.#ports, this.#variables);
     return { ...world, log: (entry) => this.logged.push(entry) };
   }
 
@@ -214,6 +250,7 @@ export class Fleet {
   // A new process: the stored state, the same outside, an empty queue.
   #boot(): Ports {
     this.#crashed = false;
+    const { onCall, deliver, wrapPorts } = this.#options;
     const seed = (this.#options.seed ?? 1) * 1000 + this.crashes;
     const ports = memoryPorts({ db: this.db, seed, fetch: (request) => this.#outside(request) });
     this.#queued = ports.queued as QueuedEffect[];
@@ -224,14 +261,15 @@ export class Fleet {
       queue: {
         send: async (messages) => {
           for (const { key, delay_s } of messages) {
-            ports.queued.push({ key, due_at_ms: this.clock.now() + delay_s * 1000 });
+            const sent = { key, due_at_ms: this.clock.now() + delay_s * 1000 };
+            ports.queued.push(...(deliver?.(sent) ?? [sent]));
           }
         },
       },
     };
-    const { onCall } = this.#options;
-    if (onCall === undefined) return clocked;
-    return countable(clocked, (name, phase) => {
+    const wrapped = wrapPorts?.(clocked) ?? clocked;
+    if (onCall === undefined) return wrapped;
+    return countable(wrapped, (name, phase) => {
       try {
         onCall(name, phase);
       } catch (error) {

@@ -1,0 +1,424 @@
+// Generated from src/app/views.hpp and what it includes by bindings/types; do not edit.
+
+/** Why a request was refused (RFC 9457). */
+export interface Problem {
+  /** a URI that stands for the code */
+  readonly type: string;
+  /** what is wrong, in general */
+  readonly title: string;
+  /** HTTP status */
+  readonly status: number;
+  /** stable dotted code */
+  readonly code: string;
+  /** what happened this time */
+  readonly detail?: string;
+  /** every single fault of what was sent */
+  readonly errors?: readonly Issue[];
+  /** the same request may succeed later */
+  readonly retryable: boolean;
+  /** the next step for a human */
+  readonly next?: string;
+}
+
+/** One thing that is wrong with what was sent. */
+export interface Issue {
+  /** JSON Pointer into the body, or a parameter's name */
+  readonly pointer: string;
+  /** stable code, such as `field.unknown` */
+  readonly code: string;
+  /** in words */
+  readonly detail: string;
+}
+
+/** One of these names. */
+export type Scope = 'open' | 'platforms:read' | 'platforms:write' | 'deploy' | 'config:read' | 'builder';
+
+/** The Worker answers. */
+export interface Health {
+  /** `ok` */
+  readonly status: string;
+}
+
+/** A platform to create. */
+export interface PlatformCreate {
+  /** its id, for ever */
+  readonly platformId: PlatformId;
+  /** its name for people, 1 to 120 bytes */
+  readonly name?: string;
+  /** each once, at least one */
+  readonly environments: readonly Environment[];
+  /** without it: only the name */
+  readonly config?: ConfigDocuments;
+}
+
+/** A text: 3 to 46 lower-case letters and digits in words joined by single dashes. */
+export type PlatformId = string;
+
+/** One of these names. */
+export type Environment = 'dev' | 'stg' | 'prod';
+
+/** The configuration of a platform. */
+export interface ConfigDocuments {
+  /** features and stacks */
+  readonly features: FeaturesDocument;
+  /** plain variables */
+  readonly env: EnvDocument;
+  /** sign-in */
+  readonly auth: AuthDocument;
+}
+
+/** What the platform's sites can do; the same everywhere. */
+export interface FeaturesDocument {
+  /** features by id (words joined by dashes) */
+  readonly features: Readonly<Record<string, FeatureSwitch>>;
+  /** stacks by id (words joined by dashes) */
+  readonly stacks?: Readonly<Record<string, FeatureSwitch>>;
+}
+
+/** A feature or stack of the shell. */
+export interface FeatureSwitch {
+  /** whether the site has it */
+  readonly enabled: boolean;
+  /** its settings, by name */
+  readonly options?: Readonly<Record<string, string | number | boolean>>;
+}
+
+/** Plain variables of the site; never secrets. */
+export interface EnvDocument {
+  /** values of every environment */
+  readonly default: Readonly<Record<string, string | number | boolean>>;
+  /** values that replace the default in dev */
+  readonly dev?: Readonly<Record<string, string | number | boolean>>;
+  /** values that replace the default in stg */
+  readonly stg?: Readonly<Record<string, string | number | boolean>>;
+  /** values that replace the default in prod */
+  readonly prod?: Readonly<Record<string, string | number | boolean>>;
+}
+
+/** Sign-in, with overrides per environment. */
+export interface AuthDocument {
+  /** settings of every environment */
+  readonly default: AuthSettings;
+  /** settings that replace the default in dev */
+  readonly dev?: AuthSettings;
+  /** settings that replace the default in stg */
+  readonly stg?: AuthSettings;
+  /** settings that replace the default in prod */
+  readonly prod?: AuthSettings;
+}
+
+/** How the site's users sign in. */
+export interface AuthSettings {
+  /** `none`, or `oidc` (OpenID Connect) */
+  readonly provider?: AuthProvider;
+  /** the issuer's https URL */
+  readonly issuer?: string;
+  /** the public client id */
+  readonly clientId?: string;
+  /** scopes to ask for */
+  readonly scopes?: readonly string[];
+}
+
+/** One of these names. */
+export type AuthProvider = 'none' | 'oidc';
+
+/** What an API call started. */
+export interface Operation {
+  /** its id */
+  readonly operationId: string;
+  /** the API operation */
+  readonly kind: string;
+  /** the platform */
+  readonly platformId: string;
+  /** succeeded when every site serves what was asked */
+  readonly state: OperationState;
+  /** RFC 3339, UTC */
+  readonly createdAt: string;
+  /** one for each environment concerned */
+  readonly sites: readonly OperationSite[];
+  /** events of these sites, oldest first */
+  readonly timeline?: readonly TimelineEntry[];
+}
+
+/** One of these names. */
+export type OperationState = 'running' | 'succeeded' | 'failed';
+
+/** How far an operation is on one site. */
+export interface OperationSite {
+  /** which one */
+  readonly environment: Environment;
+  /** whether it goes on */
+  readonly state: OperationState;
+  /** state of the site or of its deployment */
+  readonly step: string;
+  /** the deployment that serves it */
+  readonly deploymentId?: string;
+  /** where the site is served */
+  readonly url?: string;
+  /** why it rests */
+  readonly failure?: Failure;
+}
+
+/** Why it rests, and what a person can do. */
+export interface Failure {
+  /** stable dotted code */
+  readonly code: string;
+  /** what happened */
+  readonly detail: string;
+  /** the next step for a human */
+  readonly next: string;
+  /** last lines of the log, where there is one */
+  readonly logTail?: string;
+}
+
+/** Something that became true. */
+export interface TimelineEntry {
+  /** RFC 3339, UTC */
+  readonly at: string;
+  /** the site */
+  readonly site: string;
+  /** number of the event on its site */
+  readonly seq: number;
+  /** its `type` and what belongs to it */
+  readonly event: unknown;
+}
+
+/** Platforms by id. */
+export interface PlatformList {
+  /** a page */
+  readonly items: readonly PlatformSummary[];
+  /** `cursor` of the next page, if any */
+  readonly nextCursor?: string;
+}
+
+/** One customer, in a list. */
+export interface PlatformSummary {
+  /** its id */
+  readonly platformId: string;
+  /** its name for people */
+  readonly name: string;
+  /** its environments */
+  readonly environments: readonly Environment[];
+  /** the latest configuration */
+  readonly configVersion: number;
+  /** RFC 3339, UTC */
+  readonly createdAt: string;
+}
+
+/** One customer, with its sites. */
+export interface Platform {
+  /** its id */
+  readonly platformId: string;
+  /** its name for people */
+  readonly name: string;
+  /** the latest configuration */
+  readonly configVersion: number;
+  /** RFC 3339, UTC */
+  readonly createdAt: string;
+  /** one for each environment */
+  readonly sites: readonly Site[];
+  /** the latest events of its sites, oldest first */
+  readonly timeline: readonly TimelineEntry[];
+}
+
+/** One environment of a platform. */
+export interface Site {
+  /** which one */
+  readonly environment: Environment;
+  /** its Pages project */
+  readonly projectName: string;
+  /** the Cloudflare account of the project */
+  readonly account: string;
+  /** whether it can be deployed to */
+  readonly state: SiteState;
+  /** where it is served */
+  readonly url?: string;
+  /** why it rests */
+  readonly blocked?: Failure;
+  /** what it should serve */
+  readonly desiredConfigVersion: number;
+  /** it serves what it should */
+  readonly upToDate: boolean;
+  /** what it was last seen to serve */
+  readonly live?: Live;
+  /** the deployment under way */
+  readonly active?: Deployment;
+  /** the last deployment that ended */
+  readonly last?: Deployment;
+}
+
+/** One of these names. */
+export type SiteState = 'absent' | 'creating' | 'ready' | 'blocked';
+
+/** What a site was last seen to serve. */
+export interface Live {
+  /** the deployment */
+  readonly deploymentId: string;
+  /** the configuration */
+  readonly configVersion: number;
+  /** when its bytes were compared: RFC 3339, UTC */
+  readonly at: string;
+}
+
+/** One attempt to make one configuration live on a site. */
+export interface Deployment {
+  /** its id */
+  readonly deploymentId: string;
+  /** the platform */
+  readonly platformId: string;
+  /** the environment */
+  readonly environment: Environment;
+  /** the Pages project */
+  readonly projectName: string;
+  /** where it is on its way */
+  readonly state: DeploymentState;
+  /** the configuration */
+  readonly configVersion: number;
+  /** pinned commit of the shell; empty: its head */
+  readonly shellSha: string;
+  /** why it was asked for */
+  readonly reasons: readonly string[];
+  /** the batch that builds it */
+  readonly batchId: string;
+  /** page of the builder's run */
+  readonly runUrl?: string;
+  /** id at Cloudflare Pages */
+  readonly pagesDeploymentId?: string;
+  /** its own address */
+  readonly pagesDeploymentUrl?: string;
+  /** how the served bytes were checked */
+  readonly verified?: Verified;
+  /** files whose bytes were compared */
+  readonly verifiedFiles?: number;
+  /** why it ended badly */
+  readonly failure?: Failure;
+  /** RFC 3339, UTC */
+  readonly createdAt: string;
+  /** RFC 3339, UTC */
+  readonly updatedAt: string;
+  /** its events, oldest first */
+  readonly timeline?: readonly TimelineEntry[];
+}
+
+/** One of these names. */
+export type DeploymentState = 'absent' | 'planned' | 'dispatching' | 'unknown' | 'dispatched' | 'running' | 'uploaded' | 'verifying' | 'live' | 'superseded' | 'failed' | 'cancelled' | 'lost';
+
+/** One of these names. */
+export type Verified = 'bytes' | 'not_reachable';
+
+/** The configuration as TypeScript source. */
+export interface BuildConfig {
+  /** features.config.ts */
+  readonly featuresConfig: string;
+  /** env.config.ts */
+  readonly envConfig: string;
+  /** auth.config.ts */
+  readonly authConfig: string;
+}
+
+/** Deployments of a site, newest first. */
+export interface DeploymentList {
+  /** a page */
+  readonly items: readonly Deployment[];
+  /** `cursor` of the next page, if any */
+  readonly nextCursor?: string;
+}
+
+/** A deployment to start by hand. */
+export interface DeploymentRequest {
+  /** shown in the timeline */
+  readonly reason?: string;
+}
+
+/** A run asks for its batch: by dispatch key, or by platform and environment when a person started it. */
+export interface Claim {
+  /** the run's input of that name */
+  readonly dispatchKey?: DispatchKey;
+  /** manual runs only */
+  readonly platformId?: PlatformId;
+  /** manual runs only */
+  readonly env?: Environment;
+  /** GITHUB_RUN_ID */
+  readonly runId: RunId;
+  /** GITHUB_RUN_ATTEMPT */
+  readonly runAttempt: number;
+}
+
+/** A text: a ULID: 26 characters of 0-9, A-Z without I, L, O, U. */
+export type DispatchKey = string;
+
+/** A text: 1 to 16 decimal digits. */
+export type RunId = string;
+
+/** The batch that the run now holds. */
+export interface ClaimedBatch {
+  /** the batch */
+  readonly batchId: string;
+  /** the Cloudflare account of all its sites */
+  readonly account: string;
+  /** the environment of all its sites */
+  readonly environment: Environment;
+  /** what to build */
+  readonly deployments: readonly ClaimedDeployment[];
+}
+
+/** One site to build and upload. */
+export interface ClaimedDeployment {
+  /** the deployment */
+  readonly deploymentId: string;
+  /** the platform */
+  readonly platformId: string;
+  /** the environment */
+  readonly environment: Environment;
+  /** the Pages project */
+  readonly projectName: string;
+  /** its production branch */
+  readonly branch: string;
+  /** the version to fetch */
+  readonly configVersion: number;
+  /** commit of the starter; empty: its head */
+  readonly shellSha: string;
+}
+
+/** Results of a batch, at most 50 a call. */
+export interface Report {
+  /** the run that claimed the batch */
+  readonly runId: RunId;
+  /** 1 to 50 */
+  readonly results: readonly ReportResult[];
+}
+
+/** What became of one deployment of the batch. */
+export interface ReportResult {
+  /** the deployment */
+  readonly deploymentId: string;
+  /** how far it came */
+  readonly outcome: ReportOutcome;
+  /** ETag of the configuration that was built */
+  readonly configEtag?: string;
+  /** required when uploaded */
+  readonly pagesDeploymentId?: string;
+  /** the deployment's own address */
+  readonly url?: string;
+  /** SHA-256 of slipway.json */
+  readonly manifestDigest?: Sha256Hex;
+  /** required when failed */
+  readonly reason?: ReportReason;
+  /** last lines, without secrets */
+  readonly logTail?: string;
+}
+
+/** One of these names. */
+export type ReportOutcome = 'building' | 'uploaded' | 'failed';
+
+/** A text: 64 lower-case hex digits. */
+export type Sha256Hex = string;
+
+/** One of these names. */
+export type ReportReason = 'config_unavailable' | 'install_failed' | 'build_failed' | 'deploy_failed' | 'cancelled';
+
+/** How much of a report was news. */
+export interface ReportAnswer {
+  /** results that changed something */
+  readonly accepted: number;
+}

@@ -1,0 +1,210 @@
+// Generated from src/app/control.hpp by bindings/types; do not edit.
+
+/** Segment 0 of an input frame. */
+export interface InputFrame {
+  /** the clock, read once a run */
+  readonly now_ms: number;
+  /** when the request came in */
+  readonly received_ms: number;
+  /** 128 random bits in hex, drawn once a run */
+  readonly entropy: string;
+  /** plain variables of the instance, by name */
+  readonly settings: Readonly<Record<string, string>>;
+  /** names of those configured */
+  readonly credentials: readonly string[];
+  /** what happened */
+  readonly input: InputDocument;
+  /** what is known so far */
+  readonly facts: readonly FactDocument[];
+}
+
+/** One thing that happened. */
+export interface InputDocument {
+  /** what kind of thing */
+  readonly kind: InputKind;
+  /** request: name in the operation list */
+  readonly operation: string;
+  /** request: path parameters, decoded */
+  readonly params: Readonly<Record<string, string>>;
+  /** request: pairs in the URL's order, decoded */
+  readonly query: readonly (readonly string[])[];
+  /** request: those that the core reads */
+  readonly headers: Readonly<Record<string, string>>;
+  /** request: who is calling */
+  readonly principal: Principal;
+  /** request: segment of the body */
+  readonly body?: number;
+  /** request: the body was not kept */
+  readonly body_too_large: boolean;
+  /** request: token of the hold that this call follows */
+  readonly held?: string;
+  /** effect: what to look at */
+  readonly effect_key: string;
+  /** fold: whose journal to replay */
+  readonly aggregate: string;
+}
+
+/** One of these names. */
+export type InputKind = 'request' | 'effect' | 'tick' | 'fold';
+
+/** Who is calling, as the shim has proved it. */
+export interface Principal {
+  /** none, admin key or internal key */
+  readonly kind: PrincipalKind;
+}
+
+/** One of these names. */
+export type PrincipalKind = 'none' | 'admin' | 'internal';
+
+/** One read of the world, or the outcome of an act. */
+export interface FactDocument {
+  /** of the need or act that it answers */
+  readonly key: string;
+  /** what came of it */
+  readonly outcome: FactOutcome;
+  /** the row, array, document or body */
+  readonly segment?: number;
+  /** answered: HTTP status */
+  readonly status: number;
+  /** answered: some headers, lower case */
+  readonly headers: Readonly<Record<string, string>>;
+  /** lost: `timeout` or `network` */
+  readonly detail: string;
+  /** answered: the body was cut */
+  readonly truncated: boolean;
+}
+
+/** One of these names. */
+export type FactOutcome = 'found' | 'absent' | 'answered' | 'lost';
+
+/** Segment 0 of an output frame: exactly one member. */
+export interface OutputFrame {
+  /** read these, then step again */
+  readonly need?: readonly NeedDocument[];
+  /** commit, send, then step again */
+  readonly act?: ActDocument;
+  /** commit, then reply */
+  readonly done?: DoneDocument;
+}
+
+/** One read that the core asks for. */
+export interface NeedDocument {
+  /** the fact carries it back */
+  readonly key: string;
+  /** what kind of read */
+  readonly read: ReadKind;
+  /** row: the table */
+  readonly table?: string;
+  /** row, document: which one */
+  readonly id?: string;
+  /** query: its name */
+  readonly query?: string;
+  /** query: its parameters in order */
+  readonly params?: readonly (string | number | boolean)[];
+  /** upstream: the request */
+  readonly request?: RequestDocument;
+}
+
+/** One of these names. */
+export type ReadKind = 'row' | 'query' | 'document' | 'upstream';
+
+/** One HTTP request to be made. */
+export interface RequestDocument {
+  /** whose base URL */
+  readonly target: Target;
+  /** name of the one to attach */
+  readonly credential?: string;
+  /** site: its host name */
+  readonly host?: string;
+  /** HTTP method */
+  readonly method: string;
+  /** with query, below the base URL */
+  readonly path: string;
+  /** further headers */
+  readonly headers: Readonly<Record<string, string>>;
+  /** the body */
+  readonly segment?: number;
+  /** for the whole exchange */
+  readonly timeout_ms: number;
+  /** bytes of the answer to keep */
+  readonly body_max: number;
+}
+
+/** One of these names. */
+export type Target = 'cloudflare' | 'github' | 'site';
+
+/** One outside write, after its write-ahead. */
+export interface ActDocument {
+  /** the fact carries it back */
+  readonly key: string;
+  /** the write-ahead */
+  readonly commit?: CommitDocument;
+  /** sent once */
+  readonly request: RequestDocument;
+}
+
+/** What to make true in one transaction. */
+export interface CommitDocument {
+  /** segment: array of {aggregate, seq, event} */
+  readonly journal?: number;
+  /** state rows, by table */
+  readonly rows?: readonly RowsDocument[];
+  /** written first */
+  readonly documents?: readonly StoredDocument[];
+  /** the outbox */
+  readonly effects?: readonly EffectDocument[];
+}
+
+/** Rows to insert or replace in one table. */
+export interface RowsDocument {
+  /** the table */
+  readonly table: string;
+  /** array of {id, row} */
+  readonly segment: number;
+}
+
+/** A document to store if absent. */
+export interface StoredDocument {
+  /** its key in the store */
+  readonly id: string;
+  /** its bytes */
+  readonly segment: number;
+}
+
+/** A promise to look at an aggregate later. */
+export interface EffectDocument {
+  /** the aggregate */
+  readonly key: string;
+  /** events of the aggregate when this was decided */
+  readonly seq: number;
+  /** when; absent: settled */
+  readonly due_at_ms?: number;
+}
+
+/** The decision. */
+export interface DoneDocument {
+  /** what becomes true; absent: nothing */
+  readonly commit?: CommitDocument;
+  /** only for requests */
+  readonly reply?: ReplyDocument;
+  /** only while the caller waits */
+  readonly hold?: HoldDocument;
+}
+
+/** The answer for the caller. */
+export interface ReplyDocument {
+  /** HTTP status */
+  readonly status: number;
+  /** lower-case names */
+  readonly headers: Readonly<Record<string, string>>;
+  /** the body */
+  readonly segment: number;
+}
+
+/** The caller waits for a change: ask again. */
+export interface HoldDocument {
+  /** sleep this long */
+  readonly again_after_ms: number;
+  /** what the caller has seen */
+  readonly token: string;
+}

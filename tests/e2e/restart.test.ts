@@ -1,0 +1,54 @@
+// Everything is killed at once in the middle of the main job, as by a power cut; `npm start` with the
+// same state directory goes on, and every site goes live.
+import assert from 'node:assert/strict';
+import { randomInt } from 'node:crypto';
+import { type TestContext, test } from 'node:test';
+import { assertEachLiveOnce, assertKeysClaimedOnce } from './converged.ts';
+import { instanceProcesses } from './processes.ts';
+import { openPlace, type Place, Product, pause, until } from './support.ts';
+
+const sites = ['acme/dev', 'globex/dev', 'globex/prod'];
+// The runs that were killed are lost; their deployments end with that and are made again.
+const lost = ['run.failed'];
+
+type Kill = (product: Product) => Promise<void>;
+
+async function startAndKill(t: TestContext, place: Place, kill: Kill): Promise<void> {
+  const moment_ms = Number(process.env.SLIPWAY_MOMENT_MS ?? randomInt(14_000));
+  t.diagnostic(`SLIPWAY_MOMENT_MS=${moment_ms}`);
+  const product = new Product(place);
+  await product.printed('acme/dev', 120_000);
+  await pause(moment_ms);
+  await kill(product);
+  t.diagnostic(`it had printed:\n${product.output}`);
+}
+
+async function assertGoesOn(place: Place): Promise<void> {
+  const product = new Product(place);
+  await product.printed('Ctrl-C stops everything', 200_000);
+  const projects = await product.projects();
+  const runs = await product.runs();
+  assert.equal(await product.stop(), 0, product.output);
+  assert.deepEqual(instanceProcesses(place.state), [], 'nothing of it runs on');
+  assertEachLiveOnce(place, projects, sites, lost);
+  assertKeysClaimedOnce(place, runs);
+}
+
+test('a second start goes on where everything was killed', async (t) => {
+  const place = await openPlace(t);
+  await startAndKill(t, place, async (product) => {
+    const killed = await product.killAll();
+    assert.ok(killed >= 5, 'npm start, the simulator, wrangler, workerd');
+  });
+  await assertGoesOn(place);
+});
+
+test('nothing outlives an npm start that was killed, and the next one goes on', async (t) => {
+  const place = await openPlace(t);
+  await startAndKill(t, place, async (product) => {
+    await product.killGroup();
+    const over = (): boolean => instanceProcesses(place.state).length === 0;
+    await until('the end of all that it had started', 30_000, over);
+  });
+  await assertGoesOn(place);
+});

@@ -1,0 +1,266 @@
+// A whole product for one test: `npm start` in a state directory of its own, its API, its simulated
+// outside, its database; and the certainty that nothing of it runs on.
+import assert from 'node:assert/strict';
+import { type ChildProcess, spawn } from 'node:child_process';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import type { TestContext } from 'node:test';
+import type { Secrets } from '../../scripts/start/instance.ts';
+import { instanceProcesses, killNow, workerProcesses } from './processes.ts';
+
+const root = join(import.meta.dirname, '../..');
+
+/** Where an instance lives: the same for every start of it. */
+export interface Place {
+  readonly state: string;
+  readonly port: number;
+}
+
+/** An answer with its body read. */
+export interface Answer {
+  readonly status: number;
+  readonly headers: Headers;
+  readonly text: string;
+}
+
+/** Makes a place; when the test is over, all its processes are killed and its files removed. */
+export async function openPlace(t: TestContext): Promise<Place> {
+  const state = mkdtempSync(join(tmpdir(), 'slipway-e2e-'));
+  t.after(() => {
+    for (let left = instanceProcesses(state); left.length > 0; left = instanceProcesses(state)) {
+      killNow(left);
+    }
+    rmSync(state, { recursive: true, force: true, maxRetries: 5 });
+  });
+  return { state, port: await freePort() };
+}
+
+// The simulator listens on the port after the Worker's, so both must be free.
+async function freePort(): Promise<number> {
+  for (;;) {
+    const port = await portOf(0);
+    if (port < 65_535 && (await portOf(port + 1).catch(() => 0)) !== 0) return port;
+  }
+}
+
+function portOf(wanted: number): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const server = createServer();
+    server.once('error', reject);
+    server.listen(wanted, '127.0.0.1', () => {
+      const address = server.address();
+      const port = typeof address === 'object' && address !== null ? address.port : 0;
+      server.close(() => resolve(port));
+    });
+  });
+}
+
+/** Waits for something to become true; fails, saying what, after `limit_ms`. */
+export async function until(
+  what: string,
+  limit_ms: number,
+  probe: () => boolean | Promise<boolean>,
+): Promise<void> {
+  const deadline = performance.now() + limit_ms;
+  while (!(await probe())) {
+    if (performance.now() > deadline) assert.fail(`in ${limit_ms} ms this did not come: ${what}`);
+    await pause(100);
+  }
+}
+
+/** Lets time pass, in milliseconds. */
+export function pause(ms: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, ms));
+}
+
+/** One run of `npm start`. */
+export class Product {
+  readonly place: Place;
+  /** Every answer of the API so far, headers and body. */
+  readonly answers: string[] = [];
+  #output = '';
+  readonly #process: ChildProcess;
+  readonly #exited: Promise<number>;
+
+  constructor(place: Place, flags: readonly string[] = []) {
+    this.place = place;
+    const { port, state } = place;
+    const args = ['scripts/start.mjs', ...flags, '--port', String(port), '--state', state];
+    const child = spawn(process.execPath, args, {
+      cwd: root,
+      env: { ...process.env, SLIPWAY_E2E_STATE: state },
+      stdio: ['ignore', 'pipe', 'pipe'],
+      detached: true,
+    });
+    for (const stream of [child.stdout, child.stderr]) {
+      stream.on('data', (bytes: Buffer) => {
+        this.#output += bytes.toString();
+      });
+    }
+    this.#process = child;
+    this.#exited = new Promise((resolve) => {
+      child.on('close', (code, signal) => resolve(code ?? (signal === null ? 1 : 128)));
+    });
+  }
+
+  /** What it has printed so far. */
+  get output(): string {
+    return this.#output;
+  }
+
+  get secrets(): Secrets {
+    return JSON.parse(readFileSync(join(this.place.state, 'secrets.json'), 'utf8')) as Secrets;
+  }
+
+  /** Its exit code; fails when it has not ended after `limit_ms`. */
+  async exited(limit_ms: number): Promise<number> {
+    let code: number | undefined;
+    void this.#exited.then((known) => {
+      code = known;
+    });
+    await until(`its end\n${this.#output}`, limit_ms, () => code !== undefined);
+    return code ?? 1;
+  }
+
+  /** Waits until it has printed `text`; fails at once when it ends without. */
+  async printed(text: string, limit_ms: number): Promise<void> {
+    await until(`"${text}" in the output`, limit_ms, () => {
+      if (this.#output.includes(text)) return true;
+      assert.equal(this.#process.exitCode, null, `it ended early:\n${this.#output}`);
+      return false;
+    }).catch((error: unknown) => {
+      throw new Error(`${String(error)}; printed so far:\n${this.#output}`);
+    });
+  }
+
+  /** Asks it to end, as a terminal or a service manager would; its exit code. */
+  async stop(): Promise<number> {
+    this.#process.kill('SIGTERM');
+    return this.exited(60_000);
+  }
+
+  /** Kills every process of it, without asking; how many there were. */
+  async killAll(): Promise<number> {
+    const killed = new Set<number>();
+    const left = (): number[] => instanceProcesses(this.place.state);
+    for (let pids = left(); pids.length > 0; pids = left()) {
+      killNow(pids);
+      for (const pid of pids) killed.add(pid);
+      await pause(20);
+    }
+    return killed.size;
+  }
+
+  /** Kills the process group of `npm start` alone, as a supervisor does that has lost patience. */
+  async killGroup(): Promise<void> {
+    if (this.#process.pid !== undefined) process.kill(-this.#process.pid, 'SIGKILL');
+    await this.exited(10_000);
+  }
+
+  /** Kills the Worker's processes; how many there were. */
+  async killWorker(): Promise<number> {
+    const pids = workerProcesses(this.place.state);
+    killNow(pids);
+    const gone = (pid: number): boolean => !existsSync(`/proc/${pid}/exe`);
+    await until('the end of the killed Worker', 10_000, () => pids.every(gone));
+    return pids.length;
+  }
+
+  /** Waits until the Worker answers. */
+  async workerAnswers(limit_ms: number): Promise<void> {
+    await until('an answer of the Worker', limit_ms, async () => {
+      assert.equal(this.#process.exitCode, null, `npm start ended:\n${this.#output}`);
+      const answer = await this.api('GET', '/healthz').catch(() => undefined);
+      return answer?.status === 200;
+    });
+  }
+
+  /** One call of the API, as the platform engineer or with another key. */
+  async api(
+    method: string,
+    path: string,
+    body?: object,
+    key = this.secrets.admin_key,
+  ): Promise<Answer> {
+    const answer = await ask(`http://127.0.0.1:${this.place.port}${path}`, {
+      method,
+      headers: { authorization: `Bearer ${key}`, 'content-type': 'application/json' },
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+    });
+    this.answers.push(`${JSON.stringify([...answer.headers])}\n${answer.text}`);
+    return answer;
+  }
+
+  /** The document of a call that must succeed. */
+  async document<Shape>(path: string): Promise<Shape> {
+    const { status, text } = await this.api('GET', path);
+    assert.equal(status, 200, `${path}: ${text}`);
+    return JSON.parse(text) as Shape;
+  }
+
+  /** One call to the simulated outside, as GitHub or Cloudflare with the instance's token. */
+  async outside(path: string, init: RequestInit = {}): Promise<Answer> {
+    const { cloudflare_token, github_token } = this.secrets;
+    const token = path.startsWith('/cloudflare/') ? cloudflare_token : github_token;
+    const headers = { authorization: `Bearer ${token}`, 'user-agent': 'e2e', ...init.headers };
+    return ask(`http://127.0.0.1:${this.place.port + 1}${path}`, { ...init, headers });
+  }
+
+  /** The runs of the builder as GitHub lists them: at most 100. */
+  async runs(): Promise<GithubRun[]> {
+    const path = '/github/repos/neutrino-io/nno-platform-builder/actions/runs?per_page=100';
+    const { workflow_runs } = JSON.parse((await this.outside(path)).text);
+    return workflow_runs as GithubRun[];
+  }
+
+  /** The projects of the simulated Cloudflare. */
+  async projects(): Promise<SimulatedProject[]> {
+    const { cloudflare } = JSON.parse((await this.outside('/_sim/state')).text);
+    return cloudflare.accounts.flatMap((account: { projects: object[] }) => account.projects);
+  }
+}
+
+/** A run as GitHub shows it. */
+export interface GithubRun {
+  readonly display_title: string;
+  readonly conclusion: string | null;
+}
+
+/** A project as the simulator shows it. */
+export interface SimulatedProject {
+  readonly name: string;
+  readonly kind: string;
+  readonly deployments: number;
+}
+
+/** The dispatch key of a run: its name begins with it. */
+export function keyOf(run: GithubRun): string {
+  return run.display_title.split(' ')[0] ?? '';
+}
+
+async function ask(url: string, init: RequestInit): Promise<Answer> {
+  const response = await fetch(url, { ...init, signal: AbortSignal.timeout(75_000) });
+  return { status: response.status, headers: response.headers, text: await response.text() };
+}
+
+/** The file of the Worker's database. */
+export function databaseFile(place: Place): string {
+  const folder = join(place.state, 'wrangler/v3/d1/miniflare-D1DatabaseObject');
+  const name = readdirSync(folder).find((file) => /^[0-9a-f]{64}\.sqlite$/.test(file));
+  assert.ok(name !== undefined, `a database in ${folder}`);
+  return join(folder, name);
+}
+
+/** Reads the Worker's database; only while nothing serves from it. */
+export function query(place: Place, sql: string): Record<string, unknown>[] {
+  assert.deepEqual(workerProcesses(place.state), []);
+  const database = new DatabaseSync(databaseFile(place));
+  try {
+    return database.prepare(sql).all();
+  } finally {
+    database.close();
+  }
+}

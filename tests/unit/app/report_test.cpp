@@ -1,0 +1,137 @@
+#include <doctest/doctest.h>
+
+#include "support/stories.hpp"
+
+using namespace slipway;
+using namespace slipway::test;
+
+TEST_CASE("an upload is recorded and its verification is due at once") {
+  World world;
+  make_claimed(world);
+  const std::string digest(64, 'a');
+  const Ended ended = world.call(report(
+      world,
+      concat(uploaded_result, R"(,"configEtag":"\"1-ab\"","manifestDigest":")", digest, "\"")));
+  CHECK(ended.body == R"({"accepted":1})");
+  const Deployment deployment = *site_of(world).active;
+  CHECK(deployment.state == DeploymentState::uploaded);
+  CHECK(deployment.pages_deployment_id == "pd1");
+  CHECK(deployment.pages_url == "https://pd1.pages.dev");
+  CHECK(deployment.config_etag == "\"1-ab\"");
+  CHECK(deployment.manifest_digest == digest);
+  CHECK(deployment.uploaded_ms == world.now_ms);
+  CHECK(world.stored.due_in(std::string(site_key), world.now_ms) == 0);
+  CHECK(world.stored.due_in(batch_key(world), world.now_ms) == 0);
+  (void)world.perform(batch_key(world));
+  CHECK(batch_of(world).state == BatchState::closed);
+  CHECK(world.folds());
+}
+
+TEST_CASE("a repeated report is accepted and changes nothing, before and after the batch closed") {
+  World world;
+  make_uploaded(world);
+  const Call again = report(world, uploaded_result);
+  CHECK(world.call(again).body == R"({"accepted":0})");
+  (void)world.perform(batch_key(world));
+  const Ended late = world.call(again);
+  CHECK(late.body == R"({"accepted":0})");
+  CHECK_FALSE(late.committed);
+  CHECK(world.call(report(world, R"("outcome":"failed","reason":"deploy_failed")")).body ==
+        R"({"accepted":0})");
+  CHECK(site_of(world).active->state == DeploymentState::uploaded);
+}
+
+TEST_CASE("building is accepted and is no news") {
+  World world;
+  make_claimed(world);
+  const Ended ended = world.call(report(world, R"("outcome":"building")"));
+  CHECK(ended.body == R"({"accepted":0})");
+  CHECK_FALSE(ended.committed);
+}
+
+TEST_CASE("each reason of a failure becomes its error, with the log's end") {
+  const std::pair<std::string_view, std::string_view> rows[] = {
+      {"config_unavailable", "run.failed"},
+      {"cancelled", "run.failed"},
+      {"install_failed", "build.failed"},
+      {"build_failed", "build.failed"},
+      {"deploy_failed", "deploy.failed"}};
+  for (const auto& [reason, code] : rows) {
+    World world;
+    make_claimed(world);
+    const std::string log = std::string(20'000, 'l') + "end";
+    CHECK(world
+              .call(report(world, concat(R"("outcome":"failed","reason":")", reason,
+                                         R"(","logTail":")", log, "\"")))
+              .body == R"({"accepted":1})");
+    const Failure failure = *site_of(world).last->failure;
+    CHECK(failure.code == code);
+    CHECK(failure.detail == reason);
+    CHECK(failure.log_tail->size() == 16 * 1024);
+    CHECK(failure.log_tail->ends_with("lend"));
+    CHECK_FALSE(failure.next.empty());
+    CHECK(world.folds());
+  }
+}
+
+TEST_CASE("two results about one deployment in one call: the first counts") {
+  World world;
+  make_claimed(world);
+  const std::string id = site_of(world).active->id;
+  const Ended ended = world.call(
+      report(world, concat(R"("outcome":"failed","reason":"build_failed"},{"deploymentId":")", id,
+                           "\",", uploaded_result)));
+  CHECK(ended.body == R"({"accepted":1})");
+  CHECK(site_of(world).last->state == DeploymentState::failed);
+}
+
+TEST_CASE("results about deployments of others are no news") {
+  World world;
+  make_claimed(world);
+  const Ended ended =
+      world.call({.operation = "batch_report",
+                  .params = {{"batchId", batch_of(world).id}},
+                  .body = concat(R"({"runId":"42","results":[{"deploymentId":"dep_other",)",
+                                 uploaded_result, "}]}"),
+                  .principal = PrincipalKind::internal});
+  CHECK(ended.body == R"({"accepted":0})");
+}
+
+TEST_CASE("who does not hold the batch is fenced") {
+  World world;
+  make_dispatched(world);
+  CHECK(world.call(report(world, uploaded_result)).says("report.fenced"));
+  CHECK(world.call(claim(world, "42")).status == 200);
+  const Ended foreign = world.call(report(world, uploaded_result, "43"));
+  CHECK(foreign.status == 409);
+  CHECK(foreign.says("report.fenced"));
+  CHECK_FALSE(foreign.committed);
+  Call unknown = report(world, uploaded_result);
+  unknown.params = {{"batchId", "bat_none"}};
+  CHECK(world.call(unknown).says("batch.unknown"));
+}
+
+TEST_CASE("reports that lack something or are too long are refused whole") {
+  World world;
+  make_claimed(world);
+  const auto fault = [&](std::string_view rest) {
+    const Ended ended = world.call(report(world, rest));
+    CHECK(ended.status == 422);
+    CHECK_FALSE(ended.committed);
+    return ended.body;
+  };
+  CHECK(fault(R"("outcome":"uploaded")").find("/results/0/pagesDeploymentId") != std::string::npos);
+  CHECK(fault(R"("outcome":"failed")").find("/results/0/reason") != std::string::npos);
+  CHECK(fault(R"("outcome":"failed","reason":"bored")").find("/results/0/reason") !=
+        std::string::npos);
+  CHECK(fault(R"("outcome":"uploaded","pagesDeploymentId":"a","manifestDigest":"A0")")
+            .find("/results/0/manifestDigest") != std::string::npos);
+  std::string many = R"("outcome":"building")";
+  for (int i = 0; i < 49; ++i) many.append(R"(},{"deploymentId":"d","outcome":"building")");
+  CHECK(world.call(report(world, many)).status == 200);
+  CHECK(fault(many + R"(},{"deploymentId":"d","outcome":"building")").find("1 to 50") !=
+        std::string::npos);
+  Call none = report(world, uploaded_result);
+  none.body = R"({"runId":"42","results":[]})";
+  CHECK(world.call(none).status == 422);
+}

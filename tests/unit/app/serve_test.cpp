@@ -1,0 +1,104 @@
+#include <doctest/doctest.h>
+
+#include "app/operations.hpp"
+#include "support/stories.hpp"
+
+using namespace slipway;
+using namespace slipway::test;
+
+TEST_CASE("every operation asks for its scope, before it looks at anything") {
+  for (const OperationInfo& operation : operations()) {
+    for (const PrincipalKind kind :
+         {PrincipalKind::none, PrincipalKind::internal, PrincipalKind::admin}) {
+      World world;
+      const Ended ended = world.call({.operation = std::string(operation.name), .principal = kind});
+      CAPTURE(operation.name);
+      CAPTURE(name_of(kind));
+      const bool refused = ended.status == 401 || ended.status == 403;
+      CHECK(refused == !allows(kind, operation.scope));
+      if (!refused) continue;
+      CHECK(ended.rounds == 1);
+      CHECK(ended.status == (kind == PrincipalKind::none ? 401 : 403));
+      CHECK((ended.header("www-authenticate") == "Bearer") == (ended.status == 401));
+      CHECK_FALSE(ended.committed);
+    }
+  }
+}
+
+TEST_CASE("operations have unique names and routes, and a body only where one is sent") {
+  for (size_t i = 0; i < operations().size(); ++i) {
+    const OperationInfo& one = operations()[i];
+    CHECK((one.method == "POST") == (one.body != nullptr));
+    for (size_t j = i + 1; j < operations().size(); ++j) {
+      const OperationInfo& other = operations()[j];
+      CHECK(one.name != other.name);
+      CHECK((one.method != other.method || one.path != other.path));
+    }
+  }
+}
+
+TEST_CASE("routes that do not exist, and methods that a route does not take") {
+  World world;
+  CHECK(world.call({.operation = "route_unknown"}).says("route.unknown"));
+  CHECK(world.call({.operation = "no_such_operation"}).status == 404);
+  const Ended method = world.call({.operation = "method_not_allowed"});
+  CHECK(method.status == 405);
+  CHECK(method.body ==
+        R"({"type":"urn:slipway:route.method_not_allowed","title":"The route does not take this)"
+        R"( method","status":405,"code":"route.method_not_allowed","retryable":false,)"
+        R"("next":"See /openapi.json for the methods of this route."})");
+}
+
+TEST_CASE("healthz touches nothing") {
+  World world;
+  const Ended ended = world.call({.operation = "healthz", .principal = PrincipalKind::none});
+  CHECK(ended.status == 200);
+  CHECK(ended.body == R"({"status":"ok"})");
+  CHECK(ended.rounds == 1);
+}
+
+TEST_CASE("the tick sends overdue effects again, with grace, and changes nothing else") {
+  World world;
+  (void)create_platform(world, R"(["dev","prod"])");
+  world.now_ms += 9'999;
+  CHECK_FALSE(world.tick().committed);
+  world.now_ms += 1;
+  const Ended ended = world.tick();
+  CHECK(ended.committed);
+  CHECK(ended.status == 0);
+  CHECK(world.stored.due_in("site:acme/dev", world.now_ms) == 0);
+  CHECK(world.stored.due_in("site:acme/prod", world.now_ms) == 0);
+  CHECK(world.stored.events("site:acme/dev") == "site_planned");
+  CHECK_FALSE(world.tick().committed);
+}
+
+TEST_CASE("an effect that is early, settled, or about nothing does nothing") {
+  World world;
+  CHECK_FALSE(world.perform_now("site:acme/dev").committed);
+  CHECK_FALSE(world.perform_now("batch:bat_none").committed);
+  make_claimed(world);
+  world.sent.clear();
+  CHECK_FALSE(world.perform_now(batch_key(world)).committed);
+  CHECK_FALSE(world.perform_now(std::string(site_key)).committed);
+  CHECK(world.sent.empty());
+}
+
+TEST_CASE("a fold that does not give the row is told") {
+  World world;
+  make_claimed(world);
+  CHECK(world.folds());
+  for (const char* table : {"site", "batch", "platform", "account"}) {
+    World damaged = world;
+    std::string& json = damaged.stored.tables[table].begin()->second;
+    const size_t at = json.find("\"seq\":") + 6;
+    json.insert(at, "9");
+    CAPTURE(table);
+    CHECK_FALSE(damaged.folds());
+  }
+  World gap = world;
+  gap.stored.journal["site:acme/dev"].erase(gap.stored.journal["site:acme/dev"].begin() + 2);
+  CHECK_FALSE(gap.folds());
+  World rowless = world;
+  rowless.stored.tables["site"].clear();
+  CHECK_FALSE(rowless.folds());
+}

@@ -1,0 +1,189 @@
+#include "domain/transitions.hpp"
+
+#include <doctest/doctest.h>
+
+#include <set>
+
+#include "domain/batch.hpp"
+#include "domain/site.hpp"
+
+using namespace slipway;
+
+namespace {
+
+constexpr std::string_view dep = "dep_1";
+
+/// Every event of a kind, with our deployment's id where it has one.
+template <class Event, size_t... I>
+std::vector<Event> every(std::index_sequence<I...>) {
+  std::vector<Event> out = {Event(std::in_place_index<I>)...};
+  for (Event& event : out) {
+    std::visit(
+        [](auto& e) {
+          if constexpr (requires { e.deployment_id; }) e.deployment_id = dep;
+        },
+        event);
+  }
+  return out;
+}
+template <class Event>
+std::vector<Event> every() {
+  return every<Event>(std::make_index_sequence<std::variant_size_v<Event>>());
+}
+
+template <class Event>
+std::string_view name_of_event(const Event& event) {
+  return schema_of<Event>().alternatives[event.index()].name;
+}
+
+SiteRow site_in(SiteState state) {
+  SiteRow site;
+  site.platform_id = "acme";
+  site.state = state;
+  site.desired.revision = 1;
+  return site;
+}
+
+SiteRow site_with(DeploymentState state) {
+  SiteRow site = site_in(SiteState::ready);
+  site.active.emplace().id = dep;
+  site.active->revision = 1;
+  site.active->state = state;
+  return site;
+}
+
+bool is_about_deployment(const SiteEvent& event) {
+  return std::visit([](const auto& e) { return requires { e.deployment_id; }; }, event);
+}
+
+}  // namespace
+
+TEST_CASE("a site takes an event exactly where the table has an edge") {
+  for (size_t i = 0; i < describe<SiteState>::names.size(); ++i) {
+    const auto state = static_cast<SiteState>(i);
+    for (const SiteEvent& event : every<SiteEvent>()) {
+      if (is_about_deployment(event)) continue;
+      SiteRow site = site_in(state);
+      const auto to = next_state(site_edges, state, name_of_event(event));
+      CAPTURE(name_of(state));
+      CAPTURE(name_of_event(event));
+      CHECK(allows(site, event) == to.has_value());
+      if (!to) continue;
+      const int64_t seq = site.seq;
+      apply(site, event, 7);
+      CHECK(site.state == *to);
+      CHECK(site.seq == seq + 1);
+      CHECK(site.updated_ms == 7);
+    }
+  }
+}
+
+TEST_CASE("a deployment takes an event exactly where the table has an edge") {
+  for (size_t i = 1; i < describe<DeploymentState>::names.size(); ++i) {
+    const auto state = static_cast<DeploymentState>(i);
+    for (const SiteEvent& event : every<SiteEvent>()) {
+      if (!is_about_deployment(event)) continue;
+      SiteRow site = site_with(state);
+      const auto to = next_state(deployment_edges, state, name_of_event(event));
+      CAPTURE(name_of(state));
+      CAPTURE(name_of_event(event));
+      CHECK(allows(site, event) == to.has_value());
+      if (!to) continue;
+      apply(site, event, 7);
+      REQUIRE(deployment_of(site, event) != nullptr);
+      CHECK(deployment_of(site, event)->state == *to);
+      CHECK(site.active.has_value() == !is_terminal(*to));
+      CHECK(site.last.has_value() == is_terminal(*to));
+      CHECK(site.state == SiteState::ready);
+    }
+  }
+}
+
+TEST_CASE("an event about another deployment, or about none, is refused") {
+  for (const SiteEvent& event : every<SiteEvent>()) {
+    if (!is_about_deployment(event)) continue;
+    for (size_t i = 1; i < describe<DeploymentState>::names.size(); ++i) {
+      SiteRow site = site_with(static_cast<DeploymentState>(i));
+      site.active->id = "dep_2";
+      CHECK_FALSE(allows(site, event));
+    }
+    const bool begins = std::holds_alternative<DeploymentPlanned>(event);
+    CHECK(allows(site_in(SiteState::ready), event) == begins);
+    for (const auto state : {SiteState::absent, SiteState::creating, SiteState::blocked}) {
+      CHECK_FALSE(allows(site_in(state), event));
+    }
+  }
+}
+
+TEST_CASE("a batch takes an event exactly where the table has an edge") {
+  for (size_t i = 0; i < describe<BatchState>::names.size(); ++i) {
+    const auto state = static_cast<BatchState>(i);
+    for (const BatchEvent& event : every<BatchEvent>()) {
+      BatchRow batch;
+      batch.state = state;
+      const auto to = next_state(batch_edges, state, name_of_event(event));
+      CAPTURE(name_of(state));
+      CAPTURE(name_of_event(event));
+      CHECK(allows(batch, event) == to.has_value());
+      if (!to) continue;
+      apply(batch, event, 7);
+      CHECK(batch.state == *to);
+      CHECK(batch.seq == 1);
+    }
+  }
+}
+
+TEST_CASE("the tables and the events name the same things") {
+  const auto names = [](const auto& edges) {
+    std::set<std::string_view> out;
+    for (const auto& edge : edges) out.insert(edge.event);
+    return out;
+  };
+  std::set<std::string_view> of_sites;
+  std::set<std::string_view> of_deployments;
+  for (const SiteEvent& event : every<SiteEvent>()) {
+    (is_about_deployment(event) ? of_deployments : of_sites).insert(name_of_event(event));
+  }
+  std::set<std::string_view> of_batches;
+  for (const BatchEvent& event : every<BatchEvent>()) of_batches.insert(name_of_event(event));
+  CHECK(names(site_edges) == of_sites);
+  CHECK(names(deployment_edges) == of_deployments);
+  CHECK(names(batch_edges) == of_batches);
+}
+
+TEST_CASE("wants_deployment: ready, idle, and a wish neither served nor tried") {
+  for (int64_t wish = 1; wish <= 3; ++wish) {
+    for (int64_t served = 0; served <= 3; ++served) {
+      for (int64_t tried = 0; tried <= 3; ++tried) {
+        SiteRow site = site_in(SiteState::ready);
+        site.desired.revision = wish;
+        if (served > 0) site.live.emplace().revision = served;
+        if (tried > 0) site.last.emplace().revision = tried;
+        CHECK(wants_deployment(site) == (wish > served && wish > tried));
+        for (const auto state : {SiteState::absent, SiteState::creating, SiteState::blocked}) {
+          site.state = state;
+          CHECK_FALSE(wants_deployment(site));
+        }
+        site.state = SiteState::ready;
+        site.active.emplace();
+        CHECK_FALSE(wants_deployment(site));
+      }
+    }
+  }
+}
+
+TEST_CASE("reasons are collected until a deployment takes them") {
+  SiteRow site = site_in(SiteState::ready);
+  apply(site, DesiredChanged{2, "", "first"}, 1);
+  apply(site, DesiredChanged{3, "abc", "second"}, 2);
+  apply(site, DeploymentPlanned{std::string(dep), "bat_1"}, 3);
+  CHECK(site.active->reasons == std::vector<std::string>{"first", "second"});
+  CHECK(site.active->config_version == 3);
+  CHECK(site.active->shell_sha == "abc");
+  CHECK(site.active->revision == 3);
+  CHECK(site.active->first_seq == 3);
+  CHECK(site.desired.reasons.empty());
+  for (int i = 0; i < 60; ++i) apply(site, DesiredChanged{3, "", "again"}, 4);
+  CHECK(site.desired.reasons.size() == 50);
+  CHECK(site.desired.revision == 63);
+}

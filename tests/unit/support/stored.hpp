@@ -1,0 +1,207 @@
+// What a World has stored: tables, journal, outbox, documents, and the named queries over them.
+#pragma once
+
+#include <doctest/doctest.h>
+
+#include <functional>
+#include <map>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "app/control.hpp"
+#include "app/effects.hpp"
+#include "base/text.hpp"
+#include "domain/batch.hpp"
+#include "domain/platform.hpp"
+#include "domain/site.hpp"
+#include "wire/json_read.hpp"
+#include "wire/json_write.hpp"
+
+namespace slipway::test {
+
+template <class T>
+[[nodiscard]] bool read_strictly(std::string_view json, T& out) {
+  JsonReader reader;
+  const PaddedText text(json);
+  return reader.read(text.view(), Strictness::strict, out).ok();
+}
+
+/// A value that must read.
+template <class T>
+[[nodiscard]] T parsed(std::string_view json) {
+  T out;
+  REQUIRE(read_strictly(json, out));
+  return out;
+}
+
+/// An element of a journal segment.
+struct NewEntry {
+  std::string aggregate;
+  int64_t seq = 0;
+  int64_t at_ms = 0;
+  Raw event;
+};
+/// An element of a rows segment.
+struct NewRow {
+  std::string id;
+  Raw row;
+};
+
+}  // namespace slipway::test
+
+namespace slipway {
+template <>
+struct describe<test::NewEntry> {
+  static constexpr std::string_view name = "NewEntry";
+  static constexpr std::string_view doc = "An element of a journal segment.";
+  static constexpr std::array fields = {
+      field<&test::NewEntry::aggregate>("aggregate", ""), field<&test::NewEntry::seq>("seq", ""),
+      field<&test::NewEntry::at_ms>("at_ms", ""), field<&test::NewEntry::event>("event", "")};
+};
+template <>
+struct describe<test::NewRow> {
+  static constexpr std::string_view name = "NewRow";
+  static constexpr std::string_view doc = "An element of a rows segment.";
+  static constexpr std::array fields = {field<&test::NewRow::id>("id", ""),
+                                        field<&test::NewRow::row>("row", "")};
+};
+}  // namespace slipway
+
+namespace slipway::test {
+
+class Stored {
+ public:
+  std::map<std::string, std::map<std::string, std::string>> tables;
+  std::map<std::string, std::vector<NewEntry>> journal;
+  std::map<std::string, EffectDocument> outbox;
+  std::map<std::string, std::string> documents;
+
+  /// Makes it true. The events must follow on what the journal has.
+  void commit(const CommitDocument& commit, const std::function<std::string(int64_t)>& segment) {
+    if (commit.journal) {
+      for (auto& entry : parsed<std::vector<NewEntry>>(segment(*commit.journal))) {
+        auto& entries = journal[entry.aggregate];
+        REQUIRE(entry.seq == static_cast<int64_t>(entries.size()) + 1);
+        entries.push_back(std::move(entry));
+      }
+    }
+    if (commit.rows) {
+      for (const RowsDocument& rows : *commit.rows) {
+        for (auto& row : parsed<std::vector<NewRow>>(segment(rows.segment))) {
+          tables[rows.table][row.id] = row.row.text;
+        }
+      }
+    }
+    if (commit.documents) {
+      for (const auto& [id, number] : *commit.documents) documents.emplace(id, segment(number));
+    }
+    if (commit.effects) {
+      for (const EffectDocument& effect : *commit.effects) {
+        auto& known = outbox[effect.key];
+        if (effect.seq >= known.seq) known = effect;
+      }
+    }
+  }
+
+  [[nodiscard]] std::optional<std::string> row(const std::string& table, const std::string& id) {
+    const auto found = tables[table].find(id);
+    if (found == tables[table].end()) return std::nullopt;
+    return found->second;
+  }
+  [[nodiscard]] std::optional<std::string> document(const std::string& id) {
+    const auto found = documents.find(id);
+    if (found == documents.end()) return std::nullopt;
+    return found->second;
+  }
+  template <class T>
+  [[nodiscard]] T get(const std::string& table, const std::string& id) {
+    const auto json = row(table, id);
+    INFO("no row ", table, " ", id);
+    REQUIRE(json.has_value());
+    return parsed<T>(*json);
+  }
+  template <class T>
+  void put(const std::string& table, const std::string& id, const T& value) {
+    tables[table][id] = to_json(value);
+  }
+  /// Types of the aggregate's events, joined by spaces.
+  [[nodiscard]] std::string events(const std::string& aggregate) {
+    std::string out;
+    for (const NewEntry& entry : journal[aggregate]) {
+      const size_t from = std::string_view("{\"type\":\"").size();
+      const std::string& text = entry.event.text;
+      out.append(out.empty() ? "" : " ").append(text.substr(from, text.find('"', from) - from));
+    }
+    return out;
+  }
+  /// Milliseconds from `now_ms` until the effect is due; nothing when it is settled or unknown.
+  [[nodiscard]] std::optional<int64_t> due_in(const std::string& key, int64_t now_ms) {
+    if (!outbox[key].due_at_ms) return std::nullopt;
+    return *outbox[key].due_at_ms - now_ms;
+  }
+
+  /// The named query's rows as a JSON array.
+  [[nodiscard]] std::string query(const std::string& name, const std::vector<Scalar>& params) {
+    const auto text = [&](size_t i) { return std::get<std::string>(params[i]); };
+    const auto number = [&](size_t i) { return *to_number(std::get<NumberText>(params[i]).text); };
+    std::vector<std::string> found;
+    if (name == "accounts") {
+      for (const auto& [id, json] : tables["account"]) found.push_back(json);
+    } else if (name == "platforms_after") {
+      for (const auto& [id, json] : tables["platform"]) {
+        if (id > text(0)) found.push_back(json);
+      }
+      cut(found, number(1));
+    } else if (name == "sites_of_platform") {
+      for (const auto& [id, json] : tables["site"]) {
+        if (id.starts_with(text(0) + "/")) found.push_back(json);
+      }
+      cut(found, number(1));
+    } else if (name == "deployments_of_site") {
+      auto& rows = tables["deployment"];
+      for (auto it = rows.rbegin(); it != rows.rend(); ++it) {
+        const bool before = text(1).empty() || it->first < text(1);
+        if (before && parsed<Deployment>(it->second).site == text(0)) found.push_back(it->second);
+      }
+      cut(found, number(2));
+    } else if (name == "batches_of_dispatch_key") {
+      for (const auto& [id, json] : tables["batch"]) {
+        if (parsed<BatchRow>(json).dispatch_key == text(0)) found.push_back(json);
+      }
+    } else if (name == "journal_of") {
+      for (const NewEntry& entry : journal[text(0)]) {
+        if (entry.seq <= number(1)) continue;
+        found.push_back(concat("{\"seq\":", to_text(entry.seq), ",\"at_ms\":", to_text(entry.at_ms),
+                               ",\"event\":", entry.event.text, "}"));
+      }
+      cut(found, number(2));
+    } else {
+      effects(name, params, found);
+    }
+    std::string out = "[";
+    for (const std::string& one : found) out.append(out.size() > 1 ? "," : "").append(one);
+    return out + "]";
+  }
+
+ private:
+  static void cut(std::vector<std::string>& found, int64_t limit) {
+    if (found.size() > static_cast<size_t>(limit)) found.resize(static_cast<size_t>(limit));
+  }
+  void effects(const std::string& name, const std::vector<Scalar>& params,
+               std::vector<std::string>& found) {
+    REQUIRE((name == "effect" || name == "effects_due"));
+    for (const auto& [key, effect] : outbox) {
+      if (key.empty() || effect.key.empty()) continue;
+      if (name == "effect") {
+        if (key == std::get<std::string>(params[0])) found.push_back(to_json(effect));
+      } else if (effect.due_at_ms &&
+                 *effect.due_at_ms <= *to_number(std::get<NumberText>(params[0]).text)) {
+        found.push_back(to_json(effect));
+      }
+    }
+  }
+};
+
+}  // namespace slipway::test
