@@ -102,8 +102,8 @@ interface Builds {
   close(): Promise<void>;
 }
 
-// GitHub with both runners. What the modelled one uploads goes straight to the simulated Cloudflare;
-// what it asks of Slipway goes over the network, as from the real one.
+// GitHub with both runners. What the modelled one uploads goes straight to the simulated
+// Cloudflare; what it asks of Slipway goes over the network, as from the real one.
 function openBuilds(
   clock: Clock,
   store: Store,

@@ -12,7 +12,7 @@ import { consoleLog, type World } from './world.ts';
 export interface Bindings {
   readonly DB: D1Database;
   readonly CONFIGS: R2Bucket;
-  readonly EFFECTS: Queue<{ key: string }>;
+  readonly EFFECTS: Queue<{ key: string; due_at_ms: number }>;
 }
 
 // What one sendBatch takes.
@@ -34,13 +34,16 @@ export function openWorld(env: Bindings, core: Core): World {
   };
 }
 
-function effectQueue(queue: Queue<{ key: string }>): EffectQueue {
+function effectQueue(queue: Queue<{ key: string; due_at_ms: number }>): EffectQueue {
   return {
     async send(messages: readonly EffectDelay[]): Promise<void> {
       for (let first = 0; first < messages.length; first += messages_max) {
         const page = messages.slice(first, first + messages_max);
         await queue.sendBatch(
-          page.map(({ key, delay_s }) => ({ body: { key }, delaySeconds: delay_s })),
+          page.map(({ key, due_at_ms, delay_s }) => ({
+            body: { key, due_at_ms },
+            delaySeconds: delay_s,
+          })),
         );
       }
     },

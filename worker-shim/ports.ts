@@ -35,6 +35,8 @@ export interface Documents {
 /** A message: perform the effect of this key, no earlier than after `delay_s` seconds. */
 export interface EffectDelay {
   readonly key: string;
+  /** The promise in the outbox that the message is sent for, in milliseconds since the epoch. */
+  readonly due_at_ms: number;
   readonly delay_s: number;
 }
 

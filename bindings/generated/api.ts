@@ -1,4 +1,4 @@
-// Generated from src/app/views.hpp and what it includes by bindings/types; do not edit.
+// Generated from src/app/views.hpp and src/app/bodies.hpp by bindings/types; do not edit.
 
 /** Why a request was refused (RFC 9457). */
 export interface Problem {

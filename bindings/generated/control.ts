@@ -40,6 +40,8 @@ export interface InputDocument {
   readonly held?: string;
   /** effect: what to look at */
   readonly effect_key: string;
+  /** effect: the promise that its message was sent for */
+  readonly effect_due_at_ms?: number;
   /** fold: whose journal to replay */
   readonly aggregate: string;
 }

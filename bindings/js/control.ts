@@ -31,6 +31,8 @@ export interface RequestInput {
 export interface EffectInput {
   readonly kind: 'effect';
   readonly effect_key: string;
+  /** The promise that the message was sent for, in milliseconds since the epoch. */
+  readonly effect_due_at_ms?: number;
 }
 
 /** The cron's call. */

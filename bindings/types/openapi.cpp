@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <nlohmann/json.hpp>
 
+#include "app/bodies.hpp"
 #include "app/operations.hpp"
 #include "app/problem.hpp"
 #include "app/views.hpp"

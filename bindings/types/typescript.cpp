@@ -142,7 +142,8 @@ std::string operations_ts() {
 
 std::string api_ts() {
   return concat(
-      "// Generated from src/app/views.hpp and what it includes by bindings/types; do not edit.\n",
+      "// Generated from src/app/views.hpp and src/app/bodies.hpp by bindings/types; do not "
+      "edit.\n",
       declarations(api_roots()));
 }
 

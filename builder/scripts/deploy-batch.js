@@ -3,7 +3,7 @@
 
 import { createApi } from './lib/api.js';
 import { endStep, fail, loadBatch, saveBatch, siteDir, waitingAt } from './lib/batch.js';
-import { reportResults } from './lib/reports.js';
+import { reportBuilding, reportResults } from './lib/reports.js';
 import { checkSite, manifestDigest } from './lib/site.js';
 import { annotate, logTail } from './lib/text.js';
 import { deploySite } from './lib/wrangler.js';
@@ -40,6 +40,8 @@ for (const name of ['CF_API_TOKEN', 'CF_ACCOUNT_ID']) {
 const api = createApi();
 const batch = loadBatch();
 await reportResults(api, batch);
+// A run that was given up meanwhile hears so here, before it uploads anything.
+await reportBuilding(api, batch, waitingAt(batch, 'built'));
 for (const deployment of waitingAt(batch, 'built')) {
   console.log(`::group::${deployment.projectName} (${deployment.deploymentId})`);
   await deploy(deployment);

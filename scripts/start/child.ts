@@ -1,4 +1,5 @@
-// A program that runs beside this one: its output goes to a log file, and it ends with this process.
+// A program that runs beside this one: its output goes to a log file, and it ends with this
+// process.
 import { spawn } from 'node:child_process';
 import { closeSync, openSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';

@@ -1,5 +1,5 @@
-// What the person sees while sites come up: in a terminal, lines that are drawn again in place; elsewhere,
-// one line for each change.
+// What the person sees while sites come up: in a terminal, lines that are drawn again in place;
+// elsewhere, one line for each change.
 import type { SiteStatus } from './follow.ts';
 
 const words: Readonly<Record<string, string>> = {
@@ -87,7 +87,8 @@ function render(lines: readonly Line[]): string[] {
   const active = lines.filter((line) => line.ended_ms === undefined);
   const done = lines.length - active.length;
   const live = lines.filter((line) => line.status.progress.state === 'succeeded').length;
-  const summary = `  ${live} of ${lines.length} live, ${done - live} failed, ${active.length} active`;
+  const failed = done - live;
+  const summary = `  ${live} of ${lines.length} live, ${failed} failed, ${active.length} active`;
   return [summary, ...active.slice(0, lines_max - 1).map((line) => renderLine(line))];
 }
 

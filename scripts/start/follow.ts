@@ -1,5 +1,5 @@
-// Follows operations to their end. A demo site whose last attempt failed, because everything was killed
-// in the middle of it, is deployed once more.
+// Follows operations to their end. A demo site whose last attempt failed, because everything was
+// killed in the middle of it, is deployed once more.
 import type { Api, Operation, SiteProgress } from './api.ts';
 import type { DemoPlatform } from './demo.ts';
 

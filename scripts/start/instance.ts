@@ -1,11 +1,14 @@
-// The local instance: where its files lie, its addresses, and the secrets that it was given at birth.
+// The local instance: where its files lie, its addresses, and the secrets that it was given at
+// birth.
 import { randomBytes } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join, resolve } from 'node:path';
 import type { Options } from './options.ts';
 
-/** Keys and tokens of a local instance: random, kept in its state directory, worth nothing outside. */
+/**
+ * Keys and tokens of a local instance: random, kept in its state directory, worth nothing outside.
+ */
 export interface Secrets {
   readonly admin_key: string;
   readonly internal_key: string;
@@ -61,7 +64,9 @@ function openSecrets(file: string): Secrets {
   return secrets;
 }
 
-/** The address of a site for a person's browser: `x.pages.dev` as `http://x.pages.localhost:port/`. */
+/**
+ * The address of a site for a person's browser: `x.pages.dev` as `http://x.pages.localhost:port/`.
+ */
 export function siteForPeople(instance: Instance, url: string): string {
   const host = new URL(url).hostname.replace(/\.pages\.dev$/, '.pages.localhost');
   return `http://${host}:${instance.simulator_port}/`;

@@ -1,6 +1,6 @@
-// Runs a program that must not outlive us: `node leash.mjs PROGRAM ARGS...`. When standard input ends,
-// because it was closed or because whoever held it has died in whatever way, the program and all that it
-// started are asked to end, and killed 5 seconds later.
+// Runs a program that must not outlive us: `node leash.mjs PROGRAM ARGS...`. When standard input
+// ends, because it was closed or because whoever held it has died in whatever way, the program and
+// all that it started are asked to end, and killed 5 seconds later.
 import { spawn } from 'node:child_process';
 
 const kill_after_ms = 5_000;

@@ -1,4 +1,5 @@
-// `npm start`: the simulated world, the Worker, the demo platforms taken live, and a table of addresses.
+// `npm start`: the simulated world, the Worker, the demo platforms taken live, and a table of
+// addresses.
 import { openApi } from './api.ts';
 import { demo_platforms, fleetPlatforms } from './demo.ts';
 import { type Display, openDisplay } from './display.ts';

@@ -1,11 +1,11 @@
-// Starts the Worker under wrangler on loopback, keeps it running, and ticks its cron, which the local
-// runtime never does by itself.
+// Starts the Worker under wrangler on loopback, keeps it running, and ticks its cron, which the
+// local runtime never does by itself.
 import { createHash } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { must } from '../lib/process.mjs';
 import { root, toolEnv } from '../setup.mjs';
-import { answers, type Child, type Command, startChild, untilAnswering } from './child.ts';
+import { answers, type Command, startChild, untilAnswering } from './child.ts';
 import { builder_repository, github_owner, type Instance } from './instance.ts';
 
 /** The Worker, kept running. */
@@ -19,8 +19,8 @@ const failures_max = 3;
 const wrangler = join(root, 'node_modules/.bin/wrangler');
 
 /**
- * Migrates the database and starts the Worker; resolves when it answers. A Worker that dies is started
- * again; `told` hears of it.
+ * Migrates the database and starts the Worker; resolves when it answers. A Worker that dies is
+ * started again; `told` hears of it.
  */
 export async function startWorker(
   instance: Instance,
@@ -28,7 +28,8 @@ export async function startWorker(
 ): Promise<KeptWorker> {
   await migrate(instance);
   const command = writeCommand(instance);
-  let child = await start(command, instance);
+  let child = startChild(command);
+  await untilAnswering(`${instance.worker_url}/healthz`, child, command);
   let stopping = false;
   const kept = keep();
   const ticking = setInterval(() => void tick(instance), tick_every_ms);
@@ -43,7 +44,10 @@ export async function startWorker(
       if (!child.over() && failures < failures_max) continue;
       told('the Worker died; starting it again');
       await child.stop();
-      child = await start(command, instance);
+      child = startChild(command);
+      await untilAnswering(`${instance.worker_url}/healthz`, child, command).catch((error) =>
+        told(String(error)),
+      );
       failures = 0;
       void tick(instance);
     }
@@ -56,12 +60,6 @@ export async function startWorker(
       await child.stop();
     },
   };
-}
-
-async function start(command: Command, instance: Instance): Promise<Child> {
-  const child = startChild(command);
-  await untilAnswering(`${instance.worker_url}/healthz`, child, command);
-  return child;
 }
 
 async function tick(instance: Instance): Promise<void> {

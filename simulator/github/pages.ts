@@ -9,7 +9,9 @@ const STYLE =
   'pre{background:#111;color:#ddd;padding:1rem;overflow:auto;font-size:12px}' +
   'li.failure,li.cancelled{color:#b00}li.skipped,li.queued{color:#777}li.success{color:#060}';
 
-/** Answers `/{owner}/{repo}/actions` and, with or without a job below it, `.../runs/{id}`; else 404. */
+/**
+ * Answers `/{owner}/{repo}/actions` and, with or without a job below it, `.../runs/{id}`; else 404.
+ */
 export function runPage(runs: Runs, path: string): Response {
   const [, listed] = /^\/([^/]+\/[^/]+)\/actions\/?$/.exec(path) ?? [];
   if (listed !== undefined) return listPage(runs, listed);

@@ -1,5 +1,5 @@
-// Two runners behind one: new runs go to the one that is chosen, and every run stays with the runner
-// that began it, also across a restart.
+// Two runners behind one: new runs go to the one that is chosen, and every run stays with the
+// runner that began it, also across a restart.
 
 import type { Store } from '../base/contract.ts';
 import type { Run, RunHost, Runner, Runs } from './contract.ts';

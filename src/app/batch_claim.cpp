@@ -1,9 +1,9 @@
 // POST /api/v1/claims: a run takes its batch. This is the fence that makes a second dispatch
 // harmless: the first run to claim a key holds the batch, every other run stops without building.
+#include "app/bodies.hpp"
 #include "app/members.hpp"
 #include "app/operations.hpp"
 #include "app/plan_deployment.hpp"
-#include "app/views.hpp"
 
 namespace slipway {
 namespace {

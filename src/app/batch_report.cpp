@@ -1,9 +1,10 @@
 // POST /api/v1/batches/{batchId}/reports: the builder says what it did, as it happens. Repeats are
 // accepted and change nothing.
+#include "app/bodies.hpp"
 #include "app/members.hpp"
 #include "app/operations.hpp"
-#include "app/views.hpp"
 #include "base/text.hpp"
+#include "upstream/classify.hpp"
 
 namespace slipway {
 namespace {
@@ -43,6 +44,40 @@ ErrorCode error_code(ReportReason reason) {
 std::optional<std::string> text_of(const std::optional<Sha256Hex>& digest) {
   if (!digest) return std::nullopt;
   return digest->text;
+}
+
+/// Whether the failure may be the loss of an answer: then what Pages has decides.
+bool may_be_uploaded(const SiteRow& site, const ReportResult& result) {
+  return result.outcome == ReportOutcome::failed && result.reason == ReportReason::deploy_failed &&
+         site.active->state == DeploymentState::running;
+}
+
+/// Pages' list of the project's deployments; null while it is not known.
+const Answer* ask_uploads(Run& run, const SiteRow& site) {
+  const auto account = run.row<AccountRow>("account", site.account);
+  if (!account) return nullptr;
+  return run.ask(
+      concat("look:uploads:", site.active->id),
+      pages::list_deployments({concat("cloudflare:", account->name), account->cloudflare_id},
+                              site.project_name));
+}
+
+/// The result in the light of what Pages has: an upload that is there after all was uploaded; where
+/// Pages does not say, nothing is said either, and the end of the run decides.
+ReportResult corrected(Run& run, ReportResult result, const Answer& uploads) {
+  const Verdict verdict = classify(uploads);
+  const auto list = run.read_answer<pages::DeploymentsEnvelope>(uploads);
+  if (verdict == Verdict::rejected) return result;
+  if (verdict != Verdict::ok || !list) {
+    result.outcome = ReportOutcome::building;
+    return result;
+  }
+  const auto* upload = pages::find_upload(*list, result.deployment_id);
+  if (upload == nullptr) return result;
+  result.outcome = ReportOutcome::uploaded;
+  result.pages_deployment_id = upload->id;
+  result.url = upload->url;
+  return result;
 }
 
 /// Whether the result was news.
@@ -89,6 +124,16 @@ Outcome batch_report(Run& run) {
     return run.fail({ErrorCode::report_fenced, "", {}});
   }
   auto members = active_members(run, *batch);
+  if (run.incomplete()) return run.need();
+
+  for (ReportResult& result : body.results) {
+    for (const Member& member : members) {
+      if (member.deployment().id != result.deployment_id) continue;
+      if (!may_be_uploaded(member.site, result)) continue;
+      const Answer* uploads = ask_uploads(run, member.site);
+      if (uploads != nullptr) result = corrected(run, result, *uploads);
+    }
+  }
   if (run.incomplete()) return run.need();
 
   int64_t accepted = 0;

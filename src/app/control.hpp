@@ -48,6 +48,7 @@ struct InputDocument {
   bool body_too_large = false;
   std::optional<std::string> held;
   std::string effect_key;
+  std::optional<int64_t> effect_due_at_ms;
   std::string aggregate;
 };
 template <>
@@ -65,6 +66,8 @@ struct describe<InputDocument> {
       field<&InputDocument::body_too_large>("body_too_large", "request: the body was not kept"),
       field<&InputDocument::held>("held", "request: token of the hold that this call follows"),
       field<&InputDocument::effect_key>("effect_key", "effect: what to look at"),
+      field<&InputDocument::effect_due_at_ms>("effect_due_at_ms",
+                                              "effect: the promise that its message was sent for"),
       field<&InputDocument::aggregate>("aggregate", "fold: whose journal to replay"),
   };
 };

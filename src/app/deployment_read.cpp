@@ -17,7 +17,7 @@ Outcome deployment_read(Run& run) {
   if (run.incomplete()) return run.need();
 
   DeploymentView view = view_of(*deployment);
-  const std::string token = to_text(static_cast<int64_t>(timeline.size()));
+  const std::string token = concat(name_of(deployment->state), to_text(deployment->updated_ms));
   view.timeline = std::move(timeline);
   return run.reply_or_hold(to_json(view), token, is_terminal(deployment->state));
 }

@@ -1,5 +1,6 @@
 // POST .../environments/{environment}/deployments: deploys the latest configuration again, by hand.
 // It is also the way out of a block and the retry of a failed deployment.
+#include "app/bodies.hpp"
 #include "app/operation_view.hpp"
 #include "app/operations.hpp"
 #include "app/views.hpp"

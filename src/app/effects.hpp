@@ -28,10 +28,14 @@ struct describe<EffectRow> {
 };
 
 /// Whether the effect is due. A message that comes early, late or twice finds its effect settled or
-/// put off by another run, and does nothing. Asks for the row: check `run.incomplete()` afterwards.
+/// put off by another run, and does nothing: it was sent for another due time than the promise has
+/// now. So a doubled message never goes on as two. Asks for the row: check `run.incomplete()`
+/// afterwards.
 [[nodiscard]] inline bool is_due(Run& run, std::string_view key) {
   const auto rows = run.query<EffectRow>("effect", {std::string(key)});
-  return !rows.empty() && rows[0].due_at_ms && *rows[0].due_at_ms <= run.now_ms();
+  if (rows.empty() || !rows[0].due_at_ms || *rows[0].due_at_ms > run.now_ms()) return false;
+  const auto sent_for = run.input().effect_due_at_ms;
+  return !sent_for || *sent_for == *rows[0].due_at_ms;
 }
 
 }  // namespace slipway

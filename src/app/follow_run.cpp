@@ -39,16 +39,6 @@ Outcome lose(Run& run, BatchRow& batch, std::vector<Member>& pending) {
   return close(run, batch, why);
 }
 
-/// The Pages deployment that carries our deployment's id in its message.
-const pages::PagesDeployment* find_upload(const pages::DeploymentsEnvelope& list,
-                                          const std::string& deployment_id) {
-  for (const pages::PagesDeployment& candidate : list.result) {
-    const auto& message = candidate.deployment_trigger.metadata.commit_message;
-    if (message && message->find(deployment_id) != std::string::npos) return &candidate;
-  }
-  return nullptr;
-}
-
 /// Why Cloudflare does not show its deployments, in its own words.
 Failure refusal(Run& run, const Answer& answer) {
   const auto envelope = run.read_answer<pages::ErrorEnvelope>(answer);
@@ -92,7 +82,7 @@ Outcome settle_unreported(Run& run, BatchRow& batch, std::vector<Member>& pendin
       run.draft().look_at(site, run.now_ms());
       continue;
     }
-    const auto* upload = find_upload(*list, id);
+    const auto* upload = pages::find_upload(*list, id);
     const bool running = site.active->state == DeploymentState::running;
     if (upload != nullptr && running) {
       run.draft().record(site, DeploymentUploaded{id, upload->id, upload->url, {}, {}});

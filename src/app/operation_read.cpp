@@ -14,15 +14,19 @@ Outcome operation_read(Run& run) {
   if (!operation) return run.fail({ErrorCode::operation_unknown, "", {}});
   std::vector<SiteRow> sites;
   std::vector<TimelineEntry> timeline;
+  int64_t changes = 0;
   for (const OperationSite& wish : operation->sites) {
-    if (auto site = run.row<SiteRow>("site", wish.site)) sites.push_back(std::move(*site));
+    if (auto site = run.row<SiteRow>("site", wish.site)) {
+      changes += site->seq;
+      sites.push_back(std::move(*site));
+    }
     append_timeline(run, timeline, wish.site, wish.seq);
   }
   if (run.incomplete()) return run.need();
 
   sort_timeline(timeline);
   OperationView view = view_of(*operation, sites);
-  const std::string token = to_text(static_cast<int64_t>(timeline.size()));
+  const std::string token = to_text(changes);
   view.timeline = std::move(timeline);
   return run.reply_or_hold(to_json(view), token, view.state != OperationState::running);
 }

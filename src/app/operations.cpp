@@ -1,5 +1,6 @@
 #include "app/operations.hpp"
 
+#include "app/bodies.hpp"
 #include "app/views.hpp"
 #include "base/limits.hpp"
 

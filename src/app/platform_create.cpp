@@ -2,6 +2,7 @@
 // projects, builds and uploads follow from the sites (look_at_site.cpp).
 #include <algorithm>
 
+#include "app/bodies.hpp"
 #include "app/operation_view.hpp"
 #include "app/operations.hpp"
 #include "app/store_config.hpp"

@@ -38,9 +38,7 @@ Outcome platform_read(Run& run) {
   }
   if (run.incomplete()) return run.need();
   sort_timeline(view.timeline);
-  const bool settled = std::all_of(view.sites.begin(), view.sites.end(), [](const SiteView& site) {
-    return site.up_to_date && !site.active;
-  });
+  const bool settled = std::all_of(sites.begin(), sites.end(), is_at_rest);
   return run.reply_or_hold(to_json(view), to_text(changes), settled);
 }
 

@@ -35,7 +35,6 @@ enum class ErrorCode : uint8_t {
   claim_nothing_to_build,
   report_fenced,
   batch_unknown,
-  account_full,
   project_name_taken,
   project_invalid_name,
   project_limit,
@@ -114,8 +113,6 @@ inline constexpr std::array<ErrorInfo, static_cast<size_t>(ErrorCode::count_)> e
      Acts::nobody, "Nothing is to be done: the run stops."},
     {ErrorCode::batch_unknown, "batch.unknown", 404, "No such batch", false, Acts::caller,
      "Claim a batch first."},
-    {ErrorCode::account_full, "account.full", 409, "No Cloudflare account has room for a project",
-     false, Acts::operator_, "Add an account or raise the capacity of one, then deploy again."},
     {ErrorCode::project_name_taken, "project.name_taken", 409,
      "A Pages project of this name exists that Slipway did not create", false, Acts::operator_,
      "Delete that project in the Cloudflare dashboard, or choose another platform id, then deploy "

@@ -8,8 +8,6 @@ namespace slipway::limits {
 
 /// Largest request body of the public API.
 inline constexpr int64_t body_bytes_max = 1024 * 1024;
-/// Deepest nesting of a JSON document that is read.
-inline constexpr size_t json_depth_max = 64;
 /// Most validation issues reported for one document.
 inline constexpr size_t issues_max = 100;
 /// Integers of JSON documents stay exact in every reader: |n| <= 2^53 - 1.
@@ -51,8 +49,10 @@ inline constexpr int64_t sweep_items_max = 100;
 inline constexpr int64_t deployment_deadline_ms = 60 * 60 * 1000;
 /// How long the served bytes may lag behind a deployment that Pages calls successful.
 inline constexpr int64_t verification_deadline_ms = 5 * 60 * 1000;
-/// Assets of one deployment whose served bytes are compared.
-inline constexpr size_t verified_files_max = 16;
+/// Assets of one deployment whose served bytes are compared. They are all in memory at once,
+/// several times over, and the core has 64 MiB.
+inline constexpr size_t verified_files_max = 8;
+inline constexpr int64_t verified_file_bytes_max = 1024 * 1024;
 /// Unclear answers to a project's creation before a human is asked.
 inline constexpr int64_t project_attempts_max = 8;
 

@@ -145,4 +145,9 @@ bool wants_deployment(const SiteRow& site) {
   return site.desired.revision > served && site.desired.revision > tried;
 }
 
+bool is_at_rest(const SiteRow& site) {
+  if (site.state == SiteState::blocked) return true;
+  return site.state == SiteState::ready && !site.active && !wants_deployment(site);
+}
+
 }  // namespace slipway

@@ -357,4 +357,8 @@ void apply(SiteRow& site, const SiteEvent& event, int64_t at_ms);
 /// wish is neither served nor already tried.
 [[nodiscard]] bool wants_deployment(const SiteRow& site);
 
+/// Whether nothing more will happen by itself: the wish is served, was tried in vain, or a person
+/// has to act.
+[[nodiscard]] bool is_at_rest(const SiteRow& site);
+
 }  // namespace slipway

@@ -52,6 +52,15 @@ Request list_deployments(const Account& account, std::string_view project) {
                  concat(at_project(project), "/deployments?env=production&page=1&per_page=25"));
 }
 
+const PagesDeployment* find_upload(const DeploymentsEnvelope& list,
+                                   std::string_view deployment_id) {
+  for (const PagesDeployment& candidate : list.result) {
+    const auto& message = candidate.deployment_trigger.metadata.commit_message;
+    if (message && message->find(deployment_id) != std::string::npos) return &candidate;
+  }
+  return nullptr;
+}
+
 std::optional<std::string> marked_site(const Project& project) {
   for (const auto& [name, variable] : project.deployment_configs.production.env_vars.members) {
     if (name == marker) return variable.value;
@@ -88,7 +97,7 @@ Request get_file(std::string_view host, std::string_view path) {
   out.host = std::string(host);
   out.path = std::string(path);
   out.headers.members = {{"cache-control", "no-cache"}};
-  out.body_max = 4 * limits::upstream_answer_bytes_max;
+  out.body_max = limits::verified_file_bytes_max;
   return out;
 }
 

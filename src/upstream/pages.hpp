@@ -85,6 +85,10 @@ struct ErrorEnvelope {
 /// The newest production deployments of a project, at most 25.
 [[nodiscard]] Request list_deployments(const Account&, std::string_view project);
 
+/// The Pages deployment that carries our deployment's id in its message; null where none does.
+[[nodiscard]] const PagesDeployment* find_upload(const DeploymentsEnvelope& list,
+                                                 std::string_view deployment_id);
+
 /// The site's id in the project's marker, or nothing.
 [[nodiscard]] std::optional<std::string> marked_site(const Project& project);
 

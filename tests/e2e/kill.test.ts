@@ -1,10 +1,10 @@
 // The Worker is killed, again and again, at random moments of the main job; `npm start` brings it
 // back, and every site still goes live once.
 //
-// Each round creates a platform of its own and kills the Worker some time later, so that a kill meets
-// the new platform early in its job and the platforms of the rounds before at every later step. The
-// demo sites and three of the platforms are built by the real runner.
-// SLIPWAY_SEED repeats the moments of an earlier run.
+// Each round creates a platform of its own and kills the Worker some time later, so that a kill
+// meets the new platform early in its job and the platforms of the rounds before at every later
+// step. The demo sites and three of the platforms are built by the real runner. SLIPWAY_SEED
+// repeats the moments of an earlier run.
 import assert from 'node:assert/strict';
 import { randomInt } from 'node:crypto';
 import { type TestContext, test } from 'node:test';

@@ -1,5 +1,5 @@
-// `npm start -- --once` on an empty state directory: every demo site goes live with its tenant's own
-// configuration, and a second start finds nothing left to do.
+// `npm start -- --once` on an empty state directory: every demo site goes live with its tenant's
+// own configuration, and a second start finds nothing left to do.
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';

@@ -1,5 +1,5 @@
-// Everything is killed at once in the middle of the main job, as by a power cut; `npm start` with the
-// same state directory goes on, and every site goes live.
+// Everything is killed at once in the middle of the main job, as by a power cut; `npm start` with
+// the same state directory goes on, and every site goes live.
 import assert from 'node:assert/strict';
 import { randomInt } from 'node:crypto';
 import { type TestContext, test } from 'node:test';

@@ -65,7 +65,7 @@ describe('commit', () => {
     expect(await rowsOf('SELECT * FROM document')).toEqual([
       { id: 'doc-one', body: 'text of one' },
     ]);
-    expect(sent).toEqual([{ key: 'site:a', delay_s: 4 }]);
+    expect(sent).toEqual([{ key: 'site:a', due_at_ms: 5000, delay_s: 4 }]);
   });
 
   it('undoes all of the second of two commits from one state', async () => {

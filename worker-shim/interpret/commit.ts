@@ -89,9 +89,12 @@ async function wake(world: World, wanted: Commit): Promise<void> {
   const now = world.ports.now();
   const messages: EffectDelay[] = [];
   for (const { key, due_at_ms } of wanted.effects ?? []) {
-    const delay_s = Math.max(0, Math.ceil(((due_at_ms ?? Infinity) - now) / 1000));
+    if (due_at_ms === undefined) {
+      continue;
+    }
+    const delay_s = Math.max(0, Math.ceil((due_at_ms - now) / 1000));
     if (delay_s <= delay_s_max) {
-      messages.push({ key, delay_s });
+      messages.push({ key, due_at_ms, delay_s });
     }
   }
   if (messages.length === 0) {

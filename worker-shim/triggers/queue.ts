@@ -1,4 +1,5 @@
 // Queue messages: each performs one effect. The queue decides how often a message comes again.
+import type { EffectInput } from '../../bindings/js/control.ts';
 import { run } from '../run.ts';
 import { errorText, type World } from '../world.ts';
 
@@ -14,29 +15,21 @@ export interface EffectMessage {
 const retry_delay_s_max = 60;
 
 /**
- * Performs every effect beside the others; one that fails is retried later and disturbs none. The
- * messages of one effect are performed together, once: beside each other each would look, and each
- * would promise the next look, so that a message that comes twice would go on as two.
+ * Performs every effect beside the others; one that fails is retried later and disturbs none. Equal
+ * messages are performed once: beside each other each would look and promise the next look.
  * Never rejects.
  */
 export async function performMessages(
   world: World,
   messages: readonly EffectMessage[],
 ): Promise<void> {
-  const same = Map.groupBy(messages, (message) => keyOf(message.body));
-  await Promise.all([...same].map(([key, copies]) => performEffect(world, key, copies)));
+  const same = Map.groupBy(messages, (message) => JSON.stringify(message.body));
+  await Promise.all([...same.values()].map((copies) => performEffect(world, copies)));
 }
 
-async function performEffect(
-  world: World,
-  key: string | undefined,
-  copies: readonly EffectMessage[],
-): Promise<void> {
+async function performEffect(world: World, copies: readonly EffectMessage[]): Promise<void> {
   try {
-    if (key === undefined) {
-      throw new Error('the message names no effect');
-    }
-    await run(world, { kind: 'effect', effect_key: key });
+    await run(world, inputOf(copies[0]?.body));
     for (const message of copies) {
       message.ack();
     }
@@ -58,7 +51,11 @@ function retryLater(world: World, message: EffectMessage, error: unknown): void 
   });
 }
 
-function keyOf(body: unknown): string | undefined {
-  const named = typeof body === 'object' && body !== null && 'key' in body;
-  return named && typeof body.key === 'string' ? body.key : undefined;
+function inputOf(body: unknown): EffectInput {
+  const { key, due_at_ms } = { ...(body as { key?: unknown; due_at_ms?: unknown } | null) };
+  if (typeof key !== 'string') {
+    throw new Error('the message names no effect');
+  }
+  const input = { kind: 'effect', effect_key: key } as const;
+  return typeof due_at_ms === 'number' ? { ...input, effect_due_at_ms: due_at_ms } : input;
 }

@@ -80,6 +80,7 @@ test('a good deployment is built, uploaded and reported with its proofs', async 
     const manifest = '{"deployment":"dep_acme"}';
     assert.deepEqual(api.results(), [
       { deploymentId: 'dep_acme', outcome: 'building' },
+      { deploymentId: 'dep_acme', outcome: 'building' },
       {
         deploymentId: 'dep_acme',
         outcome: 'uploaded',
@@ -98,7 +99,7 @@ test('a good deployment is built, uploaded and reported with its proofs', async 
   });
 });
 
-test('wrangler runs in an empty folder, on the branch, with nothing but its own secrets', async () => {
+test('wrangler runs in an empty folder, on the branch, with only its own secrets', async () => {
   await inWorld(serving({ acme: 'fine' }), async ({ api, runner }) => {
     await runner.job(api.url);
     const [seen, ...more] = runner.seen('wrangler');
@@ -161,7 +162,7 @@ test('one failing deployment does not stop the others', async () => {
   });
 });
 
-test('exit status 0 without a record for the project is a failure, its log without secrets', async () => {
+test('exit status 0 without a record is a failure, its log without secrets', async () => {
   const notes = { 'silent-one': 'fine', 'wrong-two': 'fine', 'refused-three': 'fine' };
   await inWorld(serving(notes), async ({ api, runner }) => {
     const ended = await runner.job(api.url);

@@ -1,5 +1,6 @@
 // The rules that the builder's workflow file keeps, read from the file itself.
-// biome-ignore-all lint/suspicious/noTemplateCurlyInString: GitHub expressions are looked for as text.
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: GitHub expressions are looked for as
+// text.
 
 import assert from 'node:assert/strict';
 import { readdirSync, readFileSync } from 'node:fs';

@@ -1,6 +1,6 @@
-// The whole system in one process and in virtual time: the real run.ts, the real core, SQLite under the
-// D1 statements, the simulated GitHub with its modelled runner, the simulated Cloudflare. The process
-// can crash at any outside call; what was stored survives, what was queued does not.
+// The whole system in one process and in virtual time: the real run.ts, the real core, SQLite under
+// the D1 statements, the simulated GitHub with its modelled runner, the simulated Cloudflare. The
+// process can crash at any outside call; what was stored survives, what was queued does not.
 import { join } from 'node:path';
 import type { Core } from '../../../bindings/js/core.ts';
 import { virtualClock } from '../../../simulator/base/clock.ts';
@@ -188,11 +188,7 @@ export class Fleet {
     const now_ms = this.clock.now();
     const due = this.#queued.filter((message) => message.due_at_ms <= now_ms);
     for (const message of due) this.#queued.splice(this.#queued.indexOf(message), 1);
-    const runs: (() => Promise<void>)[] = due.map(
-      ({ key }) =>
-        () =>
-          this.#perform(key),
-    );
+    const runs: (() => Promise<void>)[] = due.map((message) => () => this.#perform(message));
     runs.push(() => this.#runner.advance());
     if (now_ms >= this.#nextCron_ms) {
       this.#nextCron_ms = now_ms + cron_every_ms;
@@ -209,15 +205,15 @@ export class Fleet {
     this.clock.advance(Math.max(0, next_ms - this.clock.now()));
   }
 
-  async #perform(key: string): Promise<void> {
+  async #perform({ key, promised_ms }: QueuedEffect): Promise<void> {
     const queued = this.#queued;
     await performMessages(this.#world(), [
       {
-        body: { key },
+        body: { key, due_at_ms: promised_ms },
         attempts: 1,
         ack: () => undefined,
         retry: ({ delaySeconds }) => {
-          queued.push({ key, due_at_ms: this.clock.now() + delaySeconds * 1000 });
+          queued.push({ key, promised_ms, due_at_ms: this.clock.now() + delaySeconds * 1000 });
         },
       },
     ]);
@@ -260,8 +256,8 @@ export class Fleet {
       sleep: (ms) => this.clock.sleep(ms),
       queue: {
         send: async (messages) => {
-          for (const { key, delay_s } of messages) {
-            const sent = { key, due_at_ms: this.clock.now() + delay_s * 1000 };
+          for (const { key, due_at_ms: promised_ms, delay_s } of messages) {
+            const sent = { key, promised_ms, due_at_ms: this.clock.now() + delay_s * 1000 };
             ports.queued.push(...(deliver?.(sent) ?? [sent]));
           }
         },

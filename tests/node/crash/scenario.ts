@@ -1,5 +1,6 @@
-// A scenario is a few API calls and the state that they must lead to, however often the process dies
-// on the way. `countCalls` finds out how many outside calls it makes; `crashAt` kills it at one of them.
+// A scenario is a few API calls and the state that they must lead to, however often the process
+// dies on the way. `countCalls` finds out how many outside calls it makes; `crashAt` kills it at
+// one of them.
 import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { loadCore } from '../../../bindings/js/load_node.ts';

@@ -101,10 +101,10 @@ test('300 requests during a build: the row stays small, one follow-up serves all
 
 test('an effect that comes before its time, or after it is settled, does nothing', async () => {
   const early = openFleet({
-    deliver: ({ key, due_at_ms }) => [
-      { key, due_at_ms: due_at_ms - 1_500 },
-      { key, due_at_ms },
-      { key, due_at_ms: due_at_ms + 10 * minute_ms },
+    deliver: (message) => [
+      { ...message, due_at_ms: message.due_at_ms - 1_500 },
+      message,
+      { ...message, due_at_ms: message.due_at_ms + 10 * minute_ms },
     ],
   });
   await playToEnd(early);

@@ -1,4 +1,5 @@
-// The builder: runs that die, stay silent or come late, and everything that a run may say out of turn.
+// The builder: runs that die, stay silent or come late, and everything that a run may say out of
+// turn.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { FleetOptions } from '../crash/fleet.ts';
@@ -133,7 +134,7 @@ test('Pages may not be asked what a silent run has uploaded: the reason says tha
   assertFailed(fleet, 'credential.permission_missing');
 });
 
-test('a request during a running build makes exactly one follow-up, with the last wish', async () => {
+test('a request during a running build makes one follow-up, with the last wish', async () => {
   const fleet = openFleet();
   await create(fleet);
   const running = () => onlySite(fleet).active?.state === 'running';

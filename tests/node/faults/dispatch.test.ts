@@ -60,7 +60,7 @@ test('a lost dispatch whose run claims before it is listed needs no list', async
   assert.equal(callsOf(fleet, 'github.dispatch').length, 1);
 });
 
-test('a run that appears after its key was given up is fenced; the next key goes live', async () => {
+test('a run that appears after its key was given up is fenced; the next goes live', async () => {
   const runner = { timings: { queue_ms: 24 * minute_ms } };
   const fleet = openFleet({ listLag_ms: 40 * minute_ms, runner }, [lostFirst]);
   await playToEnd(fleet);
@@ -110,7 +110,7 @@ test('a workflow that does not exist: rejected', async () => {
   await assertQuiet(fleet);
 });
 
-test('a workflow that does not declare an input: rejected in the words of GitHub', async (context) => {
+test('an undeclared input: rejected in the words of GitHub', async (context) => {
   const builder = mkdtempSync(join(tmpdir(), 'slipway-builder-'));
   context.after(() => rmSync(builder, { recursive: true }));
   const own = join(import.meta.dirname, '../../../builder/.github');
@@ -170,7 +170,7 @@ test('runs that may never be listed: the search ends, and a person is told', asy
   assertFailed(fleet, 'credential.permission_missing');
 });
 
-test('GitHub gone for good after a lost dispatch: the search ends, and a person is told', async () => {
+test('GitHub gone for good after a lost dispatch: the search ends, told to a person', async () => {
   const gone: Fault = { when: 'before', answer: 'timeout' };
   const fleet = openFleet({}, [{ operation: 'github.*', fault: gone }]);
   await playToEnd(fleet);

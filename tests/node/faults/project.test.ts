@@ -182,7 +182,7 @@ const silences: Readonly<Record<string, Fault>> = {
 };
 
 for (const [how, fault] of Object.entries(silences)) {
-  test(`a Cloudflare ${how} for six hours is asked less and less, then the site goes live`, async () => {
+  test(`a Cloudflare ${how} for six hours is asked less and less, then all is live`, async () => {
     const fleet = openFleet({}, [{ operation: 'cloudflare.*', fault }]);
     await create(fleet);
     await pass(fleet, 6 * hour_ms);

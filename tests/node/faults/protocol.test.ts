@@ -1,5 +1,5 @@
-// The builder protocol against runs that claim and report whatever they like: one run holds a batch,
-// and what is said twice, too late or by another run changes nothing.
+// The builder protocol against runs that claim and report whatever they like: one run holds a
+// batch, and what is said twice, too late or by another run changes nothing.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Answer } from '../crash/fleet.ts';

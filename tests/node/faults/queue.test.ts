@@ -1,5 +1,5 @@
-// Messages that come twice, late, in any order or never, cron ticks beside them, and requests at the
-// same time: whoever comes second finds the work done.
+// Messages that come twice, late, in any order or never, cron ticks beside them, and requests at
+// the same time: whoever comes second finds the work done.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { derivedSeed, seededRandom } from '../../../simulator/base/random.ts';
@@ -25,17 +25,18 @@ import {
   settle,
 } from './support.ts';
 
-// Every message `copies` times, each up to `late_ms` late: their order is shuffled. The same promise
-// that is sent again comes no oftener.
+// Every message `copies` times, each up to `late_ms` late: their order is shuffled. The same
+// promise that is sent again comes no oftener.
 function repeated(seed: number, copies: number, late_ms: number) {
   const random = seededRandom(derivedSeed(seed, 'queue'));
   const sent = new Set<string>();
-  return ({ key, due_at_ms }: QueuedEffect): QueuedEffect[] => {
+  return (message: QueuedEffect): QueuedEffect[] => {
+    const { key, due_at_ms } = message;
     const promise = `${key} ${due_at_ms}`;
     if (sent.has(promise)) return [];
     sent.add(promise);
     const late = () => due_at_ms + Math.floor(random() * late_ms);
-    return Array.from({ length: copies }, () => ({ key, due_at_ms: late() }));
+    return Array.from({ length: copies }, () => ({ ...message, due_at_ms: late() }));
   };
 }
 
@@ -104,7 +105,7 @@ test('seven of ten messages are lost: the sweep sends them again', async () => {
   }
 });
 
-test('two deliveries of every message overlap at the journal: each effect happens once', async () => {
+test('two deliveries of each message overlap at the journal: one effect each', async () => {
   let races = 0;
   for (let seed = 1; seed <= 6; seed += 1) {
     const pair = paired();
@@ -131,8 +132,8 @@ test('the cron overlaps with messages and with itself', async () => {
 });
 
 // Due when the cron comes.
-function toMinute({ key, due_at_ms }: QueuedEffect): QueuedEffect {
-  return { key, due_at_ms: Math.ceil(due_at_ms / 60_000) * 60_000 };
+function toMinute(message: QueuedEffect): QueuedEffect {
+  return { ...message, due_at_ms: Math.ceil(message.due_at_ms / 60_000) * 60_000 };
 }
 
 const body = { platformId: 'acme', name: 'Acme', environments: ['dev'] };

@@ -29,10 +29,10 @@ const three: Scenario = {
 // A message is lost, comes once, or comes twice, up to half a minute late.
 function unreliable(seed: number): (message: QueuedEffect) => QueuedEffect[] {
   const random = seededRandom(derivedSeed(seed, 'queue'));
-  return ({ key, due_at_ms }) => {
+  return (message) => {
     const copies = random() < 0.15 ? 0 : random() < 0.15 ? 2 : 1;
-    const late = () => due_at_ms + Math.floor(random() * 30_000);
-    return Array.from({ length: copies }, () => ({ key, due_at_ms: late() }));
+    const late = () => message.due_at_ms + Math.floor(random() * 30_000);
+    return Array.from({ length: copies }, () => ({ ...message, due_at_ms: late() }));
   };
 }
 

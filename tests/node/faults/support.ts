@@ -1,5 +1,5 @@
-// What the fault tests share: a fleet whose outside misbehaves as planned, the end of a scenario, and
-// the invariants that hold at every instant and at the end, whatever went wrong.
+// What the fault tests share: a fleet whose outside misbehaves as planned, the end of a scenario,
+// and the invariants that hold at every instant and at the end, whatever went wrong.
 import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { loadCore } from '../../../bindings/js/load_node.ts';
@@ -91,7 +91,9 @@ export class FaultyFleet extends Fleet {
     this.#pause = pause;
   }
 
-  /** Asks the simulated GitHub below the builder's repository; no fault strikes, none is used up. */
+  /**
+   * Asks the simulated GitHub below the builder's repository; no fault strikes, none is used up.
+   */
   async askGithub(method: string, below: string): Promise<Response> {
     const url = `http://github.test/repos/neutrino-io/nno-platform-builder${below}`;
     const headers = { authorization: 'Bearer github-token', 'user-agent': 'test' };

@@ -1,5 +1,6 @@
 // Every upstream operation meets every kind of fault, once and three times in a row. What can pass
-// passes: the site ends up live, with one project and one upload. What is refused rests with a reason.
+// passes: the site ends up live, with one project and one upload. What is refused rests with a
+// reason.
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import type { Fault } from '../../../simulator/base/contract.ts';
@@ -108,7 +109,7 @@ describe('a builder whose last report is lost', () => {
 const forbidden: Fault = {
   when: 'before',
   answer: 403,
-  body: '{"success":false,"errors":[{"code":10000,"message":"Authentication error"}],"result":null}',
+  body: '{"success":false,"errors":[{"code":10000,"message":"Authentication error"}]}',
 };
 
 test('Cloudflare forbids to look at the project: blocked, and nothing is retried', async () => {

@@ -9,6 +9,8 @@ import type { LogEntry, World } from '../../../worker-shim/world.ts';
 /** A message that waits in the queue. */
 export interface QueuedEffect {
   readonly key: string;
+  /** The promise that it was sent for. */
+  readonly promised_ms: number;
   /** When it may be delivered, in milliseconds since the epoch. */
   readonly due_at_ms: number;
 }
@@ -38,8 +40,8 @@ export function memoryPorts(options: MemoryOptions): MemoryPorts {
   const queued: QueuedEffect[] = [];
   const queue: EffectQueue = {
     async send(messages) {
-      for (const { key, delay_s } of messages) {
-        queued.push({ key, due_at_ms: clock.now_ms + delay_s * 1000 });
+      for (const { key, due_at_ms: promised_ms, delay_s } of messages) {
+        queued.push({ key, promised_ms, due_at_ms: clock.now_ms + delay_s * 1000 });
       }
     },
   };

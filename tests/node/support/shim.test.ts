@@ -55,9 +55,9 @@ test('effects wake after whole seconds; the far future is left to the sweep', as
   const identity = { cause_id: 'c', number: 1, at_ms: 10_000 };
   assert.equal(await commit(world, identity, { effects }, [bytesOf('{}')]), true);
   assert.deepEqual(ports.queued, [
-    { key: 'overdue', due_at_ms: 10_000 },
-    { key: 'soon', due_at_ms: 12_000 },
-    { key: 'in half a day', due_at_ms: 43_210_000 },
+    { key: 'overdue', promised_ms: 1, due_at_ms: 10_000 },
+    { key: 'soon', promised_ms: 11_001, due_at_ms: 12_000 },
+    { key: 'in half a day', promised_ms: 43_210_000, due_at_ms: 43_210_000 },
   ]);
   assert.equal((await ports.db.all('SELECT 1 AS value FROM outbox', [])).length, 5);
 });

@@ -5,6 +5,13 @@
 using namespace slipway;
 using namespace slipway::test;
 
+namespace {
+
+/// The key under which the uploads of the site's project are asked for.
+std::string uploads_key(World& world) { return concat("look:uploads:", site_of(world).active->id); }
+
+}  // namespace
+
 TEST_CASE("an upload is recorded and its verification is due at once") {
   World world;
   make_claimed(world);
@@ -59,6 +66,7 @@ TEST_CASE("each reason of a failure becomes its error, with the log's end") {
   for (const auto& [reason, code] : rows) {
     World world;
     make_claimed(world);
+    world.answers[uploads_key(world)] = {.body = R"({"result":[]})"};
     const std::string log = std::string(20'000, 'l') + "end";
     CHECK(world
               .call(report(world, concat(R"("outcome":"failed","reason":")", reason,
@@ -71,6 +79,33 @@ TEST_CASE("each reason of a failure becomes its error, with the log's end") {
     CHECK(failure.log_tail->ends_with("lend"));
     CHECK_FALSE(failure.next.empty());
     CHECK(world.folds());
+  }
+}
+
+TEST_CASE("a failed upload that is at Pages after all is an upload") {
+  World world;
+  make_claimed(world);
+  const std::string id = site_of(world).active->id;
+  world.answers[uploads_key(world)] = {
+      .body = concat(R"({"result":[{"id":"pd9","url":"https://pd9.pages.dev","latest_stage":)",
+                     R"({"name":"deploy","status":"success"},"deployment_trigger":{"metadata":)",
+                     R"({"commit_message":"Slipway )", id, R"( configuration 1"}}}]})")};
+  const Ended ended = world.call(report(world, R"("outcome":"failed","reason":"deploy_failed")"));
+  CHECK(ended.body == R"({"accepted":1})");
+  CHECK(site_of(world).active->state == DeploymentState::uploaded);
+  CHECK(site_of(world).active->pages_deployment_id == "pd9");
+  CHECK(world.folds());
+}
+
+TEST_CASE("a failed upload is left to the end of the run where Pages does not answer") {
+  for (const Scripted& answer :
+       {lost(), Scripted{.status = 503}, Scripted{.status = 429}, Scripted{.body = "no json"}}) {
+    World world;
+    make_claimed(world);
+    world.answers[uploads_key(world)] = answer;
+    const Ended ended = world.call(report(world, R"("outcome":"failed","reason":"deploy_failed")"));
+    CHECK(ended.body == R"({"accepted":0})");
+    CHECK(site_of(world).active->state == DeploymentState::running);
   }
 }
 

@@ -110,10 +110,11 @@ class World {
     }
     return perform_now(key);
   }
-  Ended perform_now(const std::string& key) {
+  Ended perform_now(const std::string& key, std::optional<int64_t> promised_ms = std::nullopt) {
     InputDocument input;
     input.kind = InputKind::effect;
     input.effect_key = key;
+    input.effect_due_at_ms = promised_ms;
     return run(input, "", 0);
   }
   Ended tick() {

@@ -1,5 +1,6 @@
 #include <doctest/doctest.h>
 
+#include "app/bodies.hpp"
 #include "app/views.hpp"
 #include "domain/batch.hpp"
 #include "domain/platform.hpp"

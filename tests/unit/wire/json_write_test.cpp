@@ -2,6 +2,7 @@
 
 #include <doctest/doctest.h>
 
+#include "app/bodies.hpp"
 #include "app/views.hpp"
 #include "domain/batch.hpp"
 #include "wire/json_read.hpp"

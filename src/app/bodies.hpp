@@ -1,0 +1,182 @@
+// What users and builders send to the API, and what a builder gets back.
+#pragma once
+
+#include <array>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "domain/config.hpp"
+#include "domain/names.hpp"
+#include "wire/describe.hpp"
+
+namespace slipway {
+
+struct PlatformCreateBody {
+  PlatformId platform_id;
+  std::optional<std::string> name;
+  std::vector<Environment> environments;
+  std::optional<ConfigDocuments> config;
+};
+template <>
+struct describe<PlatformCreateBody> {
+  static constexpr std::string_view name = "PlatformCreate";
+  static constexpr std::string_view doc = "A platform to create.";
+  static constexpr std::array fields = {
+      field<&PlatformCreateBody::platform_id>("platformId", "its id, for ever"),
+      field<&PlatformCreateBody::name>("name", "its name for people, 1 to 120 bytes"),
+      field<&PlatformCreateBody::environments>("environments", "each once, at least one"),
+      field<&PlatformCreateBody::config>("config", "without it: only the name"),
+  };
+};
+
+struct DeploymentRequestBody {
+  std::optional<std::string> reason;
+};
+template <>
+struct describe<DeploymentRequestBody> {
+  static constexpr std::string_view name = "DeploymentRequest";
+  static constexpr std::string_view doc = "A deployment to start by hand.";
+  static constexpr std::array fields = {
+      field<&DeploymentRequestBody::reason>("reason", "shown in the timeline"),
+  };
+};
+
+struct ClaimBody {
+  std::optional<DispatchKey> dispatch_key;
+  std::optional<PlatformId> platform_id;
+  std::optional<Environment> env;
+  RunId run_id;
+  int64_t run_attempt = 0;
+};
+template <>
+struct describe<ClaimBody> {
+  static constexpr std::string_view name = "Claim";
+  static constexpr std::string_view doc =
+      "A run asks for its batch: by dispatch key, or by platform and environment when a person "
+      "started it.";
+  static constexpr std::array fields = {
+      field<&ClaimBody::dispatch_key>("dispatchKey", "the run's input of that name"),
+      field<&ClaimBody::platform_id>("platformId", "manual runs only"),
+      field<&ClaimBody::env>("env", "manual runs only"),
+      field<&ClaimBody::run_id>("runId", "GITHUB_RUN_ID"),
+      field<&ClaimBody::run_attempt>("runAttempt", "GITHUB_RUN_ATTEMPT"),
+  };
+};
+
+struct ClaimedDeployment {
+  std::string deployment_id;
+  std::string platform_id;
+  Environment environment{};
+  std::string project_name;
+  std::string branch;
+  int64_t config_version = 0;
+  std::string shell_sha;
+};
+template <>
+struct describe<ClaimedDeployment> {
+  static constexpr std::string_view name = "ClaimedDeployment";
+  static constexpr std::string_view doc = "One site to build and upload.";
+  static constexpr std::array fields = {
+      field<&ClaimedDeployment::deployment_id>("deploymentId", "the deployment"),
+      field<&ClaimedDeployment::platform_id>("platformId", "the platform"),
+      field<&ClaimedDeployment::environment>("environment", "the environment"),
+      field<&ClaimedDeployment::project_name>("projectName", "the Pages project"),
+      field<&ClaimedDeployment::branch>("branch", "its production branch"),
+      field<&ClaimedDeployment::config_version>("configVersion", "the version to fetch"),
+      field<&ClaimedDeployment::shell_sha>("shellSha", "commit of the starter; empty: its head"),
+  };
+};
+
+struct ClaimView {
+  std::string batch_id;
+  std::string account;
+  Environment environment{};
+  std::vector<ClaimedDeployment> deployments;
+};
+template <>
+struct describe<ClaimView> {
+  static constexpr std::string_view name = "ClaimedBatch";
+  static constexpr std::string_view doc = "The batch that the run now holds.";
+  static constexpr std::array fields = {
+      field<&ClaimView::batch_id>("batchId", "the batch"),
+      field<&ClaimView::account>("account", "the Cloudflare account of all its sites"),
+      field<&ClaimView::environment>("environment", "the environment of all its sites"),
+      field<&ClaimView::deployments>("deployments", "what to build"),
+  };
+};
+
+enum class ReportOutcome : uint8_t { building, uploaded, failed };
+template <>
+struct describe<ReportOutcome> {
+  static constexpr std::string_view name = "ReportOutcome";
+  static constexpr std::array<std::string_view, 3> names = {"building", "uploaded", "failed"};
+};
+
+enum class ReportReason : uint8_t {
+  config_unavailable,
+  install_failed,
+  build_failed,
+  deploy_failed,
+  cancelled,
+};
+template <>
+struct describe<ReportReason> {
+  static constexpr std::string_view name = "ReportReason";
+  static constexpr std::array<std::string_view, 5> names = {
+      "config_unavailable", "install_failed", "build_failed", "deploy_failed", "cancelled"};
+};
+
+struct ReportResult {
+  std::string deployment_id;
+  ReportOutcome outcome{};
+  std::optional<std::string> config_etag;
+  std::optional<std::string> pages_deployment_id;
+  std::optional<std::string> url;
+  std::optional<Sha256Hex> manifest_digest;
+  std::optional<ReportReason> reason;
+  std::optional<std::string> log_tail;
+};
+template <>
+struct describe<ReportResult> {
+  static constexpr std::string_view name = "ReportResult";
+  static constexpr std::string_view doc = "What became of one deployment of the batch.";
+  static constexpr std::array fields = {
+      field<&ReportResult::deployment_id>("deploymentId", "the deployment"),
+      field<&ReportResult::outcome>("outcome", "how far it came"),
+      field<&ReportResult::config_etag>("configEtag", "ETag of the configuration that was built"),
+      field<&ReportResult::pages_deployment_id>("pagesDeploymentId", "required when uploaded"),
+      field<&ReportResult::url>("url", "the deployment's own address"),
+      field<&ReportResult::manifest_digest>("manifestDigest", "SHA-256 of slipway.json"),
+      field<&ReportResult::reason>("reason", "required when failed"),
+      field<&ReportResult::log_tail>("logTail", "last lines, without secrets"),
+  };
+};
+
+struct ReportBody {
+  RunId run_id;
+  std::vector<ReportResult> results;
+};
+template <>
+struct describe<ReportBody> {
+  static constexpr std::string_view name = "Report";
+  static constexpr std::string_view doc = "Results of a batch, at most 50 a call.";
+  static constexpr std::array fields = {
+      field<&ReportBody::run_id>("runId", "the run that claimed the batch"),
+      field<&ReportBody::results>("results", "1 to 50"),
+  };
+};
+
+struct ReportView {
+  int64_t accepted = 0;
+};
+template <>
+struct describe<ReportView> {
+  static constexpr std::string_view name = "ReportAnswer";
+  static constexpr std::string_view doc = "How much of a report was news.";
+  static constexpr std::array fields = {
+      field<&ReportView::accepted>("accepted", "results that changed something"),
+  };
+};
+
+}  // namespace slipway
