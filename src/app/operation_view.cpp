@@ -47,11 +47,10 @@ OperationView view_of(const OperationRow& operation, const std::vector<SiteRow>&
       if (site_id(site.platform_id, site.environment) != wish.site) continue;
       out.sites.push_back(view_of_site(site, wish.revision));
       const OperationState state = out.sites.back().state;
-      if (state == OperationState::running) {
-        out.state = state;
-      } else if (state == OperationState::failed && out.state == OperationState::succeeded) {
-        out.state = state;
-      }
+      const bool outweighs =
+          state == OperationState::running ||
+          (state == OperationState::failed && out.state == OperationState::succeeded);
+      if (outweighs) out.state = state;
     }
   }
   return out;

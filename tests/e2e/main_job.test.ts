@@ -188,8 +188,10 @@ async function hidesSecrets({ place, product, firstOutput, served }: Seen): Prom
   texts.set('served pages', served.join('\n'));
   texts.set('pages and logs of runs', pages.join('\n'));
   texts.set('output', firstOutput + product.output);
+  // What was written last may still stand in the write-ahead log beside the database.
   for (const known of [databaseFile(place), 'answers', 'served pages']) {
-    assert.ok(texts.get(known)?.includes('Globex Energy'), `the search reads ${known}`);
+    const read = [...texts].filter(([file]) => file.startsWith(known)).map(([, text]) => text);
+    assert.ok(read.join('').includes('Globex Energy'), `the search reads ${known}`);
   }
   for (const [name, secret] of Object.entries(secrets)) {
     const holding = [...texts].filter(([, text]) => text.includes(secret)).map(([file]) => file);
