@@ -101,6 +101,11 @@ Outcome dispatch_batch(Run& run, BatchRow& batch, std::vector<Member>& members) 
     draft.settle(batch);
     return run.done();
   }
+  const std::string_view credential = "github";
+  if (!run.has_credential(credential)) {
+    return failed(run, batch, members,
+                  failure(ErrorCode::credential_missing, std::string(credential)));
+  }
   const std::string key = run.new_id("");
   draft.record(batch, BatchDispatchStarted{key, run.now_ms() - limits::dispatch_clock_skew_ms});
   record_all(run, members, [&](const Deployment& deployment) {

@@ -97,6 +97,9 @@ Outcome after_creation(Run& run, SiteRow& site, const Answer& made) {
 }  // namespace
 
 Outcome ensure_project(Run& run, SiteRow& site, const pages::Account& account) {
+  if (!run.has_credential(account.credential)) {
+    return block(run, site, ErrorCode::credential_missing, account.credential);
+  }
   const Answer* look = run.ask("look:project", pages::get_project(account, site.project_name));
   if (look == nullptr) return run.need();
   switch (classify(*look)) {

@@ -73,6 +73,7 @@ inline constexpr std::array batch_edges = {
     Edge<B>{B::unknown, "batch_claimed", B::claimed},
     Edge<B>{B::dispatched, "batch_claimed", B::claimed},
     Edge<B>{B::claimed, "batch_claimed", B::claimed},
+    Edge<B>{B::planned, "batch_closed", B::closed},
     Edge<B>{B::dispatching, "batch_closed", B::closed},
     Edge<B>{B::unknown, "batch_closed", B::closed},
     Edge<B>{B::dispatched, "batch_closed", B::closed},

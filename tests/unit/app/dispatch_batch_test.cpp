@@ -225,3 +225,16 @@ TEST_CASE("a batch whose deployment is gone is settled without a dispatch") {
   CHECK(world.acts() == 1);
   CHECK(due(world) == std::nullopt);
 }
+
+TEST_CASE("without a token for GitHub the deployment fails with its next step") {
+  World world;
+  make_ready(world);
+  const size_t sent = world.sent.size();
+  world.credentials = {"cloudflare:main"};
+  (void)world.perform(batch_key(world));
+  CHECK(world.sent.size() == sent);
+  CHECK(batch_of(world).state == BatchState::closed);
+  CHECK(site_of(world).last->failure->code == "credential.missing");
+  CHECK_FALSE(due(world));
+  CHECK(world.folds());
+}

@@ -185,3 +185,13 @@ TEST_CASE("a redeploy by hand is the way out of a block") {
         std::vector<std::string>{"platform created", "requested"});
   CHECK(world.folds());
 }
+
+TEST_CASE("a site whose account has lost its token is blocked, and nothing is asked") {
+  World world;
+  (void)create_platform(world);
+  world.credentials = {"github"};
+  (void)world.perform(key);
+  CHECK(blocked_by(world) == "credential.missing");
+  CHECK(world.sent.empty());
+  CHECK(world.folds());
+}
