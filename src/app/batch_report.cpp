@@ -1,5 +1,6 @@
 // POST /api/v1/batches/{batchId}/reports: the builder says what it did, as it happens. Repeats are
 // accepted and change nothing.
+#include "app/at_pages.hpp"
 #include "app/bodies.hpp"
 #include "app/members.hpp"
 #include "app/operations.hpp"
@@ -50,16 +51,6 @@ std::optional<std::string> text_of(const std::optional<Sha256Hex>& digest) {
 bool may_be_uploaded(const SiteRow& site, const ReportResult& result) {
   return result.outcome == ReportOutcome::failed && result.reason == ReportReason::deploy_failed &&
          site.active->state == DeploymentState::running;
-}
-
-/// Pages' list of the project's deployments; null while it is not known.
-const Answer* ask_uploads(Run& run, const SiteRow& site) {
-  const auto account = run.row<AccountRow>("account", site.account);
-  if (!account) return nullptr;
-  return run.ask(
-      concat("look:uploads:", site.active->id),
-      pages::list_deployments({concat("cloudflare:", account->name), account->cloudflare_id},
-                              site.project_name));
 }
 
 /// The result in the light of what Pages has: an upload that is there after all was uploaded; where

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "app/at_pages.hpp"
 #include "app/plan_deployment.hpp"
 #include "base/text.hpp"
 #include "upstream/classify.hpp"
@@ -13,37 +14,25 @@ constexpr int64_t project_unknown_code = 8000007;
 constexpr int64_t project_exists_code = 8000002;
 constexpr int64_t generic_code = 8000000;
 
-pages::EnvelopeError first_error(Run& run, const Answer& answer) {
-  const auto envelope = run.read_answer<pages::ErrorEnvelope>(answer);
-  if (!envelope || envelope->errors.empty()) return {0, in_words(answer)};
-  return envelope->errors[0];
-}
-
 Outcome later(Run& run, SiteRow& site, int64_t wait) {
   run.draft().look_at(site, run.now_ms() + wait);
   return run.done();
 }
 
-Outcome block(Run& run, SiteRow& site, ErrorCode code, std::string detail) {
-  run.draft().record(site, SiteBlocked{failure(code, std::move(detail))});
+Outcome block(Run& run, SiteRow& site, Failure why) {
+  run.draft().record(site, SiteBlocked{std::move(why)});
   run.draft().settle(site);
   return run.done();
 }
 
-Outcome block(Run& run, SiteRow& site, const pages::EnvelopeError& error) {
-  return block(run, site, pages::error_code(error.code),
-               concat("Cloudflare ", to_text(error.code), ": ",
-                      head(error.message, limits::upstream_words_bytes_max)));
+Outcome block(Run& run, SiteRow& site, ErrorCode code, std::string detail) {
+  return block(run, site, failure(code, std::move(detail)));
 }
 
 Outcome ready(Run& run, SiteRow& site, const pages::Project& project, bool adopted) {
   const std::string host = project.subdomain.value_or(project.name + ".pages.dev");
   run.draft().record(site, ProjectReady{host, adopted});
-  if (wants_deployment(site)) {
-    plan_deployment(run, site, Origin::dispatched);
-  } else {
-    run.draft().settle(site);
-  }
+  plan_or_settle(run, site);
   return run.done();
 }
 
@@ -83,7 +72,7 @@ Outcome after_creation(Run& run, SiteRow& site, const Answer& made) {
       const auto error = first_error(run, made);
       const bool look_again = error.code == project_exists_code || error.code == generic_code;
       if (look_again) return later(run, site, backoff_ms(site.create_attempts));
-      return block(run, site, error);
+      return block(run, site, refusal(error));
     }
     case Verdict::retry_after:
       run.draft().record(site, ProjectCreateDeferred{in_words(made)});
@@ -117,7 +106,7 @@ Outcome ensure_project(Run& run, SiteRow& site, const pages::Account& account) {
   const bool says_nothing =
       error.code == generic_code && run.now_ms() - site.updated_ms < limits::deployment_deadline_ms;
   if (says_nothing) return look_later(run, site);
-  if (!absent) return block(run, site, error);
+  if (!absent) return block(run, site, refusal(error));
   if (site.create_attempts >= limits::project_attempts_max) {
     return block(run, site, ErrorCode::upstream_unclear, "the project's creation");
   }

@@ -4,6 +4,7 @@
 #include <optional>
 #include <utility>
 
+#include "app/at_pages.hpp"
 #include "base/text.hpp"
 #include "upstream/classify.hpp"
 
@@ -39,32 +40,15 @@ Outcome lose(Run& run, BatchRow& batch, std::vector<Member>& pending) {
   return close(run, batch, why);
 }
 
-/// Why Cloudflare does not show its deployments, in its own words.
-Failure refusal(Run& run, const Answer& answer) {
-  const auto envelope = run.read_answer<pages::ErrorEnvelope>(answer);
-  if (!envelope || envelope->errors.empty()) {
-    return failure(ErrorCode::upstream_rejected, concat("Cloudflare ", in_words(answer)));
-  }
-  const pages::EnvelopeError& error = envelope->errors[0];
-  return failure(pages::error_code(error.code),
-                 concat("Cloudflare ", to_text(error.code), ": ",
-                        head(error.message, limits::upstream_words_bytes_max)));
-}
-
 /// The run has ended: what was not reported was uploaded and the report lost, or failed.
 Outcome settle_unreported(Run& run, BatchRow& batch, std::vector<Member>& pending,
                           const github::Run& ended) {
   std::vector<const Answer*> lists;
   for (const Member& member : pending) {
-    const auto account = run.row<AccountRow>("account", member.site.account);
-    if (!account) continue;
-    lists.push_back(run.ask(
-        concat("look:uploads:", member.deployment().id),
-        pages::list_deployments({concat("cloudflare:", account->name), account->cloudflare_id},
-                                member.site.project_name)));
+    lists.push_back(ask_uploads(run, member.site));
   }
   if (run.incomplete()) return run.need();
-  if (lists.size() != pending.size()) stop_on_damage();
+  if (std::find(lists.begin(), lists.end(), nullptr) != lists.end()) stop_on_damage();
 
   const std::string detail =
       concat("the run ended with ", ended.conclusion.value_or("no conclusion"));
@@ -78,7 +62,7 @@ Outcome settle_unreported(Run& run, BatchRow& batch, std::vector<Member>& pendin
     SiteRow& site = pending[i].site;
     const std::string id = site.active->id;
     if (verdict == Verdict::rejected) {
-      run.draft().record(site, DeploymentFailed{id, refusal(run, *lists[i])});
+      run.draft().record(site, DeploymentFailed{id, refusal(first_error(run, *lists[i]))});
       run.draft().look_at(site, run.now_ms());
       continue;
     }

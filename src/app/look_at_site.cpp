@@ -1,5 +1,6 @@
 // Looking at a site: what is the next thing to do for it? Its project is made, a deployment of its
 // wish is planned, an uploaded one is verified. Level-triggered: only what is now counts.
+#include "app/at_pages.hpp"
 #include "app/effects.hpp"
 #include "app/ensure_project.hpp"
 #include "app/operations.hpp"
@@ -25,15 +26,11 @@ Outcome look_at_site(Run& run, std::string_view id) {
   const auto account = run.row<AccountRow>("account", site->account);
   if (run.incomplete()) return run.need();
   if (!account) stop_on_damage();
-  const pages::Account at{concat("cloudflare:", account->name), account->cloudflare_id};
+  const pages::Account at = account_at(*account);
 
   if (site->state == SiteState::creating) return ensure_project(run, *site, at);
   if (waits_for_verification(*site)) return verify_deployment(run, *site, at);
-  if (wants_deployment(*site)) {
-    plan_deployment(run, *site, Origin::dispatched);
-  } else {
-    run.draft().settle(*site);
-  }
+  plan_or_settle(run, *site);
   return run.done();
 }
 

@@ -17,4 +17,12 @@ BatchRow plan_deployment(Run& run, SiteRow& site, Origin origin) {
   return batch;
 }
 
+void plan_or_settle(Run& run, SiteRow& site) {
+  if (wants_deployment(site)) {
+    plan_deployment(run, site, Origin::dispatched);
+  } else {
+    run.draft().settle(site);
+  }
+}
+
 }  // namespace slipway

@@ -10,4 +10,7 @@ namespace slipway {
 /// batch.
 BatchRow plan_deployment(Run& run, SiteRow& site, Origin origin);
 
+/// Plans a deployment where the site wants one; else nothing is to be done until something happens.
+void plan_or_settle(Run& run, SiteRow& site);
+
 }  // namespace slipway

@@ -39,10 +39,9 @@ AccountRow account_for_new_sites(Run& run, const std::vector<AccountRow>& accoun
   }
   AccountRow account;
   account.name = std::string(name);
-  constexpr int64_t capacity = 100;
-  run.draft().record(
-      account,
-      AccountRegistered{std::string(name), std::string(run.setting("CF_ACCOUNT_ID")), capacity});
+  run.draft().record(account,
+                     AccountRegistered{std::string(name), std::string(run.setting("CF_ACCOUNT_ID")),
+                                       limits::account_projects});
   return account;
 }
 

@@ -41,13 +41,8 @@ Outcome not_yet(Run& run, SiteRow& site, ErrorCode code, std::string detail) {
 }
 
 Outcome live(Run& run, SiteRow& site, Verified verified, size_t files) {
-  Draft& draft = run.draft();
-  draft.record(site, DeploymentLive{site.active->id, verified, static_cast<int64_t>(files)});
-  if (wants_deployment(site)) {
-    plan_deployment(run, site, Origin::dispatched);
-  } else {
-    draft.settle(site);
-  }
+  run.draft().record(site, DeploymentLive{site.active->id, verified, static_cast<int64_t>(files)});
+  plan_or_settle(run, site);
   return run.done();
 }
 

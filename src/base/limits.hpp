@@ -20,6 +20,9 @@ inline constexpr size_t platform_id_chars_max = 46;
 inline constexpr size_t project_name_chars_max = 58;
 inline constexpr size_t platform_name_chars_max = 120;
 
+/// Pages projects that an account holds, until Cloudflare raises it (Pages limits: 100, soft).
+inline constexpr int64_t account_projects = 100;
+
 /// Longest `?wait=` of a read.
 inline constexpr int64_t wait_s_max = 60;
 inline constexpr int64_t page_items_max = 100;

@@ -35,7 +35,9 @@ Request create_project(const Account& account, std::string_view project, std::st
   variables.append("}}}");
   std::string body = "{\"name\":";
   append_json_string(body, project);
-  body.append(",\"production_branch\":\"main\",\"deployment_configs\":{\"production\":");
+  body.append(",\"production_branch\":");
+  append_json_string(body, production_branch);
+  body.append(",\"deployment_configs\":{\"production\":");
   body.append(variables).append(",\"preview\":").append(variables).append("}}");
   out.body = std::move(body);
   return out;

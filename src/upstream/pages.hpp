@@ -21,6 +21,9 @@ struct Account {
 /// The plain variable that marks a project as made by Slipway; its value is the site's id.
 inline constexpr std::string_view marker = "SLIPWAY_SITE";
 
+/// The branch whose uploads are served at the project's own address.
+inline constexpr std::string_view production_branch = "main";
+
 struct EnvVar {
   std::optional<std::string> value;
 };
