@@ -44,6 +44,7 @@ Outcome lose(Run& run, BatchRow& batch, std::vector<Member>& pending) {
 Outcome settle_unreported(Run& run, BatchRow& batch, std::vector<Member>& pending,
                           const github::Run& ended) {
   std::vector<const Answer*> lists;
+  lists.reserve(pending.size());
   for (const Member& member : pending) {
     lists.push_back(ask_uploads(run, member.site));
   }
