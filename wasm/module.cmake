@@ -1,6 +1,7 @@
 # core.wasm: the module that ships. A reactor (call _initialize once, then the four functions) that
 # exports exactly wasm/exports.txt and imports exactly wasm/imports.txt: nothing.
-add_executable(core ${door_sources} wasm/no_imports.c wasm/stack_guard.c)
+add_executable(core ${door_sources} wasm/abort.cpp wasm/arena.cpp wasm/no_imports.c
+  wasm/stack_guard.c)
 set_target_properties(core PROPERTIES SUFFIX .wasm LINKER_LANGUAGE CXX
   LINK_DEPENDS ${PROJECT_SOURCE_DIR}/wasm/exports.txt)
 target_include_directories(core PRIVATE bindings)
@@ -19,5 +20,6 @@ target_link_options(core PRIVATE -mexec-model=reactor ${exports} -Wl,--strip-all
 
 # Link-time optimisation for what is ours and simdjson. The stand-ins for imports stay ordinary
 # objects: the linker resolves the C library's references to them by name, after optimisation.
-set(CMAKE_CXX_COMPILE_OPTIONS_IPO -flto)
+# With all classes in sight, virtual functions that nobody calls are left out.
+set(CMAKE_CXX_COMPILE_OPTIONS_IPO -flto -fwhole-program-vtables -fvirtual-function-elimination)
 set_target_properties(slipway_core simdjson PROPERTIES INTERPROCEDURAL_OPTIMIZATION ON)

@@ -1,8 +1,11 @@
-// The door over the core. The two buffers are all that lives between calls, and only as room.
+// The door over the core. Nothing lives from one exchange of frames to the next.
 #include "door.h"
 
+#include "heap.h"
+
+#include <cstring>
+#include <memory>
 #include <string>
-#include <string_view>
 
 #include "app/step.hpp"
 #include "wire/json_read.hpp"
@@ -11,16 +14,15 @@ namespace {
 
 constexpr uint32_t abi_version = 1;
 
-struct Buffers {
-  std::string input;
+/// What one exchange of frames holds on to.
+struct Exchange {
+  std::unique_ptr<char[]> input;
+  uint32_t input_size = 0;
   std::string output;
 };
 
-/// Made at first use and never destroyed: no initialiser runs when the module starts.
-Buffers& buffers() {
-  static auto* const made = new Buffers();
-  return *made;
-}
+/// Made by core_input, used until the next one; plain, so that no initialiser runs at the start.
+Exchange* current = nullptr;
 
 }  // namespace
 
@@ -32,22 +34,30 @@ Buffers& buffers() {
 
 extern "C" {
 
+// An ordinary heap frees what is freed. wasm/arena.cpp stands in for this in core.wasm.
+__attribute__((weak)) void heap_begin_call(void) {}
+
 SLIPWAY_EXPORT("core_abi_version") uint32_t core_abi_version(void) { return abi_version; }
 
 SLIPWAY_EXPORT("core_input") uint8_t* core_input(uint32_t size) {
-  std::string& input = buffers().input;
-  input.resize(size + slipway::json_padding);
-  return reinterpret_cast<uint8_t*>(input.data());
+  delete current;
+  heap_begin_call();
+  current = new Exchange();
+  // Not value-initialised: the host writes all of it but the padding.
+  current->input.reset(new char[size + slipway::json_padding]);
+  current->input_size = size;
+  std::memset(current->input.get() + size, 0, slipway::json_padding);
+  return reinterpret_cast<uint8_t*>(current->input.get());
 }
 
 SLIPWAY_EXPORT("core_step") uint32_t core_step(uint32_t size) {
-  Buffers& own = buffers();
-  if (own.input.size() != size + slipway::json_padding) __builtin_trap();
-  own.output = slipway::step(std::string_view(own.input).substr(0, size));
-  return static_cast<uint32_t>(own.output.size());
+  if (current == nullptr || current->input_size != size) __builtin_trap();
+  current->output = slipway::step({current->input.get(), size});
+  return static_cast<uint32_t>(current->output.size());
 }
 
 SLIPWAY_EXPORT("core_output") const uint8_t* core_output(void) {
-  return reinterpret_cast<const uint8_t*>(buffers().output.data());
+  if (current == nullptr) __builtin_trap();
+  return reinterpret_cast<const uint8_t*>(current->output.data());
 }
 }

@@ -13,6 +13,13 @@
 namespace slipway::emit {
 namespace {
 
+/// Whether the reference is to the schema of T.
+template <class T>
+bool is(SchemaRef schema) {
+  return schema != nullptr && &schema() == &schema_of<T>();
+}
+
+
 using Json = nlohmann::ordered_json;
 
 Json reference(std::string_view name) { return {{"$ref", concat("#/components/schemas/", name)}}; }
@@ -141,7 +148,7 @@ Json responses(const OperationInfo& operation, bool has_params) {
     return {{"$ref", concat("#/components/responses/", name)}};
   };
   Json out = {{to_text(operation.status), success(operation)}};
-  if (operation.reply == &schema_of<ConfigView>) {
+  if (is<ConfigView>(operation.reply)) {
     out["304"] = {{"description", "The caller has this configuration already (If-None-Match)."}};
   }
   out["400"] = problem("Malformed");
@@ -173,7 +180,7 @@ Json operation_of(const OperationInfo& operation) {
   for (const QueryParam& param : operation.query) {
     if (!param.name.empty()) parameters.push_back(query_param(param));
   }
-  if (operation.reply == &schema_of<ConfigView>) {
+  if (is<ConfigView>(operation.reply)) {
     parameters.push_back({{"name", "If-None-Match"},
                           {"in", "header"},
                           {"required", false},
@@ -182,7 +189,7 @@ Json operation_of(const OperationInfo& operation) {
   }
   if (!parameters.empty()) out["parameters"] = std::move(parameters);
   if (operation.body != nullptr) {
-    out["requestBody"] = {{"required", operation.body != &schema_of<DeploymentRequestBody>},
+    out["requestBody"] = {{"required", !is<DeploymentRequestBody>(operation.body)},
                           {"content", content(operation.body(), "application/json")}};
   }
   out["responses"] = responses(operation, has_params);

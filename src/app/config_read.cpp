@@ -1,7 +1,7 @@
 // GET .../config: the configuration as the builder fetches it.
 #include "app/operations.hpp"
 #include "app/views.hpp"
-#include "base/sha256.hpp"
+#include "base/blake3.hpp"
 #include "base/text.hpp"
 
 namespace slipway {
@@ -22,7 +22,7 @@ Wanted read_query(const Run& run) {
 std::string etag_of(const ConfigVersionRow& version, const Wanted& wanted) {
   const std::string_view environment =
       wanted.environment ? name_of(*wanted.environment) : std::string_view("default");
-  const std::string digest = sha256_hex(concat(version.digest, "/", environment));
+  const std::string digest = blake3_hex(concat(version.digest, "/", environment));
   return concat("\"", to_text(version.version), "-", std::string_view(digest).substr(0, 16), "\"");
 }
 

@@ -19,7 +19,7 @@ void Draft::journal(std::string_view aggregate, int64_t seq, const Schema& schem
   append_json_string(entry, aggregate);
   entry.append(",\"seq\":").append(to_text(seq));
   entry.append(",\"at_ms\":").append(to_text(now_ms_)).append(",\"event\":");
-  append_json(entry, schema, event);
+  entry.append(to_json(schema, event));
   entry.push_back('}');
   journal_.push_back(std::move(entry));
 }
@@ -111,7 +111,7 @@ bool Draft::empty() const {
   return journal_.empty() && rows_.empty() && documents_.empty() && effects_.empty();
 }
 
-CommitDocument Draft::commit(std::vector<std::string>& segments) const {
+CommitDocument Draft::commit(std::vector<std::string>& segments) {
   const auto add = [&](std::string bytes) {
     segments.push_back(std::move(bytes));
     return static_cast<int64_t>(segments.size() - 1);
@@ -120,7 +120,8 @@ CommitDocument Draft::commit(std::vector<std::string>& segments) const {
   if (!journal_.empty()) {
     std::string array = "[";
     for (const std::string& entry : journal_) array.append(array.size() > 1 ? "," : "") += entry;
-    out.journal = add(array + "]");
+    array.push_back(']');
+    out.journal = add(std::move(array));
   }
   for (size_t i = 0; i < rows_.size(); ++i) {
     const std::string& table = rows_[i].table;
@@ -135,13 +136,15 @@ CommitDocument Draft::commit(std::vector<std::string>& segments) const {
       append_json_string(array, rows_[j].id);
       array.append(",\"row\":").append(rows_[j].json).append("}");
     }
-    out.rows->push_back({table, add(array + "]")});
+    array.push_back(']');
+    out.rows->push_back({table, add(std::move(array))});
   }
-  for (const auto& [id, bytes] : documents_) {
+  for (auto& [id, bytes] : documents_) {
     if (!out.documents) out.documents.emplace();
-    out.documents->push_back({id, add(bytes)});
+    out.documents->push_back({std::move(id), add(std::move(bytes))});
   }
-  if (!effects_.empty()) out.effects = effects_;
+  if (!effects_.empty()) out.effects = std::move(effects_);
+  committed();
   return out;
 }
 

@@ -43,8 +43,8 @@ class Draft {
   void committed();
 
   [[nodiscard]] bool empty() const;
-  /// The commit of what is new; its bytes are appended to `segments`.
-  [[nodiscard]] CommitDocument commit(std::vector<std::string>& segments) const;
+  /// Hands over the commit of what is new; its bytes are appended to `segments`.
+  [[nodiscard]] CommitDocument commit(std::vector<std::string>& segments);
 
  private:
   struct RowEntry {

@@ -7,7 +7,7 @@
 #include "app/operations.hpp"
 #include "app/store_config.hpp"
 #include "app/views.hpp"
-#include "base/sha256.hpp"
+#include "base/blake3.hpp"
 #include "base/text.hpp"
 
 namespace slipway {
@@ -77,14 +77,18 @@ Outcome platform_create(Run& run) {
   if (!issues.empty()) return run.fail({ErrorCode::body_invalid, "", std::move(issues)});
   const std::string& id = body.platform_id.text;
   const std::string name = body.name.value_or(id);
-  const ConfigDocuments config = body.config.value_or(default_config(name));
-  auto faults = validate(config, "/config");
+  const bool has_config = body.config.has_value();
+  ConfigDocuments documents = has_config ? *std::move(body.config) : default_config(name);
+  body.config.reset();
+  auto faults = validate(documents, "/config");
   if (!faults.empty()) return run.fail({ErrorCode::config_invalid, "", std::move(faults)});
 
-  const std::string digest = sha256_hex(to_json(body));
   const auto existing = run.row<PlatformRow>("platform", id);
   const auto accounts = run.query<AccountRow>("accounts", {});
   if (run.incomplete()) return run.need();
+  PreparedConfig config = prepare(std::move(documents));
+  const std::string digest =
+      blake3_hex(concat(to_json(body), has_config ? config.digest : std::string()));
   if (existing && existing->request_digest == digest) return replay(run, *existing);
   if (existing) return run.fail({ErrorCode::platform_exists, id, {}});
   if (const auto error = missing_credential(run)) return run.fail(*error);
@@ -97,7 +101,7 @@ Outcome platform_create(Run& run) {
   platform.platform_id = id;
   draft.record(platform,
                PlatformCreated{id, name, body.environments, digest, operation.id, author});
-  store_config(run, platform, config, author, "platform created");
+  store_config(run, platform, std::move(config), author, "platform created");
 
   std::vector<SiteRow> sites;
   for (const Environment environment : body.environments) {

@@ -139,7 +139,7 @@ RequestDocument Run::describe_request(const Request& request) {
   out.body_max = request.body_max;
   if (request.body) {
     out_.push_back(*request.body);
-    out.segment = static_cast<int64_t>(out_.size());
+    out.segment = static_cast<int64_t>(out_.size() - 1);
   }
   return out;
 }
@@ -173,24 +173,14 @@ Outcome Run::need() {
 }
 
 Outcome Run::act_now() {
-  if (!draft_.empty()) {
-    std::vector<std::string> segments = {""};
-    segments.insert(segments.end(), out_.begin(), out_.end());
-    act_->commit = draft_.commit(segments);
-    out_.assign(segments.begin() + 1, segments.end());
-  }
+  if (!draft_.empty()) act_->commit = draft_.commit(out_);
   Outcome out;
   out.frame.act = std::move(act_);
   return out;
 }
 
 Outcome Run::finish(DoneDocument done) {
-  if (!draft_.empty()) {
-    std::vector<std::string> segments = {""};
-    segments.insert(segments.end(), out_.begin(), out_.end());
-    done.commit = draft_.commit(segments);
-    out_.assign(segments.begin() + 1, segments.end());
-  }
+  if (!draft_.empty()) done.commit = draft_.commit(out_);
   Outcome out;
   out.frame.done = std::move(done);
   return out;
@@ -204,7 +194,7 @@ Outcome Run::reply(int64_t status, std::string body, Map<std::string> headers) {
   }
   out_.push_back(std::move(body));
   DoneDocument done;
-  done.reply = ReplyDocument{status, std::move(headers), static_cast<int64_t>(out_.size())};
+  done.reply = ReplyDocument{status, std::move(headers), static_cast<int64_t>(out_.size() - 1)};
   return finish(std::move(done));
 }
 

@@ -21,6 +21,7 @@
 #include "base/ulid.hpp"
 #include "upstream/github.hpp"
 #include "upstream/pages.hpp"
+#include "wire/frame.hpp"
 #include "wire/json_read.hpp"
 #include "wire/json_write.hpp"
 
@@ -89,6 +90,12 @@ class Run {
 
   // How the round ends.
 
+  /// The output frame of a round that ended with `outcome`.
+  [[nodiscard]] std::string frame_of(const Outcome& outcome) {
+    out_[0] = to_json(outcome.frame);
+    return write_frame(out_);
+  }
+
   [[nodiscard]] Outcome need();
   [[nodiscard]] Outcome act_now();
   [[nodiscard]] Outcome done();
@@ -118,11 +125,8 @@ class Run {
   std::vector<NeedDocument> needs_;
   std::optional<ActDocument> act_;
   std::vector<std::pair<std::string, std::unique_ptr<Answer>>> answers_;
-  std::vector<std::string> out_;
-
- public:
-  /// The segments after the control document of the output frame.
-  [[nodiscard]] std::vector<std::string>& out_segments() { return out_; }
+  /// The segments of the output frame; the first is the control document's place.
+  std::vector<std::string> out_ = std::vector<std::string>(1);
 };
 
 /// Rows that do not read are a bug or damage: the run stops, and nothing is changed.

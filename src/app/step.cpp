@@ -105,10 +105,7 @@ std::string step(std::string_view frame) {
   if (!reader.read({(*segments)[0]}, Strictness::lenient, input).ok()) stop_on_damage();
 
   Run run(input, *segments, reader);
-  const Outcome outcome = decide(run);
-  std::vector<std::string> out = {to_json(outcome.frame)};
-  std::move(run.out_segments().begin(), run.out_segments().end(), std::back_inserter(out));
-  return write_frame(out);
+  return run.frame_of(decide(run));
 }
 
 }  // namespace slipway

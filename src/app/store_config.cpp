@@ -1,6 +1,6 @@
 #include "app/store_config.hpp"
 
-#include "base/sha256.hpp"
+#include "base/blake3.hpp"
 #include "base/text.hpp"
 
 namespace slipway {
@@ -18,14 +18,20 @@ void store_rendered(Draft& draft, const ConfigVersionRow& version, const ConfigD
 
 }  // namespace
 
-void store_config(Run& run, PlatformRow& platform, const ConfigDocuments& documents,
-                  const std::string& author, const std::string& reason) {
+PreparedConfig prepare(ConfigDocuments documents) {
+  std::string json = to_json(documents);
+  std::string digest = blake3_hex(json);
+  return {std::move(documents), std::move(json), std::move(digest)};
+}
+
+void store_config(Run& run, PlatformRow& platform, PreparedConfig config, const std::string& author,
+                  const std::string& reason) {
   Draft& draft = run.draft();
-  const std::string json = to_json(documents);
+  const ConfigDocuments& documents = config.documents;
   ConfigVersionRow version;
   version.platform_id = platform.platform_id;
   version.version = platform.config_version + 1;
-  version.digest = sha256_hex(json);
+  version.digest = std::move(config.digest);
   version.prefix = config_prefix(platform.platform_id, version.version, version.digest);
   version.author = author;
   version.reason = reason;
@@ -34,7 +40,7 @@ void store_config(Run& run, PlatformRow& platform, const ConfigDocuments& docume
     if (has_overrides(documents, environment)) version.overrides.push_back(environment);
   }
 
-  draft.store(concat(version.prefix, "/config.json"), json);
+  draft.store(concat(version.prefix, "/config.json"), std::move(config.json));
   store_rendered(draft, version, documents, std::nullopt);
   for (const Environment environment : version.overrides) {
     store_rendered(draft, version, documents, environment);

@@ -1,4 +1,4 @@
-// SHA-256 (FIPS 180-4), for ETags, content keys and the comparison of served bytes.
+// SHA-256 (FIPS 180-4), for the comparison of served bytes with what the builder reported.
 #pragma once
 
 #include <string>

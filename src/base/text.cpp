@@ -47,6 +47,12 @@ std::string date_and_time(int64_t at_ms) {
   return out;
 }
 
+size_t digits_at(std::string_view text, size_t at) {
+  size_t end = at;
+  while (end < text.size() && is_digit(text[end])) ++end;
+  return end - at;
+}
+
 }  // namespace
 
 bool is_kebab(std::string_view text) {
@@ -81,6 +87,26 @@ std::optional<int64_t> to_number(std::string_view text) {
   std::from_chars(text.data(), text.data() + text.size(), number);
   if (number > limits::integer_max) return std::nullopt;
   return number;
+}
+
+bool is_json_number(std::string_view text) {
+  size_t at = text.starts_with('-') ? 1 : 0;
+  const size_t whole = digits_at(text, at);
+  if (whole == 0 || (whole > 1 && text[at] == '0')) return false;
+  at += whole;
+  if (at < text.size() && text[at] == '.') {
+    const size_t fraction = digits_at(text, ++at);
+    if (fraction == 0) return false;
+    at += fraction;
+  }
+  if (at < text.size() && (text[at] == 'e' || text[at] == 'E')) {
+    ++at;
+    if (at < text.size() && (text[at] == '+' || text[at] == '-')) ++at;
+    const size_t exponent = digits_at(text, at);
+    if (exponent == 0) return false;
+    at += exponent;
+  }
+  return at == text.size();
 }
 
 std::string to_rfc3339(int64_t at_ms) {

@@ -24,6 +24,9 @@ namespace slipway {
 /// The number that `text` writes in decimal: digits only, at most 2^53 - 1; else nothing.
 [[nodiscard]] std::optional<int64_t> to_number(std::string_view text);
 
+/// Whether `text` is a number by the grammar of JSON, however large.
+[[nodiscard]] bool is_json_number(std::string_view text);
+
 /// RFC 3339 in UTC with milliseconds, such as `2026-11-21T17:39:00.000Z`.
 /// `at_ms` is in milliseconds since the epoch, not negative.
 [[nodiscard]] std::string to_rfc3339(int64_t at_ms);

@@ -18,13 +18,13 @@ constexpr size_t value_bytes_max = 4096;
 /// Collects what is wrong, so that a user sees every fault at once.
 class Validator {
  public:
-  void issue(std::string pointer, std::string_view code, std::string_view detail) {
+  void issue(const Place& at, std::string_view code, std::string_view detail) {
     if (issues.size() == limits::issues_max) return;
-    issues.push_back({std::move(pointer), std::string(code), std::string(detail)});
+    issues.push_back({at.pointer(), std::string(code), std::string(detail)});
   }
-  void switches(const Map<FeatureSwitch>& switches, const std::string& at);
-  void variables(const Map<Scalar>& variables, const std::string& at);
-  void auth(const AuthSettings& settings, const std::string& at);
+  void switches(const Map<FeatureSwitch>& switches, const Place& at);
+  void variables(const Map<Scalar>& variables, const Place& at);
+  void auth(const AuthSettings& settings, const Place& at);
 
   std::vector<Issue> issues;
 };
@@ -56,10 +56,10 @@ bool looks_secret(std::string_view name) {
                      [&](std::string_view word) { return text.find(word) != std::string::npos; });
 }
 
-void Validator::variables(const Map<Scalar>& variables, const std::string& at) {
+void Validator::variables(const Map<Scalar>& variables, const Place& at) {
   if (variables.members.size() > names_max) issue(at, "config.too_many", "has more than 200 names");
   for (const auto& [name, value] : variables.members) {
-    const std::string here = pointer_to(at, name);
+    const Place here(at, name);
     if (!is_variable_name(name)) {
       issue(here, "config.name",
             "the name must be a letter, then up to 63 letters, digits and underscores");
@@ -75,32 +75,32 @@ void Validator::variables(const Map<Scalar>& variables, const std::string& at) {
   }
 }
 
-void Validator::switches(const Map<FeatureSwitch>& switches, const std::string& at) {
+void Validator::switches(const Map<FeatureSwitch>& switches, const Place& at) {
   if (switches.members.size() > names_max) issue(at, "config.too_many", "has more than 200 names");
   for (const auto& [id, one] : switches.members) {
-    const std::string here = pointer_to(at, id);
+    const Place here(at, id);
     if (id.size() > name_chars_max || !is_kebab(id)) {
       issue(here, "config.name",
             "the id must be up to 64 lower-case letters and digits in words joined by dashes");
     }
-    if (one.options) variables(*one.options, here + "/options");
+    if (one.options) variables(*one.options, Place(here, "options"));
   }
 }
 
-void Validator::auth(const AuthSettings& settings, const std::string& at) {
+void Validator::auth(const AuthSettings& settings, const Place& at) {
   if (settings.issuer) {
     const std::string_view issuer = *settings.issuer;
     const bool plain = std::all_of(issuer.begin(), issuer.end(),
                                    [](char c) { return c > ' ' && c < 0x7F && c != '@'; });
     if (!issuer.starts_with("https://") || issuer.size() < 12 || issuer.size() > 512 || !plain) {
-      issue(at + "/issuer", "config.url", "must be an https URL of at most 512 characters");
+      issue(Place(at, "issuer"), "config.url", "must be an https URL of at most 512 characters");
     }
   }
   if (settings.client_id && (settings.client_id->empty() || settings.client_id->size() > 256)) {
-    issue(at + "/clientId", "config.too_long", "must be 1 to 256 bytes");
+    issue(Place(at, "clientId"), "config.too_long", "must be 1 to 256 bytes");
   }
   if (settings.scopes && settings.scopes->size() > 32) {
-    issue(at + "/scopes", "config.too_many", "has more than 32 scopes");
+    issue(Place(at, "scopes"), "config.too_many", "has more than 32 scopes");
   }
 }
 
@@ -156,62 +156,10 @@ AuthSettings merged(const AuthDocument& auth, std::optional<Environment> environ
   return out;
 }
 
-void append_line(std::string& out, size_t depth) {
-  out.push_back('\n');
-  out.append(2 * depth, ' ');
-}
-
-/// The end of the JSON string that begins at `at`: the index after its closing quote.
-size_t string_end(std::string_view json, size_t at) {
-  for (++at; json[at] != '"'; ++at) {
-    if (json[at] == '\\') ++at;
-  }
-  return at + 1;
-}
-
-/// Compact JSON as an indented TypeScript literal. The strings are escaped already; the one name
-/// that an object literal would not take as a property is written as a computed one.
-std::string as_literal(std::string_view json) {
-  std::string out;
-  size_t depth = 0;
-  for (size_t i = 0; i < json.size();) {
-    const char c = json[i];
-    if (c == '"') {
-      const size_t end = string_end(json, i);
-      const std::string_view text = json.substr(i, end - i);
-      const bool key = end < json.size() && json[end] == ':';
-      out.append(key && text == "\"__proto__\"" ? "[\"__proto__\"]" : text);
-      i = end;
-      continue;
-    }
-    ++i;
-    const bool opens = c == '{' || c == '[';
-    const bool closes = c == '}' || c == ']';
-    if (opens && i < json.size() && (json[i] == '}' || json[i] == ']')) {
-      out.push_back(c);
-      out.push_back(json[i++]);
-    } else if (opens) {
-      out.push_back(c);
-      append_line(out, ++depth);
-    } else if (closes) {
-      append_line(out, --depth);
-      out.push_back(c);
-    } else if (c == ',') {
-      out.push_back(c);
-      append_line(out, depth);
-    } else if (c == ':') {
-      out.append(": ");
-    } else {
-      out.push_back(c);
-    }
-  }
-  return out;
-}
-
-std::string source_of(std::string_view constant, std::string_view json) {
+std::string source_of(std::string_view constant, std::string_view literal) {
   return concat(
       "// Generated by Slipway from the platform's configuration. Changes here are lost.\n",
-      "export const ", constant, " = ", as_literal(json), ";\n");
+      "export const ", constant, " = ", literal, ";\n");
 }
 
 }  // namespace
@@ -225,25 +173,27 @@ ConfigDocuments default_config(std::string_view app_name) {
 
 std::vector<Issue> validate(const ConfigDocuments& documents, std::string_view at) {
   Validator check;
-  const std::string root(at);
-  check.switches(documents.features.features, root + "/features/features");
+  const Place root(at);
+  const Place features(root, "features");
+  const Place env(root, "env");
+  const Place auth(root, "auth");
+  check.switches(documents.features.features, Place(features, "features"));
   if (documents.features.stacks) {
-    check.switches(*documents.features.stacks, root + "/features/stacks");
+    check.switches(*documents.features.stacks, Place(features, "stacks"));
   }
-  check.variables(documents.env.defaults, root + "/env/default");
-  check.auth(documents.auth.defaults, root + "/auth/default");
+  check.variables(documents.env.defaults, Place(env, "default"));
+  check.auth(documents.auth.defaults, Place(auth, "default"));
   for (const Environment environment : {Environment::dev, Environment::stg, Environment::prod}) {
-    const std::string name(name_of(environment));
+    const std::string_view name = name_of(environment);
     if (const auto& over = overrides(documents.env, environment)) {
-      check.variables(*over, root + "/env/" + name);
+      check.variables(*over, Place(env, name));
     }
     if (const auto& over = overrides(documents.auth, environment)) {
-      check.auth(*over, root + "/auth/" + name);
+      check.auth(*over, Place(auth, name));
     }
-    if (merged(documents.auth, environment).provider == AuthProvider::oidc &&
-        (!merged(documents.auth, environment).issuer ||
-         !merged(documents.auth, environment).client_id)) {
-      check.issue(root + "/auth", "config.auth_incomplete",
+    const AuthSettings settings = merged(documents.auth, environment);
+    if (settings.provider == AuthProvider::oidc && (!settings.issuer || !settings.client_id)) {
+      check.issue(auth, "config.auth_incomplete",
                   concat("oidc needs `issuer` and `clientId` in ", name));
     }
   }
@@ -258,9 +208,9 @@ bool has_overrides(const ConfigDocuments& documents, Environment environment) {
 RenderedConfig render(const ConfigDocuments& documents, std::optional<Environment> environment) {
   FeaturesDocument features = documents.features;
   if (!features.stacks) features.stacks.emplace();
-  return {source_of("featuresConfig", to_json(features)),
-          source_of("envConfig", to_json(merged(documents.env, environment))),
-          source_of("authConfig", to_json(merged(documents.auth, environment)))};
+  return {source_of("featuresConfig", to_literal(features)),
+          source_of("envConfig", to_literal(merged(documents.env, environment))),
+          source_of("authConfig", to_literal(merged(documents.auth, environment)))};
 }
 
 }  // namespace slipway

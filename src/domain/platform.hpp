@@ -32,7 +32,7 @@ struct describe<PlatformRow> {
       field<&PlatformRow::name>("name", "its name for people"),
       field<&PlatformRow::environments>("environments", "its environments"),
       field<&PlatformRow::config_version>("config_version", "the latest configuration version"),
-      field<&PlatformRow::request_digest>("request_digest", "SHA-256 of the request that made it"),
+      field<&PlatformRow::request_digest>("request_digest", "BLAKE3 of the request that made it"),
       field<&PlatformRow::operation_id>("operation_id", "the operation that made it"),
       field<&PlatformRow::created_ms>("created_ms", "milliseconds since the epoch"),
   };
@@ -55,7 +55,7 @@ struct describe<ConfigVersionRow> {
   static constexpr std::array fields = {
       field<&ConfigVersionRow::platform_id>("platform_id", "the platform"),
       field<&ConfigVersionRow::version>("version", "counts from 1"),
-      field<&ConfigVersionRow::digest>("digest", "SHA-256 of the documents"),
+      field<&ConfigVersionRow::digest>("digest", "BLAKE3 of the documents"),
       field<&ConfigVersionRow::prefix>("prefix", "where the documents are stored"),
       field<&ConfigVersionRow::overrides>("overrides", "environments with documents of their own"),
       field<&ConfigVersionRow::author>("author", "who wrote it"),
@@ -141,7 +141,7 @@ struct describe<PlatformCreated> {
       field<&PlatformCreated::platform_id>("platform_id", "its id"),
       field<&PlatformCreated::name>("name", "its name for people"),
       field<&PlatformCreated::environments>("environments", "its environments"),
-      field<&PlatformCreated::request_digest>("request_digest", "SHA-256 of the request"),
+      field<&PlatformCreated::request_digest>("request_digest", "BLAKE3 of the request"),
       field<&PlatformCreated::operation_id>("operation_id", "the operation"),
       field<&PlatformCreated::author>("author", "who asked"),
   };
@@ -152,7 +152,7 @@ struct describe<ConfigStored> {
   static constexpr std::string_view doc = "A configuration version exists.";
   static constexpr std::array fields = {
       field<&ConfigStored::version>("version", "its number"),
-      field<&ConfigStored::digest>("digest", "SHA-256 of the documents"),
+      field<&ConfigStored::digest>("digest", "BLAKE3 of the documents"),
       field<&ConfigStored::author>("author", "who wrote it"),
       field<&ConfigStored::reason>("reason", "why"),
   };

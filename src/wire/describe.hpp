@@ -55,15 +55,32 @@ struct Map {
 };
 
 struct Schema;
-using SchemaRef = const Schema& (*)();
+
+/// The schema of T. A constant: the same object everywhere.
+template <class T>
+constexpr const Schema& schema_of();
+
+/// A reference to a schema, or none: written as `&schema_of<T>`.
+class SchemaRef {
+ public:
+  constexpr SchemaRef() = default;
+  constexpr SchemaRef(std::nullptr_t) {}
+  // NOLINTNEXTLINE(google-explicit-constructor): tables name schemas by this function.
+  constexpr SchemaRef(const Schema& (*of)()) : schema_(&of()) {}
+  constexpr const Schema& operator()() const { return *schema_; }
+  constexpr bool operator==(std::nullptr_t) const { return schema_ == nullptr; }
+
+ private:
+  const Schema* schema_ = nullptr;
+};
 
 /// One member of an object.
 struct FieldInfo {
   std::string_view name;
   std::string_view doc;  ///< meaning, units, bounds
   SchemaRef schema;
-  const void* (*read)(const void* object);
-  void* (*write)(void* object);
+  void* (*at)(void* object);  ///< the member's address
+  [[nodiscard]] const void* read(const void* object) const { return at(const_cast<void*>(object)); }
 };
 
 /// One alternative of a one_of.
@@ -82,7 +99,7 @@ struct Schema {
   std::span<const FieldInfo> fields = {};          ///< object
   std::span<const Alternative> alternatives = {};  ///< one_of
   std::span<const std::string_view> names = {};    ///< enumeration, in the order of its values
-  SchemaRef element = nullptr;                     ///< optional, list, map
+  SchemaRef element = {};                          ///< optional, list, map
 
   bool (*accepts)(std::string_view text) = nullptr;  ///< text with a rule
   std::string_view rule = {};                        ///< the rule in words
@@ -102,8 +119,20 @@ struct Schema {
 template <class T>
 struct describe;
 
+namespace detail {
+
+/// Declared before it can be computed: field tables take its address.
 template <class T>
-const Schema& schema_of();
+struct SchemaFor {
+  static const Schema value;
+};
+
+}  // namespace detail
+
+template <class T>
+constexpr const Schema& schema_of() {
+  return detail::SchemaFor<T>::value;
+}
 
 namespace detail {
 
@@ -254,14 +283,10 @@ constexpr Schema make_schema() {
   }
 }
 
-}  // namespace detail
-
-/// The schema of T. The same object for every call.
 template <class T>
-const Schema& schema_of() {
-  static constexpr Schema schema = detail::make_schema<T>();
-  return schema;
-}
+constexpr Schema SchemaFor<T>::value = make_schema<T>();
+
+}  // namespace detail
 
 /// A row of a field table: `field<&Struct::member>("name", "meaning")`.
 template <auto Member>
@@ -269,9 +294,6 @@ constexpr FieldInfo field(std::string_view name, std::string_view doc) {
   using Object = typename detail::member_of<decltype(Member)>::object;
   using Value = typename detail::member_of<decltype(Member)>::member;
   return {name, doc, &schema_of<Value>,
-          [](const void* object) -> const void* {
-            return &(static_cast<const Object*>(object)->*Member);
-          },
           [](void* object) -> void* { return &(static_cast<Object*>(object)->*Member); }};
 }
 

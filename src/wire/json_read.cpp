@@ -8,6 +8,7 @@
 
 #include "base/limits.hpp"
 #include "base/text.hpp"
+#include "wire/json_fault.hpp"
 
 namespace slipway {
 
@@ -20,20 +21,6 @@ struct JsonReader::Buffers {
 JsonReader::JsonReader() : buffers_(std::make_unique<Buffers>()) {}
 JsonReader::~JsonReader() = default;
 
-std::string pointer_to(std::string_view pointer, std::string_view name) {
-  std::string out = concat(pointer, "/");
-  for (const char c : name) {
-    if (c == '~') {
-      out.append("~0");
-    } else if (c == '/') {
-      out.append("~1");
-    } else {
-      out.push_back(c);
-    }
-  }
-  return out;
-}
-
 namespace {
 
 /// One reading: walks the document once, led by the schema.
@@ -42,36 +29,40 @@ class Walk {
   Walk(Strictness strictness, ReadOutcome& outcome) : strictness_(strictness), out_(outcome) {}
 
   /// False when the document turned out malformed: nothing after it can be read.
-  bool value(const Schema& schema, ondemand::value& json, void* target, const std::string& at);
-  bool fail(simdjson::error_code error) {
+  bool value(const Schema& schema, ondemand::value json, void* target, const Place& at);
+  /// Which error the library names depends on its kernel: json_fault says what is wrong.
+  bool malformed() {
     out_.malformed = true;
-    out_.problem = simdjson::error_message(error);
     return false;
   }
-  void issue(const std::string& at, std::string_view code, std::string detail) {
+  void issue(const Place& at, std::string_view code, std::string detail) {
     if (out_.issues.size() < limits::issues_max) {
-      out_.issues.push_back({at, std::string(code), std::move(detail)});
+      out_.issues.push_back({at.pointer(), std::string(code), std::move(detail)});
     }
   }
 
  private:
-  bool mistyped(const std::string& at, std::string_view expected) {
+  bool mistyped(const Place& at, std::string_view expected) {
     issue(at, "field.type", concat("must be ", expected));
     return true;
   }
-  bool text(const Schema&, ondemand::value&, void*, const std::string& at);
-  bool integer(ondemand::value&, void*, const std::string& at);
-  bool boolean(ondemand::value&, void*, const std::string& at);
-  bool enumeration(const Schema&, ondemand::value&, void*, const std::string& at);
-  bool scalar(ondemand::value&, void*, const std::string& at);
-  bool number(ondemand::value&, NumberText&, const std::string& at);
-  bool raw(ondemand::value&, void*);
-  bool list(const Schema&, ondemand::value&, void*, const std::string& at);
-  bool map(const Schema&, ondemand::value&, void*, const std::string& at);
-  bool object(const Schema&, ondemand::value&, void*, const std::string& at);
-  bool members(const Schema&, ondemand::object&, void*, const std::string& at, bool tagged);
-  bool one_of(const Schema&, ondemand::value&, void*, const std::string& at);
-  void missing(const Schema&, uint64_t seen, const std::string& at);
+  bool not_exact(const Place& at) {
+    return mistyped(at, "an integer from -(2^53 - 1) to 2^53 - 1");
+  }
+  bool text(const Schema&, ondemand::value, void*, const Place& at);
+  bool integer(ondemand::value, void*, const Place& at);
+  bool boolean(ondemand::value, void*, const Place& at);
+  bool enumeration(const Schema&, ondemand::value, void*, const Place& at);
+  bool scalar(ondemand::value, void*, const Place& at);
+  bool number(ondemand::value, NumberText&, const Place& at);
+  bool raw(ondemand::value, void*);
+  bool list(const Schema&, ondemand::value, void*, const Place& at);
+  bool map(const Schema&, ondemand::value, void*, const Place& at);
+  bool object(const Schema&, ondemand::value, void*, const Place& at);
+  bool members(const Schema&, ondemand::object&, void*, const Place& at, bool tagged);
+  bool one_of(const Schema&, ondemand::value, void*, const Place& at);
+  void duplicates(const Schema&, const void* map, const Place& at);
+  void missing(const Schema&, uint64_t seen, const Place& at);
 
   Strictness strictness_;
   ReadOutcome& out_;
@@ -80,10 +71,10 @@ class Walk {
 /// Whether `error` means "well-formed, but of another type".
 bool is_type_error(simdjson::error_code error) { return error == simdjson::INCORRECT_TYPE; }
 
-bool Walk::text(const Schema& schema, ondemand::value& json, void* target, const std::string& at) {
+bool Walk::text(const Schema& schema, ondemand::value json, void* target, const Place& at) {
   std::string_view read;
   if (const auto error = json.get_string().get(read)) {
-    return is_type_error(error) ? mistyped(at, "a string") : fail(error);
+    return is_type_error(error) ? mistyped(at, "a string") : malformed();
   }
   static_cast<std::string*>(target)->assign(read);
   if (schema.accepts != nullptr && !schema.accepts(read)) {
@@ -97,72 +88,45 @@ std::string_view trimmed(std::string_view token) {
   return token.substr(0, end == std::string_view::npos ? 0 : end + 1);
 }
 
-size_t digits_at(std::string_view text, size_t at) {
-  size_t end = at;
-  while (end < text.size() && is_digit(text[end])) ++end;
-  return end - at;
-}
-
-/// Whether the token is a number by the grammar of JSON, however large.
-bool is_number(std::string_view text) {
-  size_t at = text.starts_with('-') ? 1 : 0;
-  const size_t whole = digits_at(text, at);
-  if (whole == 0 || (whole > 1 && text[at] == '0')) return false;
-  at += whole;
-  if (at < text.size() && text[at] == '.') {
-    const size_t fraction = digits_at(text, ++at);
-    if (fraction == 0) return false;
-    at += fraction;
-  }
-  if (at < text.size() && (text[at] == 'e' || text[at] == 'E')) {
-    ++at;
-    if (at < text.size() && (text[at] == '+' || text[at] == '-')) ++at;
-    const size_t exponent = digits_at(text, at);
-    if (exponent == 0) return false;
-    at += exponent;
-  }
-  return at == text.size();
-}
-
-bool Walk::number(ondemand::value& json, NumberText& target, const std::string& at) {
+bool Walk::number(ondemand::value json, NumberText& target, const Place& at) {
   target.text.assign(trimmed(json.raw_json_token()));
   ondemand::number read;
   const auto error = json.get_number().get(read);
   if (error == simdjson::SUCCESS) return true;
-  if (!is_number(target.text)) return fail(error);
+  if (!is_json_number(target.text)) return malformed();
   issue(at, "field.value", "must be a number that fits 64 bits");
   return true;
 }
 
-bool Walk::integer(ondemand::value& json, void* target, const std::string& at) {
+bool Walk::integer(ondemand::value json, void* target, const Place& at) {
   ondemand::json_type type;
-  if (const auto error = json.type().get(type)) return fail(error);
+  if (json.type().get(type)) return malformed();
   if (type != ondemand::json_type::number) return mistyped(at, "an integer");
+  int64_t plain = 0;
+  if (json.get_int64().get(plain) == simdjson::SUCCESS) {
+    if (plain < -limits::integer_max || plain > limits::integer_max) return not_exact(at);
+    *static_cast<int64_t*>(target) = plain;
+    return true;
+  }
   NumberText read;
   const size_t before = out_.issues.size();
   if (!number(json, read, at)) return false;
-  if (out_.issues.size() > before) return true;
-  const bool negative = read.text.starts_with('-');
-  const auto magnitude = to_number(std::string_view(read.text).substr(negative ? 1 : 0));
-  if (!magnitude) return mistyped(at, "an integer from -(2^53 - 1) to 2^53 - 1");
-  *static_cast<int64_t*>(target) = negative ? -*magnitude : *magnitude;
-  return true;
+  return out_.issues.size() > before || not_exact(at);
 }
 
-bool Walk::boolean(ondemand::value& json, void* target, const std::string& at) {
+bool Walk::boolean(ondemand::value json, void* target, const Place& at) {
   bool read = false;
   if (const auto error = json.get_bool().get(read)) {
-    return is_type_error(error) ? mistyped(at, "true or false") : fail(error);
+    return is_type_error(error) ? mistyped(at, "true or false") : malformed();
   }
   *static_cast<bool*>(target) = read;
   return true;
 }
 
-bool Walk::enumeration(const Schema& schema, ondemand::value& json, void* target,
-                       const std::string& at) {
+bool Walk::enumeration(const Schema& schema, ondemand::value json, void* target, const Place& at) {
   std::string_view read;
   if (const auto error = json.get_string().get(read)) {
-    return is_type_error(error) ? mistyped(at, "a string") : fail(error);
+    return is_type_error(error) ? mistyped(at, "a string") : malformed();
   }
   const auto found = std::find(schema.names.begin(), schema.names.end(), read);
   if (found != schema.names.end()) {
@@ -178,9 +142,9 @@ bool Walk::enumeration(const Schema& schema, ondemand::value& json, void* target
   return true;
 }
 
-bool Walk::scalar(ondemand::value& json, void* target, const std::string& at) {
+bool Walk::scalar(ondemand::value json, void* target, const Place& at) {
   ondemand::json_type type;
-  if (const auto error = json.type().get(type)) return fail(error);
+  if (json.type().get(type)) return malformed();
   auto& scalar = *static_cast<Scalar*>(target);
   switch (type) {
     case ondemand::json_type::string:
@@ -194,58 +158,97 @@ bool Walk::scalar(ondemand::value& json, void* target, const std::string& at) {
   }
 }
 
-bool Walk::raw(ondemand::value& json, void* target) {
+bool Walk::raw(ondemand::value json, void* target) {
   std::string_view read;
-  if (const auto error = json.raw_json().get(read)) return fail(error);
+  if (json.raw_json().get(read)) return malformed();
   static_cast<Raw*>(target)->text.assign(trimmed(read));
   return true;
 }
 
-bool Walk::list(const Schema& schema, ondemand::value& json, void* target, const std::string& at) {
+bool Walk::list(const Schema& schema, ondemand::value json, void* target, const Place& at) {
   ondemand::array array;
   if (const auto error = json.get_array().get(array)) {
-    return is_type_error(error) ? mistyped(at, "an array") : fail(error);
+    return is_type_error(error) ? mistyped(at, "an array") : malformed();
   }
-  int64_t index = 0;
+  size_t index = 0;
   for (auto item : array) {
     ondemand::value element;
-    if (const auto error = std::move(item).get(element)) return fail(error);
-    const std::string below = concat(at, "/", to_text(index++));
+    if (std::move(item).get(element)) return malformed();
+    const Place below(at, index++);
     if (!value(schema.element(), element, schema.append(target), below)) return false;
   }
   return true;
 }
 
-bool Walk::map(const Schema& schema, ondemand::value& json, void* target, const std::string& at) {
+bool Walk::map(const Schema& schema, ondemand::value json, void* target, const Place& at) {
   ondemand::object object;
   if (const auto error = json.get_object().get(object)) {
-    return is_type_error(error) ? mistyped(at, "an object") : fail(error);
+    return is_type_error(error) ? mistyped(at, "an object") : malformed();
   }
-  std::vector<std::string> names;
   for (auto item : object) {
     ondemand::field member;
-    if (const auto error = std::move(item).get(member)) return fail(error);
+    if (std::move(item).get(member)) return malformed();
     std::string_view key;
-    if (const auto error = member.unescaped_key(false).get(key)) return fail(error);
-    names.emplace_back(key);
-    ondemand::value element = member.value();
+    if (member.unescaped_key(false).get(key)) return malformed();
     void* place = schema.append_key(target, key);
-    if (!value(schema.element(), element, place, pointer_to(at, names.back()))) return false;
+    if (!value(schema.element(), member.value(), place, Place(at, key))) return false;
   }
-  std::sort(names.begin(), names.end());
-  for (auto it = names.begin(); (it = std::adjacent_find(it, names.end())) != names.end(); ++it) {
-    issue(pointer_to(at, *it), "field.duplicate", "stands twice");
-  }
+  duplicates(schema, target, at);
   return true;
 }
 
-void Walk::missing(const Schema& schema, uint64_t seen, const std::string& at) {
+/// The first bytes of a name as a number that sorts as they do: most comparisons end here.
+uint64_t sort_prefix(std::string_view name) {
+  uint64_t prefix = 0;
+  for (size_t i = 0; i < sizeof prefix; ++i) {
+    prefix = prefix << 8 | (i < name.size() ? static_cast<unsigned char>(name[i]) : 0U);
+  }
+  return prefix;
+}
+
+void Walk::duplicates(const Schema& schema, const void* map, const Place& at) {
+  struct Name {
+    uint64_t prefix;
+    std::string_view text;
+    bool operator<(const Name& other) const {
+      return prefix != other.prefix ? prefix < other.prefix : text < other.text;
+    }
+  };
+  const size_t size = schema.size(map);
+  if (size < 2) return;
+  std::vector<Name> names;
+  names.reserve(size);
+  for (size_t i = 0; i < size; ++i) {
+    const std::string_view name = schema.key_at(map, i);
+    names.push_back({sort_prefix(name), name});
+  }
+  std::sort(names.begin(), names.end());
+  for (size_t i = 1; i < names.size(); ++i) {
+    if (names[i - 1].text == names[i].text) {
+      issue(Place(at, names[i].text), "field.duplicate", "stands twice");
+    }
+  }
+}
+
+void Walk::missing(const Schema& schema, uint64_t seen, const Place& at) {
   if (strictness_ == Strictness::lenient) return;
   for (size_t i = 0; i < schema.fields.size(); ++i) {
     const FieldInfo& field = schema.fields[i];
     if ((seen >> i & 1) != 0 || field.schema().kind == Kind::optional) continue;
-    issue(pointer_to(at, field.name), "field.missing", "is required");
+    issue(Place(at, field.name), "field.missing", "is required");
   }
+}
+
+/// The index of the field of that name, or the number of fields. Documents mostly have our order:
+/// the search begins with the field after the last one found.
+size_t find_field(std::span<const FieldInfo> fields, std::string_view name, size_t next) {
+  for (size_t i = next; i < fields.size(); ++i) {
+    if (fields[i].name == name) return i;
+  }
+  for (size_t i = 0; i < next; ++i) {
+    if (fields[i].name == name) return i;
+  }
+  return fields.size();
 }
 
 bool is_null(ondemand::value& json) {
@@ -253,71 +256,69 @@ bool is_null(ondemand::value& json) {
   return json.is_null().get(null) == simdjson::SUCCESS && null;
 }
 
-bool Walk::members(const Schema& schema, ondemand::object& object, void* target,
-                   const std::string& at, bool tagged) {
+bool Walk::members(const Schema& schema, ondemand::object& object, void* target, const Place& at,
+                   bool tagged) {
   uint64_t seen = 0;
+  size_t next = 0;
   for (auto item : object) {
     ondemand::field member;
-    if (const auto error = std::move(item).get(member)) return fail(error);
+    if (std::move(item).get(member)) return malformed();
     std::string_view key;
-    if (const auto error = member.unescaped_key(false).get(key)) return fail(error);
-    const std::string name(key);
-    const auto found = std::find_if(schema.fields.begin(), schema.fields.end(),
-                                    [&](const FieldInfo& f) { return f.name == name; });
-    if (found == schema.fields.end()) {
-      const bool tag = tagged && name == "type";
+    if (member.unescaped_key(false).get(key)) return malformed();
+    const size_t found = find_field(schema.fields, key, next);
+    if (found == schema.fields.size()) {
+      const bool tag = tagged && key == "type";
       if (strictness_ == Strictness::strict && !tag) {
-        issue(pointer_to(at, name), "field.unknown", "is not a known field");
+        issue(Place(at, key), "field.unknown", "is not a known field");
       }
       continue;
     }
-    const auto bit = uint64_t{1} << static_cast<unsigned>(found - schema.fields.begin());
+    next = found + 1;
+    const auto bit = uint64_t{1} << found;
     if ((seen & bit) != 0) {
-      issue(pointer_to(at, name), "field.duplicate", "stands twice");
+      issue(Place(at, key), "field.duplicate", "stands twice");
       continue;
     }
     seen |= bit;
+    const FieldInfo& field = schema.fields[found];
     ondemand::value json = member.value();
     if (strictness_ == Strictness::lenient && is_null(json)) continue;
-    if (!value(found->schema(), json, found->write(target), pointer_to(at, name))) return false;
+    if (!value(field.schema(), json, field.at(target), Place(at, key))) return false;
   }
   missing(schema, seen, at);
   return true;
 }
 
-bool Walk::object(const Schema& schema, ondemand::value& json, void* target,
-                  const std::string& at) {
+bool Walk::object(const Schema& schema, ondemand::value json, void* target, const Place& at) {
   ondemand::object object;
   if (const auto error = json.get_object().get(object)) {
-    return is_type_error(error) ? mistyped(at, "an object") : fail(error);
+    return is_type_error(error) ? mistyped(at, "an object") : malformed();
   }
   return members(schema, object, target, at, false);
 }
 
-bool Walk::one_of(const Schema& schema, ondemand::value& json, void* target,
-                  const std::string& at) {
+bool Walk::one_of(const Schema& schema, ondemand::value json, void* target, const Place& at) {
   ondemand::object object;
   if (const auto error = json.get_object().get(object)) {
-    return is_type_error(error) ? mistyped(at, "an object") : fail(error);
+    return is_type_error(error) ? mistyped(at, "an object") : malformed();
   }
   std::string_view type;
   if (const auto error = object.find_field_unordered("type").get_string().get(type)) {
-    if (error != simdjson::NO_SUCH_FIELD && !is_type_error(error)) return fail(error);
-    issue(pointer_to(at, "type"), "field.missing", "is required and a string");
+    if (error != simdjson::NO_SUCH_FIELD && !is_type_error(error)) return malformed();
+    issue(Place(at, "type"), "field.missing", "is required and a string");
     return true;
   }
-  const std::string name(type);
   bool rest_is_empty = false;
-  if (const auto error = object.reset().get(rest_is_empty)) return fail(error);
+  if (object.reset().get(rest_is_empty)) return malformed();
   for (const Alternative& alternative : schema.alternatives) {
-    if (alternative.name != name) continue;
+    if (alternative.name != type) continue;
     return members(alternative.schema(), object, alternative.emplace(target), at, true);
   }
-  issue(pointer_to(at, "type"), "field.value", "is not a known type");
+  issue(Place(at, "type"), "field.value", "is not a known type");
   return true;
 }
 
-bool Walk::value(const Schema& schema, ondemand::value& json, void* target, const std::string& at) {
+bool Walk::value(const Schema& schema, ondemand::value json, void* target, const Place& at) {
   switch (schema.kind) {
     case Kind::boolean:
       return boolean(json, target, at);
@@ -345,24 +346,27 @@ bool Walk::value(const Schema& schema, ondemand::value& json, void* target, cons
   return true;
 }
 
-/// What is wrong, as JSON, with a document that is neither an object nor an array.
-simdjson::error_code scalar_error(ondemand::document& document) {
-  ondemand::json_type type;
-  if (const auto error = document.type().get(type)) return error;
-  switch (type) {
-    case ondemand::json_type::string:
-      return document.get_string().error();
-    case ondemand::json_type::boolean:
-      return document.get_bool().error();
-    case ondemand::json_type::null: {
-      bool null = false;
-      const auto error = document.is_null().get(null);
-      return null ? error : simdjson::N_ATOM_ERROR;
+void walk_document(ondemand::parser& parser, std::string_view text, Walk& walk,
+                   const ReadOutcome& outcome, const Schema& schema, void* out) {
+  ondemand::document parsed;
+  const size_t room = text.size() + json_padding;
+  if (parser.iterate(text.data(), text.size(), room).get(parsed)) {
+    walk.malformed();
+    return;
+  }
+  ondemand::value root;
+  if (const auto error = parsed.get_value().get(root)) {
+    const bool scalar = error == simdjson::SCALAR_DOCUMENT_AS_VALUE && json_fault(text).empty();
+    if (scalar) {
+      walk.issue(Place(), "field.type", "must be an object");
+    } else {
+      walk.malformed();
     }
-    case ondemand::json_type::number:
-      return document.get_number().error();
-    default:
-      return simdjson::TAPE_ERROR;
+    return;
+  }
+  const bool walked = walk.value(schema, root, out, Place());
+  if (walked && outcome.issues.empty() && !parsed.at_end()) {
+    walk.malformed();
   }
 }
 
@@ -372,27 +376,10 @@ ReadOutcome JsonReader::read_document(PaddedView document, Strictness strictness
                                       const Schema& schema, void* out) {
   ReadOutcome outcome;
   Walk walk(strictness, outcome);
-  const std::string_view text = document.text;
-  ondemand::document parsed;
-  if (const auto error =
-          buffers_->parser.iterate(text.data(), text.size(), text.size() + json_padding)
-              .get(parsed)) {
-    walk.fail(error);
-    return outcome;
-  }
-  ondemand::value root;
-  if (const auto error = parsed.get_value().get(root)) {
-    const bool scalar = error == simdjson::SCALAR_DOCUMENT_AS_VALUE;
-    if (const auto damage = scalar ? scalar_error(parsed) : error) {
-      walk.fail(damage);
-    } else {
-      walk.issue("", "field.type", "must be an object");
-    }
-    return outcome;
-  }
-  const bool walked = walk.value(schema, root, out, "");
-  if (walked && outcome.issues.empty() && !parsed.at_end()) {
-    walk.fail(simdjson::TRAILING_CONTENT);
+  walk_document(buffers_->parser, document.text, walk, outcome, schema, out);
+  if (outcome.malformed) {
+    outcome.problem = json_fault(document.text);
+    if (outcome.problem.empty()) outcome.problem = "not well-formed";
   }
   return outcome;
 }

@@ -8,6 +8,7 @@
 
 #include "base/error.hpp"
 #include "wire/describe.hpp"
+#include "wire/place.hpp"
 
 namespace slipway {
 
@@ -68,8 +69,5 @@ class JsonReader {
   struct Buffers;
   std::unique_ptr<Buffers> buffers_;
 };
-
-/// `pointer` one level down: `/` and the name, escaped by RFC 6901.
-[[nodiscard]] std::string pointer_to(std::string_view pointer, std::string_view name);
 
 }  // namespace slipway

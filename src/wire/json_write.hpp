@@ -12,15 +12,23 @@ namespace slipway {
 /// that the result stands safely inside a script element or TypeScript source.
 void append_json_string(std::string& out, std::string_view text);
 
-/// Appends the value at `source`, which `schema` describes. Absent optionals are left out.
-void append_json(std::string& out, const Schema& schema, const void* source);
+/// The JSON text of the value at `source`, which `schema` describes. Absent optionals are left out.
+[[nodiscard]] std::string to_json(const Schema& schema, const void* source);
+
+/// The same value as a TypeScript literal, indented: JSON but for the name `__proto__`, which would
+/// set the prototype. Deterministic; no value can break out of it.
+[[nodiscard]] std::string to_literal(const Schema& schema, const void* source);
+
+/// The TypeScript literal of `value`.
+template <class T>
+[[nodiscard]] std::string to_literal(const T& value) {
+  return to_literal(schema_of<T>(), &value);
+}
 
 /// The JSON text of `value`.
 template <class T>
 [[nodiscard]] std::string to_json(const T& value) {
-  std::string out;
-  append_json(out, schema_of<T>(), &value);
-  return out;
+  return to_json(schema_of<T>(), &value);
 }
 
 }  // namespace slipway

@@ -58,14 +58,17 @@ test('an import would be seen: a planted module with one', () => {
   assert.notDeepEqual(importsOf(planted), allowed('imports.txt'));
 });
 
-test('size and initial memory are within wasm/budgets.json', () => {
-  const budget = JSON.parse(readFileSync(join(root, 'wasm/budgets.json'), 'utf8'))['core.wasm'];
+test('size and initial memory are within a tenth of wasm/budgets.json', () => {
+  const recorded = JSON.parse(readFileSync(join(root, 'wasm/budgets.json'), 'utf8')).module;
   const { memory } = new WebAssembly.Instance(module, {}).exports;
-  const pages = memory.buffer.byteLength / 65536;
-  const zipped = gzipSync(bytes, { level: 9 }).length;
-  assert.ok(bytes.length <= budget.bytes_max, `${bytes.length} bytes`);
-  assert.ok(zipped <= budget.gzip_bytes_max, `${zipped} bytes with gzip`);
-  assert.ok(pages <= budget.memory_pages_initial_max, `${pages} pages of 64 KiB`);
+  const measured = {
+    bytes: bytes.length,
+    gzip_bytes: gzipSync(bytes, { level: 9 }).length,
+    memory_pages_initial: memory.buffer.byteLength / 65536,
+  };
+  for (const [name, value] of Object.entries(measured)) {
+    assert.ok(value <= recorded[name] * 1.1, `${name}: ${recorded[name]} -> ${value}`);
+  }
 });
 
 test('an instance starts with nothing imported and names its version', () => {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
-import { appendFileSync, cpSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { appendFileSync, cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
@@ -16,6 +16,7 @@ const files = [
   'docs/states.md',
   'docs/errors.md',
 ];
+const golden = 'tests/golden/healthz/200.json';
 
 function check(against: string): { code: number | null; output: string } {
   const args = ['scripts/generate.mjs', '--check', '--against', against];
@@ -31,6 +32,7 @@ test('a change of any generated file is caught, and so is its absence', () => {
   const copy = mkdtempSync(join(tmpdir(), 'slipway-planted-'));
   try {
     for (const file of files) cpSync(join(root, file), join(copy, file), { recursive: true });
+    cpSync(join(root, golden), join(copy, golden), { recursive: true });
     assert.equal(check(copy).code, 0);
     for (const file of files) appendFileSync(join(copy, file), ' ');
     const changed = check(copy);
@@ -38,6 +40,12 @@ test('a change of any generated file is caught, and so is its absence', () => {
     for (const file of files) assert.ok(changed.output.includes(`${file} is not current`), file);
     rmSync(join(copy, 'docs'), { recursive: true });
     assert.equal(check(copy).code, 1);
+    for (const file of files) cpSync(join(root, file), join(copy, file), { recursive: true });
+    const text = readFileSync(join(copy, golden), 'utf8');
+    writeFileSync(join(copy, golden), text.replace('"ok"', '"fine"'));
+    const reworded = check(copy);
+    assert.equal(reworded.code, 1);
+    assert.match(reworded.output, /expected "fine"\n {2}got {6}"ok"\ngolden files are not current/);
   } finally {
     rmSync(copy, { recursive: true });
   }

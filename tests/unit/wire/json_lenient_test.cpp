@@ -50,7 +50,7 @@ void fill(const Schema& schema, void* at, int& count, size_t alternative) {
       return;
     case Kind::object:
       for (const FieldInfo& field : schema.fields) {
-        fill(field.schema(), field.write(at), count, alternative);
+        fill(field.schema(), field.at(at), count, alternative);
       }
       return;
     case Kind::one_of:
@@ -140,8 +140,8 @@ TEST_CASE("lenient: a member of another type is a fault all the same, and so is 
 }
 
 TEST_CASE("pointers are escaped") {
-  CHECK(pointer_to("", "a") == "/a");
-  CHECK(pointer_to("/x", "a/b~c") == "/x/a~1b~0c");
-  CHECK(pointer_to("", "~1") == "/~01");
-  CHECK(pointer_to("", "") == "/");
+  CHECK(Place(Place(), "a").pointer() == "/a");
+  CHECK(Place(Place("/x"), "a/b~c").pointer() == "/x/a~1b~0c");
+  CHECK(Place(Place(), "~1").pointer() == "/~01");
+  CHECK(Place(Place(), "").pointer() == "/");
 }

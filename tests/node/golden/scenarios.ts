@@ -1,0 +1,16 @@
+// What is played to record the golden files: every way of the main job, and every way off it.
+import type { Core } from '../../../bindings/js/core.ts';
+import { playApi } from './scenarios_api.ts';
+import { playBuilder } from './scenarios_builder.ts';
+import { playCloudflare, playGithub } from './scenarios_upstream.ts';
+
+/** Plays stories with this core, whatever comes of them. */
+export type PlayedScenario = (core: Core) => Promise<void>;
+
+/** All of them, in a fixed order. */
+export const scenarios: readonly PlayedScenario[] = [
+  playApi,
+  playBuilder,
+  playCloudflare,
+  playGithub,
+];
