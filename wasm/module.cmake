@@ -1,22 +1,30 @@
-# core.wasm: the module that ships. A reactor (call _initialize once, then the four functions) that
-# exports exactly wasm/exports.txt and imports exactly wasm/imports.txt: nothing.
-add_executable(core ${door_sources} wasm/abort.cpp wasm/arena.cpp wasm/no_imports.c
-  wasm/stack_guard.c)
-set_target_properties(core PROPERTIES SUFFIX .wasm LINKER_LANGUAGE CXX
-  LINK_DEPENDS ${PROJECT_SOURCE_DIR}/wasm/exports.txt)
-target_include_directories(core PRIVATE bindings)
-target_link_libraries(core PRIVATE slipway_core slipway_warnings)
+# How sources become a module that stands alone.
 
-set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS wasm/exports.txt)
-file(STRINGS wasm/exports.txt exports REGEX "^[a-z]")
-list(REMOVE_ITEM exports memory)
-list(TRANSFORM exports PREPEND -Wl,--export=)
-
+# slipway_reactor(<target> <exports> <source>...): a reactor (call _initialize once, then its other
+# functions) over the core, on the heap and the stand-ins of this folder. It exports exactly those
+# functions and its memory, and imports nothing.
 # The stack comes first in memory, so that an overflow traps instead of overwriting data. Sizes in
 # bytes: 1 MiB of stack; 64 MiB in all, half of what a Worker may use.
-target_link_options(core PRIVATE -mexec-model=reactor ${exports} -Wl,--strip-all
-  -Wl,--stack-first -Wl,-z,stack-size=1048576 -Wl,--max-memory=67108864
-  -Wl,--lto-O3)
+function(slipway_reactor target exports)
+  list(TRANSFORM exports PREPEND -Wl,--export=)
+  set(stand_ins abort.cpp arena.cpp no_imports.c stack_guard.c)
+  list(TRANSFORM stand_ins PREPEND ${PROJECT_SOURCE_DIR}/wasm/)
+  add_executable(${target} ${ARGN} ${stand_ins})
+  set_target_properties(${target} PROPERTIES SUFFIX .wasm LINKER_LANGUAGE CXX)
+  target_include_directories(${target} PRIVATE ${PROJECT_SOURCE_DIR}/bindings)
+  target_link_libraries(${target} PRIVATE slipway_core slipway_warnings)
+  target_link_options(${target} PRIVATE -mexec-model=reactor ${exports} -Wl,--strip-all
+    -Wl,--stack-first -Wl,-z,stack-size=1048576 -Wl,--max-memory=67108864
+    -Wl,--lto-O3)
+endfunction()
+
+# core.wasm: the module that ships. It exports exactly wasm/exports.txt and imports exactly
+# wasm/imports.txt: nothing.
+set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS wasm/exports.txt)
+file(STRINGS wasm/exports.txt core_exports REGEX "^[a-z]")
+list(REMOVE_ITEM core_exports memory)
+slipway_reactor(core "${core_exports}" ${door_sources})
+set_target_properties(core PROPERTIES LINK_DEPENDS ${PROJECT_SOURCE_DIR}/wasm/exports.txt)
 
 # Link-time optimisation for what is ours and simdjson. The stand-ins for imports stay ordinary
 # objects: the linker resolves the C library's references to them by name, after optimisation.

@@ -20,7 +20,7 @@ interface Shim {
 /** An operation as far as a request needs it; `allow` only where the method is the mistake. */
 type Route = Pick<Operation, 'name' | 'body_bytes_max'> & { readonly allow?: string };
 
-const input_headers = ['if-none-match'];
+const input_headers = ['if-match', 'if-none-match'];
 
 /** The application; `fetch(request, world)` answers one request. */
 export function createApp(): Hono<Shim> {

@@ -81,6 +81,8 @@ export interface FeatureSwitch {
   readonly enabled: boolean;
   /** its settings, by name */
   readonly options?: Readonly<Record<string, string | number | boolean>>;
+  /** what must be enabled with it: feature ids, or `stack:<id>` */
+  readonly requires?: readonly string[];
 }
 
 /** Plain variables of the site; never secrets. */
@@ -421,4 +423,140 @@ export type ReportReason = 'config_unavailable' | 'install_failed' | 'build_fail
 export interface ReportAnswer {
   /** results that changed something */
   readonly accepted: number;
+}
+
+/** The whole configuration: `features`, `env` and `auth`, or the three as TypeScript source. */
+export interface ConfigWrite {
+  /** features and stacks */
+  readonly features?: FeaturesDocument;
+  /** plain variables */
+  readonly env?: EnvDocument;
+  /** sign-in */
+  readonly auth?: AuthDocument;
+  /** features.config.ts */
+  readonly featuresConfig?: string;
+  /** env.config.ts */
+  readonly envConfig?: string;
+  /** auth.config.ts */
+  readonly authConfig?: string;
+  /** why; shown in the history */
+  readonly reason?: string;
+}
+
+/** What a change of the configuration did, or would do. */
+export interface ConfigChange {
+  /** whether the documents differ from before */
+  readonly changed: boolean;
+  /** nothing was stored: this is what would happen */
+  readonly dryRun: boolean;
+  /** the newest version after the change */
+  readonly version: number;
+  /** of that version, for If-Match */
+  readonly etag: string;
+  /** what differs from the version before */
+  readonly changes: readonly Change[];
+  /** environments that are built again */
+  readonly rebuilds: readonly Environment[];
+  /** follow it with its id */
+  readonly operation?: Operation;
+}
+
+/** One difference between two documents. */
+export interface Change {
+  /** add, remove or replace */
+  readonly op: ChangeKind;
+  /** JSON Pointer of the value */
+  readonly path: string;
+  /** the value that was there; absent for add */
+  readonly before?: unknown;
+  /** the value that is there; absent for remove */
+  readonly after?: unknown;
+}
+
+/** One of these names. */
+export type ChangeKind = 'add' | 'remove' | 'replace';
+
+/** Versions of a configuration, newest first. */
+export interface ConfigVersionList {
+  /** a page */
+  readonly items: readonly ConfigVersion[];
+  /** `cursor` of the next page, if any */
+  readonly nextCursor?: string;
+}
+
+/** One version of a configuration; it never changes. */
+export interface ConfigVersion {
+  /** counts from 1 */
+  readonly version: number;
+  /** for If-Match */
+  readonly etag: string;
+  /** structured, or typescript as it was sent */
+  readonly source: ConfigSource;
+  /** why the TypeScript could not be read */
+  readonly opaque?: string;
+  /** who wrote it */
+  readonly author: string;
+  /** why */
+  readonly reason: string;
+  /** RFC 3339, UTC */
+  readonly createdAt: string;
+  /** of one version; absent where opaque */
+  readonly documents?: ConfigDocuments;
+  /** of one version: what the builder gets */
+  readonly rendered?: BuildConfig;
+}
+
+/** One of these names. */
+export type ConfigSource = 'structured' | 'typescript';
+
+/** What differs between two versions. */
+export interface ConfigDiff {
+  /** the version that is compared with */
+  readonly from: number;
+  /** the version that is compared */
+  readonly to: number;
+  /** empty where they are equal */
+  readonly changes: readonly Change[];
+}
+
+/** An earlier version becomes the newest. */
+export interface ConfigRestore {
+  /** why; shown in the history */
+  readonly reason?: string;
+}
+
+/** A feature to switch on. */
+export interface FeatureActivate {
+  /** the feature; a new one is added */
+  readonly featureId: string;
+  /** its settings; without it: as they are */
+  readonly options?: Readonly<Record<string, string | number | boolean>>;
+  /** why; shown in the history */
+  readonly reason?: string;
+}
+
+/** A feature to switch off. */
+export interface FeatureDeactivate {
+  /** the feature */
+  readonly featureId: string;
+  /** why; shown in the history */
+  readonly reason?: string;
+}
+
+/** A stack to switch on. */
+export interface StackProvision {
+  /** the stack; a new one is added */
+  readonly stackId: string;
+  /** its settings; without it: as they are */
+  readonly options?: Readonly<Record<string, string | number | boolean>>;
+  /** why; shown in the history */
+  readonly reason?: string;
+}
+
+/** A stack to switch off. */
+export interface StackDeactivate {
+  /** the stack */
+  readonly stackId: string;
+  /** why; shown in the history */
+  readonly reason?: string;
 }

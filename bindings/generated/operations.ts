@@ -28,6 +28,15 @@ export const operations: readonly Operation[] = [
   { name: 'operation_read', method: 'GET', path: '/api/v1/operations/{operationId}', scope: 'platforms:read', body_bytes_max: 0 },
   { name: 'batch_claim', method: 'POST', path: '/api/v1/claims', scope: 'builder', body_bytes_max: 1048576 },
   { name: 'batch_report', method: 'POST', path: '/api/v1/batches/{batchId}/reports', scope: 'builder', body_bytes_max: 1048576 },
+  { name: 'config_write', method: 'PUT', path: '/api/v1/platforms/{platformId}/config', scope: 'platforms:write', body_bytes_max: 1048576 },
+  { name: 'config_version_list', method: 'GET', path: '/api/v1/platforms/{platformId}/config/versions', scope: 'platforms:read', body_bytes_max: 0 },
+  { name: 'config_version_read', method: 'GET', path: '/api/v1/platforms/{platformId}/config/versions/{version}', scope: 'platforms:read', body_bytes_max: 0 },
+  { name: 'config_version_diff', method: 'GET', path: '/api/v1/platforms/{platformId}/config/versions/{version}/diff', scope: 'platforms:read', body_bytes_max: 0 },
+  { name: 'config_restore', method: 'POST', path: '/api/v1/platforms/{platformId}/config/versions/{version}/restore', scope: 'platforms:write', body_bytes_max: 1048576 },
+  { name: 'feature_activate', method: 'POST', path: '/api/v1/platforms/{platformId}/features/activate', scope: 'platforms:write', body_bytes_max: 1048576 },
+  { name: 'feature_deactivate', method: 'POST', path: '/api/v1/platforms/{platformId}/features/deactivate', scope: 'platforms:write', body_bytes_max: 1048576 },
+  { name: 'stack_provision', method: 'POST', path: '/api/v1/platforms/{platformId}/stacks/provision', scope: 'platforms:write', body_bytes_max: 1048576 },
+  { name: 'stack_deactivate', method: 'POST', path: '/api/v1/platforms/{platformId}/stacks/deactivate', scope: 'platforms:write', body_bytes_max: 1048576 },
 ];
 
 /** Tables of state rows, each `(id TEXT PRIMARY KEY, row TEXT)`. */
@@ -48,6 +57,7 @@ export const queries = [
   'accounts', // (): all accounts, by name
   'platforms_after', // (after_id, limit): platforms, by id
   'sites_of_platform', // (platform_id, limit): sites, by id
+  'config_versions_before', // (platform_id, before_id, limit): configuration versions, newest first; an empty `before_id`: from the newest
   'deployments_of_site', // (site_id, before_id, limit): deployments, newest first; an empty `before_id`: from the newest
   'batches_of_dispatch_key', // (dispatch_key): batches with this key, by id
   'journal_of', // (aggregate, after_seq, limit): {"seq","at_ms","event"}, oldest first

@@ -1,7 +1,7 @@
 // GET .../config: the configuration as the builder fetches it.
+#include "app/change_config.hpp"
 #include "app/operations.hpp"
 #include "app/views.hpp"
-#include "base/blake3.hpp"
 #include "base/text.hpp"
 
 namespace slipway {
@@ -18,14 +18,6 @@ Wanted read_query(const Run& run) {
           to_number(run.query_param("version").value_or(""))};
 }
 
-/// A version never changes, so its number, content and environment name the answer.
-std::string etag_of(const ConfigVersionRow& version, const Wanted& wanted) {
-  const std::string_view environment =
-      wanted.environment ? name_of(*wanted.environment) : std::string_view("default");
-  const std::string digest = blake3_hex(concat(version.digest, "/", environment));
-  return concat("\"", to_text(version.version), "-", std::string_view(digest).substr(0, 16), "\"");
-}
-
 }  // namespace
 
 Outcome config_read(Run& run) {
@@ -40,7 +32,8 @@ Outcome config_read(Run& run) {
   if (!version) return run.fail({ErrorCode::config_version_unknown, "", {}});
 
   Map<std::string> headers;
-  headers.members = {{"etag", etag_of(*version, wanted)}, {"cache-control", "no-cache"}};
+  headers.members = {{"etag", etag_of(*version, wanted.environment)},
+                     {"cache-control", "no-cache"}};
   if (run.header("if-none-match") == headers.members[0].second) {
     return run.reply(304, "", std::move(headers));
   }

@@ -58,6 +58,8 @@ class Run {
   /// Reads the request's body into `out`, strictly. Returns the error to fail with, if any.
   template <class T>
   [[nodiscard]] std::optional<Error> read_body(T& out);
+  /// For texts that are not in the frame.
+  [[nodiscard]] JsonReader& reader() { return reader_; }
   /// The body's bytes; empty without one.
   [[nodiscard]] std::string_view body_bytes() const;
 
@@ -71,6 +73,9 @@ class Run {
   [[nodiscard]] std::vector<T> query(std::string_view name, std::vector<Scalar> params);
   /// A stored document.
   [[nodiscard]] std::optional<std::string_view> document(std::string_view id);
+  /// A stored JSON document of our own.
+  template <class T>
+  [[nodiscard]] std::optional<T> document_as(std::string_view id);
   /// An upstream read; null while not known.
   [[nodiscard]] const Answer* ask(std::string_view key, const Request& request);
   /// Whether something asked for is not known yet.
@@ -165,6 +170,15 @@ std::vector<T> Run::query(std::string_view name, std::vector<Scalar> params) {
   std::vector<T> out;
   if (known == nullptr) return out;
   if (!reader_.read({segment(*known)}, Strictness::lenient, out).ok()) stop_on_damage();
+  return out;
+}
+
+template <class T>
+std::optional<T> Run::document_as(std::string_view id) {
+  const auto text = document(id);
+  if (!text) return std::nullopt;
+  T out;
+  if (!reader_.read({*text}, Strictness::lenient, out).ok()) stop_on_damage();
   return out;
 }
 

@@ -27,6 +27,9 @@ std::string value_fault(const QueryParam& param, std::string_view value) {
     for (const std::string_view name : names) fault.append(" ").append(name);
     return fault;
   }
+  if (schema.kind == Kind::boolean) {
+    return value == "true" || value == "false" ? "" : "must be true or false";
+  }
   const bool is_number = schema.kind == Kind::integer;
   const auto number = is_number ? to_number(value) : static_cast<int64_t>(value.size());
   if (number && *number >= param.min && *number <= param.max) return {};

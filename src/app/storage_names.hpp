@@ -34,6 +34,8 @@ inline constexpr std::array storage_queries = {
     QueryInfo{"accounts", "", "all accounts, by name"},
     QueryInfo{"platforms_after", "after_id, limit", "platforms, by id"},
     QueryInfo{"sites_of_platform", "platform_id, limit", "sites, by id"},
+    QueryInfo{"config_versions_before", "platform_id, before_id, limit",
+              "configuration versions, newest first; an empty `before_id`: from the newest"},
     QueryInfo{"deployments_of_site", "site_id, before_id, limit",
               "deployments, newest first; an empty `before_id`: from the newest"},
     QueryInfo{"batches_of_dispatch_key", "dispatch_key", "batches with this key, by id"},

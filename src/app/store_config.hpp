@@ -5,22 +5,26 @@
 
 #include "app/run.hpp"
 #include "domain/config.hpp"
+#include "domain/config_import.hpp"
 #include "domain/platform.hpp"
 
 namespace slipway {
 
-/// Documents as they are stored and compared.
+/// A configuration ready to be stored and compared.
 struct PreparedConfig {
-  ConfigDocuments documents;
-  std::string json;    ///< canonical: the same documents give the same bytes
-  std::string digest;  ///< BLAKE3 of `json`
+  std::optional<ConfigDocuments> documents;  ///< absent where TypeScript could not be read
+  std::optional<RenderedConfig> sources;     ///< where it came as TypeScript: as it was sent
+  std::optional<std::string> opaque;         ///< why the TypeScript could not be read
+  std::string json;    ///< of the documents, canonical: the same documents give the same bytes
+  std::string digest;  ///< BLAKE3 of what was written
 };
 
 [[nodiscard]] PreparedConfig prepare(ConfigDocuments documents);
+[[nodiscard]] PreparedConfig prepare(RenderedConfig sources, ImportedConfig read);
 
-/// Drafts the next version of the platform's configuration: the documents as they were sent, their
-/// rendered forms, the version's row and its event. The documents must be valid.
-void store_config(Run& run, PlatformRow& platform, PreparedConfig config, const std::string& author,
-                  const std::string& reason);
+/// Drafts the next version of the platform's configuration: the documents, what the builder gets,
+/// the version's row and its event. The documents must be valid.
+ConfigVersionRow store_config(Run& run, PlatformRow& platform, PreparedConfig config,
+                              const std::string& author, const std::string& reason);
 
 }  // namespace slipway

@@ -52,6 +52,11 @@ enum class ErrorCode : uint8_t {
   deploy_failed,
   deadline_exceeded,
   content_mismatch,
+  config_match_missing,
+  config_changed,
+  config_opaque,
+  feature_unknown,
+  feature_needed,
   count_
 };
 
@@ -161,6 +166,21 @@ inline constexpr std::array<ErrorInfo, static_cast<size_t>(ErrorCode::count_)> e
     {ErrorCode::content_mismatch, "deployment.content_mismatch", 502,
      "The site does not serve the bytes that were built", true, Acts::operator_,
      "Open the site and the Pages deployment, then deploy again."},
+    {ErrorCode::config_match_missing, "config.match_missing", 428,
+     "The change does not say which version it starts from", false, Acts::caller,
+     "Read the configuration, then send its ETag as `If-Match`; `*` replaces whatever is there."},
+    {ErrorCode::config_changed, "config.changed", 412,
+     "The configuration has changed since it was read", false, Acts::caller,
+     "Read it again, redo the change on top of it, and send the new ETag as `If-Match`."},
+    {ErrorCode::config_opaque, "config.opaque", 409,
+     "The configuration is TypeScript that cannot be read without running it", false, Acts::caller,
+     "Write the configuration as structured documents with PUT .../config."},
+    {ErrorCode::feature_unknown, "feature.unknown", 404,
+     "The configuration has no such feature or stack", false, Acts::caller,
+     "Read the newest version to see its features and stacks."},
+    {ErrorCode::feature_needed, "feature.needed", 409,
+     "What is enabled would lack something that it requires", false, Acts::caller,
+     "Switch the two in the other order: what `errors` names first."},
 }};
 
 /// The public form of `code`.

@@ -24,6 +24,8 @@ class Validator {
   }
   void switches(const Map<FeatureSwitch>& switches, const Place& at);
   void variables(const Map<Scalar>& variables, const Place& at);
+  void requirements(const FeaturesDocument& document, const Map<FeatureSwitch>& switches,
+                    const Place& at);
   void auth(const AuthSettings& settings, const Place& at);
 
   std::vector<Issue> issues;
@@ -47,13 +49,10 @@ std::string folded(std::string_view name) {
   return out;
 }
 
-bool looks_secret(std::string_view name) {
-  constexpr std::string_view words[] = {"secret",    "password", "passwd",     "privatekey",
-                                        "apikey",    "token",    "credential", "signingkey",
-                                        "accesskey", "cookiekey"};
-  const std::string text = folded(name);
-  return std::any_of(std::begin(words), std::end(words),
-                     [&](std::string_view word) { return text.find(word) != std::string::npos; });
+/// Whether JavaScript reads another integer than is written.
+bool is_rounded(std::string_view number) {
+  if (number.starts_with('-')) number.remove_prefix(1);
+  return std::all_of(number.begin(), number.end(), is_digit) && !to_number(number);
 }
 
 void Validator::variables(const Map<Scalar>& variables, const Place& at) {
@@ -72,6 +71,11 @@ void Validator::variables(const Map<Scalar>& variables, const Place& at) {
     if (text != nullptr && text->size() > value_bytes_max) {
       issue(here, "config.too_long", "must be at most 4096 bytes");
     }
+    const auto* number = std::get_if<NumberText>(&value);
+    if (number != nullptr && is_rounded(number->text)) {
+      issue(here, "config.number",
+            "an integer beyond 2^53 - 1 is rounded by JavaScript; write it as a string");
+    }
   }
 }
 
@@ -84,6 +88,41 @@ void Validator::switches(const Map<FeatureSwitch>& switches, const Place& at) {
             "the id must be up to 64 lower-case letters and digits in words joined by dashes");
     }
     if (one.options) variables(*one.options, Place(here, "options"));
+  }
+}
+
+/// The switch that a requirement names: a feature's id, or `stack:` and a stack's.
+const FeatureSwitch* required(const FeaturesDocument& document, std::string_view name) {
+  constexpr std::string_view prefix = "stack:";
+  const bool stack = name.starts_with(prefix);
+  if (stack && !document.stacks) return nullptr;
+  const auto& members = stack ? document.stacks->members : document.features.members;
+  const std::string_view id = stack ? name.substr(prefix.size()) : name;
+  const auto found = std::find_if(members.begin(), members.end(),
+                                  [&](const auto& one) { return one.first == id; });
+  return found == members.end() ? nullptr : &found->second;
+}
+
+void Validator::requirements(const FeaturesDocument& document, const Map<FeatureSwitch>& switches,
+                             const Place& at) {
+  for (const auto& [id, one] : switches.members) {
+    if (!one.needs) continue;
+    const Place here(at, id);
+    const Place list(here, "requires");
+    if (one.needs->size() > names_max) {
+      issue(list, "config.too_many", "has more than 200 names");
+      continue;
+    }
+    for (size_t i = 0; i < one.needs->size(); ++i) {
+      const std::string& name = (*one.needs)[i];
+      const FeatureSwitch* other = required(document, name);
+      if (other == nullptr) {
+        issue(Place(list, i), "config.requires", concat("`", name, "` does not exist"));
+      } else if (one.enabled && !other->enabled) {
+        issue(Place(list, i), "config.requires",
+              concat("`", id, "` needs `", name, "`, which is off"));
+      }
+    }
   }
 }
 
@@ -164,6 +203,15 @@ std::string source_of(std::string_view constant, std::string_view literal) {
 
 }  // namespace
 
+bool looks_secret(std::string_view name) {
+  constexpr std::string_view words[] = {"secret",    "password", "passwd",     "privatekey",
+                                        "apikey",    "token",    "credential", "signingkey",
+                                        "accesskey", "cookiekey"};
+  const std::string text = folded(name);
+  return std::any_of(std::begin(words), std::end(words),
+                     [&](std::string_view word) { return text.find(word) != std::string::npos; });
+}
+
 ConfigDocuments default_config(std::string_view app_name) {
   ConfigDocuments documents;
   documents.env.defaults.members.emplace_back("APP_NAME", std::string(app_name));
@@ -180,6 +228,10 @@ std::vector<Issue> validate(const ConfigDocuments& documents, std::string_view a
   check.switches(documents.features.features, Place(features, "features"));
   if (documents.features.stacks) {
     check.switches(*documents.features.stacks, Place(features, "stacks"));
+  }
+  check.requirements(documents.features, documents.features.features, Place(features, "features"));
+  if (documents.features.stacks) {
+    check.requirements(documents.features, *documents.features.stacks, Place(features, "stacks"));
   }
   check.variables(documents.env.defaults, Place(env, "default"));
   check.auth(documents.auth.defaults, Place(auth, "default"));

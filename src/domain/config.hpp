@@ -16,6 +16,7 @@ namespace slipway {
 struct FeatureSwitch {
   bool enabled = false;
   std::optional<Map<Scalar>> options;
+  std::optional<std::vector<std::string>> needs;
 };
 template <>
 struct describe<FeatureSwitch> {
@@ -24,6 +25,8 @@ struct describe<FeatureSwitch> {
   static constexpr std::array fields = {
       field<&FeatureSwitch::enabled>("enabled", "whether the site has it"),
       field<&FeatureSwitch::options>("options", "its settings, by name"),
+      field<&FeatureSwitch::needs>("requires",
+                                   "what must be enabled with it: feature ids, or `stack:<id>`"),
   };
 };
 
@@ -133,6 +136,9 @@ struct RenderedConfig {
 /// Everything that is wrong with the documents. `at` is the pointer of the documents in what the
 /// user sent.
 [[nodiscard]] std::vector<Issue> validate(const ConfigDocuments& documents, std::string_view at);
+
+/// Whether a name looks like that of a secret, such as `API_Secret` or `dbPassword`.
+[[nodiscard]] bool looks_secret(std::string_view name);
 
 /// Whether the documents say anything special for `environment`.
 [[nodiscard]] bool has_overrides(const ConfigDocuments& documents, Environment environment);

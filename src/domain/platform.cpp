@@ -38,6 +38,10 @@ std::string config_prefix(std::string_view platform_id, int64_t version, std::st
   return concat("configs/", platform_id, "/", to_text(version), "-", digest.substr(0, 16));
 }
 
+std::string config_json_id(const ConfigVersionRow& version) {
+  return concat(version.prefix, "/config.json");
+}
+
 std::string config_document_id(const ConfigVersionRow& version, std::string_view document,
                                std::optional<Environment> environment) {
   const bool own = environment && document != "features" &&

@@ -38,12 +38,22 @@ struct describe<PlatformRow> {
   };
 };
 
+/// What a configuration version was written as.
+enum class ConfigSource : uint8_t { structured, typescript };
+template <>
+struct describe<ConfigSource> {
+  static constexpr std::string_view name = "ConfigSource";
+  static constexpr std::array<std::string_view, 2> names = {"structured", "typescript"};
+};
+
 struct ConfigVersionRow {
   std::string platform_id;
   int64_t version = 0;
   std::string digest;
   std::string prefix;
   std::vector<Environment> overrides;
+  ConfigSource source{};
+  std::optional<std::string> opaque;
   std::string author;
   std::string reason;
   int64_t created_ms = 0;
@@ -58,6 +68,8 @@ struct describe<ConfigVersionRow> {
       field<&ConfigVersionRow::digest>("digest", "BLAKE3 of the documents"),
       field<&ConfigVersionRow::prefix>("prefix", "where the documents are stored"),
       field<&ConfigVersionRow::overrides>("overrides", "environments with documents of their own"),
+      field<&ConfigVersionRow::source>("source", "what it was written as"),
+      field<&ConfigVersionRow::opaque>("opaque", "why its TypeScript could not be read"),
       field<&ConfigVersionRow::author>("author", "who wrote it"),
       field<&ConfigVersionRow::reason>("reason", "why"),
       field<&ConfigVersionRow::created_ms>("created_ms", "milliseconds since the epoch"),
@@ -186,6 +198,9 @@ void apply(AccountRow& account, const AccountEvent& event, int64_t at_ms);
 /// Where a version's documents are stored: `configs/acme/1-<16 hex of the digest>`.
 [[nodiscard]] std::string config_prefix(std::string_view platform_id, int64_t version,
                                         std::string_view digest);
+
+/// The structured documents of a version, where it has them: `<prefix>/config.json`.
+[[nodiscard]] std::string config_json_id(const ConfigVersionRow& version);
 
 /// The stored document of one configuration file, such as `<prefix>/dev/env.config.ts`. The
 /// features are the same in every environment.

@@ -29,6 +29,10 @@ export const queries: Readonly<Record<Query, string>> = {
     SELECT "row" AS value FROM platform WHERE id > ?1 ORDER BY id LIMIT ?2`,
   sites_of_platform: `
     SELECT "row" AS value FROM site WHERE platform_id = ?1 ORDER BY id LIMIT ?2`,
+  // Ids are the platform's, a slash and the number; '0' is the character after the slash.
+  config_versions_before: `
+    SELECT "row" AS value FROM config_version
+    WHERE id > ?1 || '/' AND id < iif(?2 = '', ?1 || '0', ?2) ORDER BY id DESC LIMIT ?3`,
   // An empty before_id means "from the newest": every text sorts before a blob.
   deployments_of_site: `
     SELECT "row" AS value FROM deployment

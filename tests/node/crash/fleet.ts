@@ -148,11 +148,17 @@ export class Fleet {
   }
 
   /** Calls the API as the platform engineer, or with another key. */
-  async api(method: string, path: string, body?: unknown, key = 'admin-key'): Promise<Answer> {
+  async api(
+    method: string,
+    path: string,
+    body?: unknown,
+    key = 'admin-key',
+    headers: Readonly<Record<string, string>> = {},
+  ): Promise<Answer> {
     const text = typeof body === 'string' ? body : JSON.stringify(body);
     const request = new Request(`http://slipway.test${path}`, {
       method,
-      headers: { authorization: `Bearer ${key}`, 'content-type': 'application/json' },
+      headers: { authorization: `Bearer ${key}`, 'content-type': 'application/json', ...headers },
       ...(body === undefined ? {} : { body: text }),
     });
     const response = await this.#serve(request);

@@ -2,6 +2,7 @@
 import type { Core } from '../../../bindings/js/core.ts';
 import { playApi } from './scenarios_api.ts';
 import { playBuilder } from './scenarios_builder.ts';
+import { playConfig } from './scenarios_config.ts';
 import { playCloudflare, playGithub } from './scenarios_upstream.ts';
 
 /** Plays stories with this core, whatever comes of them. */
@@ -11,6 +12,7 @@ export type PlayedScenario = (core: Core) => Promise<void>;
 export const scenarios: readonly PlayedScenario[] = [
   playApi,
   playBuilder,
+  playConfig,
   playCloudflare,
   playGithub,
 ];

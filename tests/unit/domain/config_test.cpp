@@ -66,6 +66,13 @@ TEST_CASE("lengths and numbers of things") {
   CHECK(faults(with_variable("A", std::string(4096, 'x'))).empty());
   CHECK(faults(with_variable("A", std::string(4097, 'x'))) ==
         "/config/env/default/A config.too_long");
+  CHECK(faults(with_variable("A", NumberText{"-9007199254740991"})).empty());
+  CHECK(faults(with_variable("A", NumberText{"9007199254740993.0"})).empty());
+  CHECK(faults(with_variable("A", NumberText{"1e300"})).empty());
+  CHECK(faults(with_variable("A", NumberText{"9007199254740992"})) ==
+        "/config/env/default/A config.number");
+  CHECK(faults(with_variable("A", NumberText{"-10000000000000000"})) ==
+        "/config/env/default/A config.number");
   ConfigDocuments many = default_config("Acme");
   for (int i = 0; i < 199; ++i) set(many.env.defaults, "V" + std::to_string(i), true);
   CHECK(faults(many).empty());
@@ -80,7 +87,7 @@ TEST_CASE("lengths and numbers of things") {
 
 TEST_CASE("features and stacks: ids and options") {
   ConfigDocuments documents = default_config("Acme");
-  documents.features.features.members = {{"Bad_Id", {}}, {"good-id", {true, Map<Scalar>{}}}};
+  documents.features.features.members = {{"Bad_Id", {}}, {"good-id", {true, Map<Scalar>{}, {}}}};
   set(*documents.features.features.members[1].second.options, "9bad", true);
   documents.features.stacks.emplace().members = {{std::string(65, 's'), {}}};
   CHECK(faults(documents) ==

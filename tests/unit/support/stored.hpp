@@ -159,6 +159,13 @@ class Stored {
         if (id.starts_with(text(0) + "/")) found.push_back(json);
       }
       cut(found, number(1));
+    } else if (name == "config_versions_before") {
+      auto& rows = tables["config_version"];
+      for (auto it = rows.rbegin(); it != rows.rend(); ++it) {
+        const bool before = text(1).empty() || it->first < text(1);
+        if (before && it->first.starts_with(text(0) + "/")) found.push_back(it->second);
+      }
+      cut(found, number(2));
     } else if (name == "deployments_of_site") {
       auto& rows = tables["deployment"];
       for (auto it = rows.rbegin(); it != rows.rend(); ++it) {
