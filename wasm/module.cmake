@@ -7,7 +7,7 @@
 # bytes: 1 MiB of stack; 64 MiB in all, half of what a Worker may use.
 function(slipway_reactor target exports)
   list(TRANSFORM exports PREPEND -Wl,--export=)
-  set(stand_ins abort.cpp arena.cpp no_imports.c stack_guard.c)
+  set(stand_ins abort.cpp arena.cpp memory.c no_imports.c stack_guard.c)
   list(TRANSFORM stand_ins PREPEND ${PROJECT_SOURCE_DIR}/wasm/)
   add_executable(${target} ${ARGN} ${stand_ins})
   set_target_properties(${target} PROPERTIES SUFFIX .wasm LINKER_LANGUAGE CXX)

@@ -26,10 +26,19 @@ export interface Db {
 
 /** Immutable texts under ids that determine their content. Fails with StorageFailure. */
 export interface Documents {
-  /** The bytes under `id`, or undefined. */
-  get(id: string): Promise<Uint8Array | undefined>;
-  /** Stores valid UTF-8 under `id`; when the id is taken nothing changes. */
-  putIfAbsent(id: string, bytes: Uint8Array): Promise<void>;
+  /** The bytes under each id, in the order of the ids; undefined where there are none. */
+  getAll(ids: readonly string[]): Promise<(Uint8Array | undefined)[]>;
+  /**
+   * Stores valid UTF-8 texts, each under its id; where an id is taken nothing changes. After a
+   * failure some may be stored.
+   */
+  putAllIfAbsent(documents: readonly StoredDocument[]): Promise<void>;
+}
+
+/** A document under its id. */
+export interface StoredDocument {
+  readonly id: string;
+  readonly bytes: Uint8Array;
 }
 
 /** A message: perform the effect of this key, no earlier than after `delay_s` seconds. */

@@ -102,6 +102,28 @@ std::string_view Run::segment(const FactDocument& fact) const {
   return segments_[index];
 }
 
+std::optional<std::string_view> Run::row_text(std::string_view table, std::string_view id) {
+  NeedDocument need;
+  need.key = concat("row:", table, ":", id);
+  need.read = ReadKind::row;
+  need.table = std::string(table);
+  need.id = std::string(id);
+  const FactDocument* known = fact_or_need(std::move(need));
+  if (known == nullptr || known->outcome != FactOutcome::found) return std::nullopt;
+  return segment(*known);
+}
+
+std::optional<std::string_view> Run::query_text(std::string_view name, std::vector<Scalar> params) {
+  NeedDocument need;
+  need.key = concat("query:", name, to_json(params));
+  need.read = ReadKind::query;
+  need.query = std::string(name);
+  need.params = std::move(params);
+  const FactDocument* known = fact_or_need(std::move(need));
+  if (known == nullptr) return std::nullopt;
+  return segment(*known);
+}
+
 std::optional<std::string_view> Run::document(std::string_view id) {
   NeedDocument need;
   need.key = concat("document:", id);

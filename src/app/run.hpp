@@ -32,6 +32,9 @@ struct Outcome {
   OutputFrame frame;
 };
 
+/// Rows that do not read are a bug or damage: the run stops, and nothing is changed.
+[[noreturn]] void stop_on_damage();
+
 class Run {
  public:
   /// `segments` are the input frame's; they outlive the run.
@@ -112,6 +115,15 @@ class Run {
   [[nodiscard]] Outcome reply_or_hold(std::string body, std::string token, bool terminal);
 
  private:
+  [[nodiscard]] std::optional<std::string_view> row_text(std::string_view table,
+                                                         std::string_view id);
+  [[nodiscard]] std::optional<std::string_view> query_text(std::string_view name,
+                                                           std::vector<Scalar> params);
+  /// Reads what we wrote ourselves.
+  template <class T>
+  void read_own(std::string_view text, T& out) {
+    if (!reader_.read({text}, Strictness::lenient, out).ok()) stop_on_damage();
+  }
   const FactDocument* fact(std::string_view key) const;
   const FactDocument* fact_or_need(NeedDocument need);
   std::string_view segment(const FactDocument& fact) const;
@@ -134,9 +146,6 @@ class Run {
   std::vector<std::string> out_ = std::vector<std::string>(1);
 };
 
-/// Rows that do not read are a bug or damage: the run stops, and nothing is changed.
-[[noreturn]] void stop_on_damage();
-
 template <class T>
 std::optional<Error> Run::read_body(T& out) {
   if (const auto problem = body_problem()) return problem;
@@ -147,46 +156,30 @@ std::optional<Error> Run::read_body(T& out) {
 
 template <class T>
 std::optional<T> Run::row(std::string_view table, std::string_view id) {
-  NeedDocument need;
-  need.key = std::string("row:").append(table).append(":").append(id);
-  need.read = ReadKind::row;
-  need.table = std::string(table);
-  need.id = std::string(id);
-  const FactDocument* known = fact_or_need(std::move(need));
-  if (known == nullptr || known->outcome != FactOutcome::found) return std::nullopt;
-  T out;
-  if (!reader_.read({segment(*known)}, Strictness::lenient, out).ok()) stop_on_damage();
+  std::optional<T> out;
+  if (const auto text = row_text(table, id)) read_own(*text, out.emplace());
   return out;
 }
 
 template <class T>
 std::vector<T> Run::query(std::string_view name, std::vector<Scalar> params) {
-  NeedDocument need;
-  need.key = std::string("query:").append(name).append(to_json(params));
-  need.read = ReadKind::query;
-  need.query = std::string(name);
-  need.params = std::move(params);
-  const FactDocument* known = fact_or_need(std::move(need));
   std::vector<T> out;
-  if (known == nullptr) return out;
-  if (!reader_.read({segment(*known)}, Strictness::lenient, out).ok()) stop_on_damage();
+  if (const auto text = query_text(name, std::move(params))) read_own(*text, out);
   return out;
 }
 
 template <class T>
 std::optional<T> Run::document_as(std::string_view id) {
-  const auto text = document(id);
-  if (!text) return std::nullopt;
-  T out;
-  if (!reader_.read({*text}, Strictness::lenient, out).ok()) stop_on_damage();
+  std::optional<T> out;
+  if (const auto text = document(id)) read_own(*text, out.emplace());
   return out;
 }
 
 template <class T>
 std::optional<T> Run::read_answer(const Answer& answer) {
-  T out;
-  if (answer.truncated) return std::nullopt;
-  if (!reader_.read(answer.body, Strictness::lenient, out).ok()) return std::nullopt;
+  std::optional<T> out;
+  if (answer.truncated) return out;
+  if (!reader_.read(answer.body, Strictness::lenient, out.emplace()).ok()) out.reset();
   return out;
 }
 

@@ -143,6 +143,15 @@ std::string_view head(std::string_view text, size_t bytes_max) {
   return text.substr(0, end);
 }
 
+std::string joined(std::initializer_list<std::string_view> parts) {
+  size_t size = 0;
+  for (const std::string_view part : parts) size += part.size();
+  std::string out;
+  out.reserve(size);
+  for (const std::string_view part : parts) out.append(part);
+  return out;
+}
+
 std::string_view tail(std::string_view text, size_t bytes_max) {
   if (text.size() <= bytes_max) return text;
   size_t start = text.size() - bytes_max;

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <initializer_list>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -43,13 +44,13 @@ namespace slipway {
 /// The last `bytes_max` bytes of `text`, beginning at a UTF-8 character.
 [[nodiscard]] std::string_view tail(std::string_view text, size_t bytes_max);
 
+/// The concatenation of the parts.
+[[nodiscard]] std::string joined(std::initializer_list<std::string_view> parts);
+
 /// The concatenation of its arguments.
 template <class... Parts>
 [[nodiscard]] std::string concat(const Parts&... parts) {
-  std::string out;
-  out.reserve((std::string_view(parts).size() + ...));
-  (out.append(std::string_view(parts)), ...);
-  return out;
+  return joined({std::string_view(parts)...});
 }
 
 }  // namespace slipway

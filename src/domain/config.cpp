@@ -1,6 +1,7 @@
 #include "domain/config.hpp"
 
 #include <algorithm>
+#include <array>
 #include <utility>
 
 #include "base/limits.hpp"
@@ -31,13 +32,40 @@ class Validator {
   std::vector<Issue> issues;
 };
 
-bool is_letter(char c) { return is_lower(c) || (c >= 'A' && c <= 'Z'); }
+constexpr std::string_view secret_words[] = {"secret",    "password", "passwd",     "privatekey",
+                                             "apikey",    "token",    "credential", "signingkey",
+                                             "accesskey", "cookiekey"};
 
-bool is_variable_name(std::string_view name) {
-  return !name.empty() && name.size() <= name_chars_max && is_letter(name[0]) &&
-         std::all_of(name.begin(), name.end(),
-                     [](char c) { return is_letter(c) || is_digit(c) || c == '_'; });
+/// What the bytes of a name say of it: bits 0 to 25 are the letters that it has, of either case.
+enum NameBit : uint32_t { no_letter = 1U << 26, not_allowed = 1U << 27 };
+
+constexpr auto name_bits = [] {
+  std::array<uint32_t, 256> table{};
+  for (size_t i = 0; i < table.size(); ++i) {
+    const char c = static_cast<char>(i);
+    const bool upper = c >= 'A' && c <= 'Z';
+    if (upper || is_lower(c)) {
+      table[i] = 1U << (upper ? c - 'A' : c - 'a');
+    } else {
+      table[i] = is_digit(c) || c == '_' ? no_letter : not_allowed;
+    }
+  }
+  return table;
+}();
+
+constexpr uint32_t bits_of(std::string_view name) {
+  uint32_t bits = 0;
+#pragma clang loop vectorize(disable)
+  for (const char c : name) bits |= name_bits[static_cast<unsigned char>(c)];
+  return bits;
 }
+
+/// The letters of each word. A name that lacks one of them need not be searched.
+constexpr auto secret_bits = [] {
+  std::array<uint32_t, std::size(secret_words)> bits{};
+  for (size_t i = 0; i < bits.size(); ++i) bits[i] = bits_of(secret_words[i]);
+  return bits;
+}();
 
 /// Lower case without separators: `API_Secret` and `apiSecret` look alike.
 std::string folded(std::string_view name) {
@@ -47,6 +75,19 @@ std::string folded(std::string_view name) {
     out.push_back(c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c);
   }
   return out;
+}
+
+bool looks_secret(std::string_view name, uint32_t bits) {
+  for (size_t i = 0; i < secret_bits.size(); ++i) {
+    if ((bits & secret_bits[i]) != secret_bits[i]) continue;
+    if (folded(name).find(secret_words[i]) != std::string::npos) return true;
+  }
+  return false;
+}
+
+bool is_variable_name(std::string_view name, uint32_t bits) {
+  return !name.empty() && name.size() <= name_chars_max && (bits & not_allowed) == 0 &&
+         (bits_of(name.substr(0, 1)) & no_letter) == 0;
 }
 
 /// Whether JavaScript reads another integer than is written.
@@ -59,20 +100,19 @@ void Validator::variables(const Map<Scalar>& variables, const Place& at) {
   if (variables.members.size() > names_max) issue(at, "config.too_many", "has more than 200 names");
   for (const auto& [name, value] : variables.members) {
     const Place here(at, name);
-    if (!is_variable_name(name)) {
+    const uint32_t bits = bits_of(name);
+    if (!is_variable_name(name, bits)) {
       issue(here, "config.name",
             "the name must be a letter, then up to 63 letters, digits and underscores");
-    } else if (looks_secret(name)) {
+    } else if (looks_secret(name, bits)) {
       issue(here, "config.secret",
             "looks like a secret; these values are public in the built site: keep secrets in the "
             "service that needs them");
     }
-    const auto* text = std::get_if<std::string>(&value);
-    if (text != nullptr && text->size() > value_bytes_max) {
+    if (value.is == Scalar::Is::string && value.text.size() > value_bytes_max) {
       issue(here, "config.too_long", "must be at most 4096 bytes");
     }
-    const auto* number = std::get_if<NumberText>(&value);
-    if (number != nullptr && is_rounded(number->text)) {
+    if (value.is == Scalar::Is::number && is_rounded(value.text)) {
       issue(here, "config.number",
             "an integer beyond 2^53 - 1 is rounded by JavaScript; write it as a string");
     }
@@ -203,14 +243,7 @@ std::string source_of(std::string_view constant, std::string_view literal) {
 
 }  // namespace
 
-bool looks_secret(std::string_view name) {
-  constexpr std::string_view words[] = {"secret",    "password", "passwd",     "privatekey",
-                                        "apikey",    "token",    "credential", "signingkey",
-                                        "accesskey", "cookiekey"};
-  const std::string text = folded(name);
-  return std::any_of(std::begin(words), std::end(words),
-                     [&](std::string_view word) { return text.find(word) != std::string::npos; });
-}
+bool looks_secret(std::string_view name) { return looks_secret(name, bits_of(name)); }
 
 ConfigDocuments default_config(std::string_view app_name) {
   ConfigDocuments documents;

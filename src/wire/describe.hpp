@@ -38,8 +38,22 @@ struct NumberText {
   bool operator==(const NumberText&) const = default;
 };
 
-/// A free-form leaf value.
-using Scalar = std::variant<std::string, NumberText, bool>;
+/// A free-form leaf value: a string, a number as its text, or a boolean.
+struct Scalar {
+  enum class Is : uint8_t { string, number, boolean };
+
+  Scalar() = default;
+  // NOLINTBEGIN(google-explicit-constructor): a value stands for the scalar that it is.
+  Scalar(std::string value) : text(std::move(value)) {}
+  Scalar(const char* value) : text(value) {}
+  Scalar(NumberText value) : is(Is::number), text(std::move(value.text)) {}
+  Scalar(bool value) : is(Is::boolean), text(value ? "true" : "false") {}
+  // NOLINTEND(google-explicit-constructor)
+  bool operator==(const Scalar&) const = default;
+
+  Is is = Is::string;
+  std::string text;  ///< the string itself, else the JSON text
+};
 
 /// Any JSON value, kept as its text. The text is well-formed.
 struct Raw {
@@ -83,6 +97,21 @@ struct FieldInfo {
   [[nodiscard]] const void* read(const void* object) const { return at(const_cast<void*>(object)); }
 };
 
+/// The content of a container: elements that lie one behind the other. Valid while the container
+/// does not change.
+struct Items {
+  const char* first = nullptr;
+  size_t count = 0;
+  size_t stride = 0;    ///< bytes from one element to the next
+  size_t value_at = 0;  ///< where the value begins in an element
+
+  [[nodiscard]] const void* value(size_t index) const { return first + index * stride + value_at; }
+  /// The name of a map's member, with which its element begins.
+  [[nodiscard]] std::string_view key(size_t index) const {
+    return *reinterpret_cast<const std::string*>(first + index * stride);
+  }
+};
+
 /// One alternative of a one_of.
 struct Alternative {
   std::string_view name;  ///< the value of `type`
@@ -107,9 +136,7 @@ struct Schema {
 
   void* (*append)(void* container) = nullptr;  ///< list: a new last element
   void* (*append_key)(void* container, std::string_view key) = nullptr;
-  size_t (*size)(const void* container) = nullptr;  ///< list, map; optional: 0 or 1
-  const void* (*at)(const void* container, size_t index) = nullptr;
-  std::string_view (*key_at)(const void* container, size_t index) = nullptr;
+  Items (*items)(const void* container) = nullptr;  ///< list, map; optional: none or one
   void (*set_enum)(void* target, size_t value) = nullptr;
   size_t (*get_enum)(const void* target) = nullptr;
 };
@@ -174,10 +201,11 @@ constexpr Schema optional_schema() {
   Schema s{.kind = Kind::optional};
   s.element = &schema_of<Element>;
   s.append = [](void* target) -> void* { return &static_cast<T*>(target)->emplace(); };
-  s.size = [](const void* source) -> size_t {
-    return static_cast<const T*>(source)->has_value() ? 1 : 0;
+  s.items = [](const void* source) -> Items {
+    const T& value = *static_cast<const T*>(source);
+    if (!value) return {};
+    return {reinterpret_cast<const char*>(&*value), 1};
   };
-  s.at = [](const void* source, size_t) -> const void* { return &**static_cast<const T*>(source); };
   return s;
 }
 
@@ -187,9 +215,9 @@ constexpr Schema list_schema() {
   Schema s{.kind = Kind::list};
   s.element = &schema_of<Element>;
   s.append = [](void* target) -> void* { return &static_cast<T*>(target)->emplace_back(); };
-  s.size = [](const void* source) { return static_cast<const T*>(source)->size(); };
-  s.at = [](const void* source, size_t i) -> const void* {
-    return &(*static_cast<const T*>(source))[i];
+  s.items = [](const void* source) -> Items {
+    const T& list = *static_cast<const T*>(source);
+    return {reinterpret_cast<const char*>(list.data()), list.size(), sizeof(Element)};
   };
   return s;
 }
@@ -206,15 +234,17 @@ constexpr Schema map_schema() {
   Schema s{.kind = Kind::map};
   s.element = &schema_of<typename map_element<T>::type>;
   s.append_key = [](void* target, std::string_view key) -> void* {
+    constexpr size_t first_members = 8;
     auto& members = static_cast<T*>(target)->members;
+    if (members.empty()) members.reserve(first_members);
     return &members.emplace_back(std::string(key), typename map_element<T>::type{}).second;
   };
-  s.size = [](const void* source) { return static_cast<const T*>(source)->members.size(); };
-  s.at = [](const void* source, size_t i) -> const void* {
-    return &static_cast<const T*>(source)->members[i].second;
-  };
-  s.key_at = [](const void* source, size_t i) -> std::string_view {
-    return static_cast<const T*>(source)->members[i].first;
+  s.items = [](const void* source) -> Items {
+    const auto& members = static_cast<const T*>(source)->members;
+    if (members.empty()) return {};
+    const auto* first = reinterpret_cast<const char*>(members.data());
+    const auto* value = reinterpret_cast<const char*>(&members.front().second);
+    return {first, members.size(), sizeof(members.front()), static_cast<size_t>(value - first)};
   };
   return s;
 }

@@ -29,39 +29,39 @@ class Comparison {
 void Comparison::optional(const Schema& schema, const void* before, const void* after,
                           const Place& at) {
   const Schema& element = schema.element();
-  const bool was = schema.size(before) > 0;
-  const bool is = schema.size(after) > 0;
-  if (was && is) {
-    value(element, schema.at(before, 0), schema.at(after, 0), at);
-  } else if (was) {
-    removed(element, schema.at(before, 0), at);
-  } else if (is) {
-    added(element, schema.at(after, 0), at);
+  const Items was = schema.items(before);
+  const Items is = schema.items(after);
+  if (was.count > 0 && is.count > 0) {
+    value(element, was.value(0), is.value(0), at);
+  } else if (was.count > 0) {
+    removed(element, was.value(0), at);
+  } else if (is.count > 0) {
+    added(element, is.value(0), at);
   }
 }
 
-size_t index_of(const Schema& map, const void* source, std::string_view key) {
+size_t index_of(const Items& items, std::string_view key) {
   size_t i = 0;
-  while (i < map.size(source) && map.key_at(source, i) != key) ++i;
+  while (i < items.count && items.key(i) != key) ++i;
   return i;
 }
 
 void Comparison::map(const Schema& schema, const void* before, const void* after, const Place& at) {
   const Schema& element = schema.element();
-  for (size_t i = 0; i < schema.size(before); ++i) {
-    const std::string_view key = schema.key_at(before, i);
-    const size_t now = index_of(schema, after, key);
-    const Place here(at, key);
-    if (now < schema.size(after)) {
-      value(element, schema.at(before, i), schema.at(after, now), here);
+  const Items was = schema.items(before);
+  const Items is = schema.items(after);
+  for (size_t i = 0; i < was.count; ++i) {
+    const Place here(at, was.key(i));
+    const size_t now = index_of(is, was.key(i));
+    if (now < is.count) {
+      value(element, was.value(i), is.value(now), here);
     } else {
-      removed(element, schema.at(before, i), here);
+      removed(element, was.value(i), here);
     }
   }
-  for (size_t i = 0; i < schema.size(after); ++i) {
-    const std::string_view key = schema.key_at(after, i);
-    if (index_of(schema, before, key) < schema.size(before)) continue;
-    added(element, schema.at(after, i), Place(at, key));
+  for (size_t i = 0; i < is.count; ++i) {
+    if (index_of(was, is.key(i)) < was.count) continue;
+    added(element, is.value(i), Place(at, is.key(i)));
   }
 }
 

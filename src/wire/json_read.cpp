@@ -54,7 +54,7 @@ class Walk {
   bool boolean(ondemand::value, void*, const Place& at);
   bool enumeration(const Schema&, ondemand::value, void*, const Place& at);
   bool scalar(ondemand::value, void*, const Place& at);
-  bool number(ondemand::value, NumberText&, const Place& at);
+  bool number(ondemand::value, std::string&, const Place& at);
   bool raw(ondemand::value, void*);
   bool list(const Schema&, ondemand::value, void*, const Place& at);
   bool map(const Schema&, ondemand::value, void*, const Place& at);
@@ -88,12 +88,12 @@ std::string_view trimmed(std::string_view token) {
   return token.substr(0, end == std::string_view::npos ? 0 : end + 1);
 }
 
-bool Walk::number(ondemand::value json, NumberText& target, const Place& at) {
-  target.text.assign(trimmed(json.raw_json_token()));
+bool Walk::number(ondemand::value json, std::string& target, const Place& at) {
+  target.assign(trimmed(json.raw_json_token()));
   ondemand::number read;
   const auto error = json.get_number().get(read);
   if (error == simdjson::SUCCESS) return true;
-  if (!is_json_number(target.text)) return malformed();
+  if (!is_json_number(target)) return malformed();
   issue(at, "field.value", "must be a number that fits 64 bits");
   return true;
 }
@@ -108,7 +108,7 @@ bool Walk::integer(ondemand::value json, void* target, const Place& at) {
     *static_cast<int64_t*>(target) = plain;
     return true;
   }
-  NumberText read;
+  std::string read;
   const size_t before = out_.issues.size();
   if (!number(json, read, at)) return false;
   return out_.issues.size() > before || not_exact(at);
@@ -147,12 +147,20 @@ bool Walk::scalar(ondemand::value json, void* target, const Place& at) {
   if (json.type().get(type)) return malformed();
   auto& scalar = *static_cast<Scalar*>(target);
   switch (type) {
-    case ondemand::json_type::string:
-      return text(schema_of<std::string>(), json, &scalar.emplace<std::string>(), at);
+    case ondemand::json_type::string: {
+      scalar.is = Scalar::Is::string;
+      return text(schema_of<std::string>(), json, &scalar.text, at);
+    }
     case ondemand::json_type::number:
-      return number(json, scalar.emplace<NumberText>(), at);
-    case ondemand::json_type::boolean:
-      return boolean(json, &scalar.emplace<bool>(), at);
+      scalar.is = Scalar::Is::number;
+      return number(json, scalar.text, at);
+    case ondemand::json_type::boolean: {
+      bool value = false;
+      const bool read = boolean(json, &value, at);
+      scalar.is = Scalar::Is::boolean;
+      scalar.text = value ? "true" : "false";
+      return read;
+    }
     default:
       return mistyped(at, "a string, a number, true or false");
   }
@@ -214,12 +222,12 @@ void Walk::duplicates(const Schema& schema, const void* map, const Place& at) {
       return prefix != other.prefix ? prefix < other.prefix : text < other.text;
     }
   };
-  const size_t size = schema.size(map);
-  if (size < 2) return;
+  const Items items = schema.items(map);
+  if (items.count < 2) return;
   std::vector<Name> names;
-  names.reserve(size);
-  for (size_t i = 0; i < size; ++i) {
-    const std::string_view name = schema.key_at(map, i);
+  names.reserve(items.count);
+  for (size_t i = 0; i < items.count; ++i) {
+    const std::string_view name = items.key(i);
     names.push_back({sort_prefix(name), name});
   }
   std::sort(names.begin(), names.end());
@@ -242,11 +250,15 @@ void Walk::missing(const Schema& schema, uint64_t seen, const Place& at) {
 /// The index of the field of that name, or the number of fields. Documents mostly have our order:
 /// the search begins with the field after the last one found.
 size_t find_field(std::span<const FieldInfo> fields, std::string_view name, size_t next) {
+  const auto is = [&](size_t i) {
+    const std::string_view known = fields[i].name;
+    return known.size() == name.size() && known[0] == name[0] && known == name;
+  };
   for (size_t i = next; i < fields.size(); ++i) {
-    if (fields[i].name == name) return i;
+    if (is(i)) return i;
   }
   for (size_t i = 0; i < next; ++i) {
-    if (fields[i].name == name) return i;
+    if (is(i)) return i;
   }
   return fields.size();
 }

@@ -41,9 +41,11 @@ class Text {
   /// A member's name that is one of our own: it has nothing to escape.
   void field(std::string_view name) {
     item();
-    push('"');
-    append(name);
-    push('"');
+    reserve(name.size() + 2);
+    *end_++ = '"';
+    std::memcpy(end_, name.data(), name.size());
+    end_ += name.size();
+    *end_++ = '"';
     colon();
   }
   /// A member's name that is a user's. The one that an object literal would take for something
@@ -72,6 +74,8 @@ class Text {
     append("\\u");
     for (int shift = 12; shift >= 0; shift -= 4) push(digits[code >> shift & 15]);
   }
+  /// One character that does not stand in a string as it is.
+  void append_escaped(char c);
   void append_string(std::string_view text);
   [[nodiscard]] std::string_view view() const {
     return {begin_.get(), static_cast<size_t>(end_ - begin_.get())};
@@ -88,7 +92,7 @@ class Text {
   }
   void grow(size_t more);
 
-  static constexpr size_t bytes_min = 1024;
+  static constexpr size_t bytes_min = 4096;
   std::unique_ptr<char[]> begin_;
   char* end_ = nullptr;
   char* limit_ = nullptr;
@@ -99,7 +103,7 @@ class Text {
 
 void Text::grow(size_t more) {
   const size_t used = view().size();
-  const size_t room = std::max({bytes_min, 2 * used, used + more});
+  const size_t room = std::max({bytes_min, 4 * used, used + more});
   // Not value-initialised: every byte is written before it is read.
   std::unique_ptr<char[]> bytes(new char[room]);
   if (used > 0) std::memcpy(bytes.get(), begin_.get(), used);
@@ -127,10 +131,19 @@ bool has_special(const char* at) {
   return (halves[0] | halves[1]) != 0;
 }
 
+constexpr auto special = [] {
+  std::array<bool, 256> table{};
+  for (size_t i = 0; i < table.size(); ++i) table[i] = is_special(static_cast<unsigned char>(i));
+  return table;
+}();
+
 /// The end of the bytes from `at` that stand in a JSON string as they are.
 const char* plain_end(const char* at, const char* end) {
-  while (static_cast<size_t>(end - at) >= sizeof(Block) && !has_special(at)) at += sizeof(Block);
-  while (at != end && !is_special(static_cast<unsigned char>(*at))) ++at;
+  while (static_cast<size_t>(end - at) >= sizeof(Block)) {
+    if (has_special(at)) break;
+    at += sizeof(Block);
+  }
+  while (at != end && !special[static_cast<unsigned char>(*at)]) ++at;
   return at;
 }
 
@@ -140,28 +153,34 @@ bool is_line_separator(const char* at, const char* end) {
          (at[2] == '\xA8' || at[2] == '\xA9');
 }
 
+void Text::append_escaped(char c) {
+  if (c == '"' || c == '\\') {
+    push('\\');
+    push(c);
+  } else if (c == '\n') {
+    append("\\n");
+  } else {
+    append_escape(static_cast<unsigned char>(c));
+  }
+}
+
 void Text::append_string(std::string_view text) {
-  push('"');
   const char* at = text.data();
   const char* const end = at + text.size();
+  reserve(text.size() + 2);
+  *end_++ = '"';
   while (true) {
     const char* const plain = plain_end(at, end);
     append({at, static_cast<size_t>(plain - at)});
     if (plain == end) break;
     at = plain + 1;
-    const char c = *plain;
-    if (c == '"' || c == '\\') {
-      push('\\');
-      push(c);
-    } else if (c == '\n') {
-      append("\\n");
-    } else if (c != '\xE2') {
-      append_escape(static_cast<unsigned char>(c));
+    if (*plain != '\xE2') {
+      append_escaped(*plain);
     } else if (is_line_separator(plain, end)) {
       append_escape(plain[2] == '\xA8' ? 0x2028 : 0x2029);
       at = plain + 3;
     } else {
-      push(c);
+      push(*plain);
     }
   }
   push('"');
@@ -170,21 +189,20 @@ void Text::append_string(std::string_view text) {
 void append_value(Text& out, const Schema& schema, const void* source);
 
 void append_scalar(Text& out, const Scalar& scalar) {
-  if (const auto* text = std::get_if<std::string>(&scalar)) {
-    out.append_string(*text);
-  } else if (const auto* number = std::get_if<NumberText>(&scalar)) {
-    out.append(number->text);
+  if (scalar.is == Scalar::Is::string) {
+    out.append_string(scalar.text);
   } else {
-    out.append(std::get<bool>(scalar) ? "true" : "false");
+    out.append(scalar.text);
   }
 }
 
 void append_list(Text& out, const Schema& schema, const void* source) {
   const Schema& element = schema.element();
   out.open('[');
-  for (size_t i = 0; i < schema.size(source); ++i) {
+  const Items items = schema.items(source);
+  for (size_t i = 0; i < items.count; ++i) {
     out.item();
-    append_value(out, element, schema.at(source, i));
+    append_value(out, element, items.value(i));
   }
   out.close(']');
 }
@@ -192,9 +210,10 @@ void append_list(Text& out, const Schema& schema, const void* source) {
 void append_map(Text& out, const Schema& schema, const void* source) {
   const Schema& element = schema.element();
   out.open('{');
-  for (size_t i = 0; i < schema.size(source); ++i) {
-    out.key(schema.key_at(source, i));
-    append_value(out, element, schema.at(source, i));
+  const Items items = schema.items(source);
+  for (size_t i = 0; i < items.count; ++i) {
+    out.key(items.key(i));
+    append_value(out, element, items.value(i));
   }
   out.close('}');
 }
@@ -205,8 +224,9 @@ void append_members(Text& out, const Schema& schema, const void* source) {
     const Schema* value_schema = &field.schema();
     const void* value = field.read(source);
     if (value_schema->kind == Kind::optional) {
-      if (value_schema->size(value) == 0) continue;
-      value = value_schema->at(value, 0);
+      const Items held = value_schema->items(value);
+      if (held.count == 0) continue;
+      value = held.value(0);
       value_schema = &value_schema->element();
     }
     out.field(field.name);
@@ -248,10 +268,10 @@ void append_value(Text& out, const Schema& schema, const void* source) {
       out.append(static_cast<const Raw*>(source)->text);
       return;
     case Kind::optional:
-      if (schema.size(source) == 0) {
-        out.append("null");
+      if (const Items held = schema.items(source); held.count > 0) {
+        append_value(out, schema.element(), held.value(0));
       } else {
-        append_value(out, schema.element(), schema.at(source, 0));
+        out.append("null");
       }
       return;
     case Kind::list:

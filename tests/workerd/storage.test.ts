@@ -9,13 +9,18 @@ import { limitedDb, StorageLimit } from '../../worker-shim/storage/limits.ts';
 import * as statements from '../../worker-shim/storage/statements.ts';
 import { freshState, rowsOf } from './support.ts';
 
+async function readOne(documents: Documents, id: string): Promise<Uint8Array | undefined> {
+  const [bytes] = await documents.getAll([id]);
+  return bytes;
+}
+
 // What every document store must do.
 function documentSuite(name: string, open: () => Documents): void {
   describe(`documents in ${name}`, () => {
     beforeEach(freshState);
 
     it('answers nothing for an id that was never written', async () => {
-      expect(await open().get('configs/a/1-x/env.config.ts')).toBeUndefined();
+      expect(await readOne(open(), 'configs/a/1-x/env.config.ts')).toBeUndefined();
     });
 
     it('gives back the same bytes', async () => {
@@ -26,21 +31,33 @@ function documentSuite(name: string, open: () => Documents): void {
         'x'.repeat(900_000),
       ]) {
         const id = `configs/a/${text.length}-x/env.config.ts`;
-        await open().putIfAbsent(id, bytesOf(text));
-        expect(textOf((await open().get(id)) ?? bytesOf('nothing'))).toBe(text);
+        await open().putAllIfAbsent([{ id, bytes: bytesOf(text) }]);
+        expect(textOf((await readOne(open(), id)) ?? bytesOf('nothing'))).toBe(text);
       }
     });
 
+    it('reads many in the order of the ids, what is missing among them', async () => {
+      const texts = Array.from({ length: 9 }, (_, index) => ({
+        id: `configs/${index}`,
+        bytes: bytesOf(`text ${index}`),
+      }));
+      await open().putAllIfAbsent(texts);
+      const ids = ['configs/7', 'nothing', 'configs/0', 'configs/7'];
+      const found = await open().getAll(ids);
+      const seen = found.map((bytes) => (bytes === undefined ? 'absent' : textOf(bytes)));
+      expect(seen).toEqual(['text 7', 'absent', 'text 0', 'text 7']);
+    });
+
     it('keeps the first of two writes', async () => {
-      await open().putIfAbsent('id', bytesOf('first'));
-      await open().putIfAbsent('id', bytesOf('second'));
-      expect(textOf((await open().get('id')) ?? bytesOf(''))).toBe('first');
+      await open().putAllIfAbsent([{ id: 'id', bytes: bytesOf('first') }]);
+      await open().putAllIfAbsent([{ id: 'id', bytes: bytesOf('second') }]);
+      expect(textOf((await readOne(open(), 'id')) ?? bytesOf(''))).toBe('first');
     });
 
     it('refuses bytes that are not text and stores nothing', async () => {
       const bytes = new Uint8Array([0x61, 0xff]);
-      await expect(open().putIfAbsent('id', bytes)).rejects.toThrow(TypeError);
-      expect(await open().get('id')).toBeUndefined();
+      await expect(open().putAllIfAbsent([{ id: 'id', bytes }])).rejects.toThrow(TypeError);
+      expect(await readOne(open(), 'id')).toBeUndefined();
     });
   });
 }
@@ -81,12 +98,13 @@ describe('the limits of D1', () => {
 
 describe('statements', () => {
   beforeEach(freshState);
-  const { journal_append, outbox_write, commit_exists, document_read, document_write } = statements;
+  const { journal_append, outbox_write, commit_exists, documents_by_id, document_write } =
+    statements;
   const named: Record<string, string> = {
     ...statements.queries,
     ...prefixed('rows_by_id', statements.rows_by_id),
     ...prefixed('rows_write', statements.rows_write),
-    ...{ journal_append, outbox_write, commit_exists, document_read, document_write },
+    ...{ journal_append, outbox_write, commit_exists, documents_by_id, document_write },
   };
 
   it.each(Object.entries(named))('%s finds its rows by an index', async (_name, sql) => {

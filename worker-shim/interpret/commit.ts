@@ -2,7 +2,6 @@
 // batch: a writer that decided from an old state violates their key, and nothing of it remains.
 import type { Commit } from '../../bindings/js/control.ts';
 import { segmentAt, textOf } from '../../bindings/js/frame.ts';
-import { connections_max, inParallel } from '../parallel.ts';
 import type { EffectDelay, Statement } from '../ports.ts';
 import { commit_exists, journal_append, outbox_write, rows_write } from '../storage/statements.ts';
 import { errorText, type World } from '../world.ts';
@@ -29,9 +28,12 @@ export async function commit(
   wanted: Commit,
   segments: readonly Uint8Array[],
 ): Promise<boolean> {
-  await inParallel(connections_max, wanted.documents ?? [], ({ id, segment }) =>
-    world.ports.documents.putIfAbsent(id, segmentAt(segments, segment)),
-  );
+  const { documents = [] } = wanted;
+  if (documents.length > 0) {
+    await world.ports.documents.putAllIfAbsent(
+      documents.map(({ id, segment }) => ({ id, bytes: segmentAt(segments, segment) })),
+    );
+  }
   const statements = statementsOf(identity, wanted, segments);
   if (statements.length > 0 && !(await written(world, identity, statements))) {
     return false;

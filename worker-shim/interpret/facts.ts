@@ -1,5 +1,5 @@
-// Need: reads what the core asks for. Rows and queries are one round trip to the database;
-// documents and upstream reads run beside it.
+// Need: reads what the core asks for. Rows and queries are one round trip to the database, documents
+// another; upstream reads run beside them.
 import type { Need } from '../../bindings/js/control.ts';
 import { bytesOf } from '../../bindings/js/frame.ts';
 import { connections_max, inParallel } from '../parallel.ts';
@@ -26,9 +26,7 @@ export async function readFacts(
   }));
   const gathered = await Promise.all([
     readStored(world, needs.filter(isRead('row')), needs.filter(isRead('query'))),
-    inParallel(connections_max, needs.filter(isRead('document')), (need) =>
-      readDocument(world, need),
-    ),
+    readDocuments(world, needs.filter(isRead('document'))),
     inParallel(connections_max, upstream, (need) => readUpstream(world, need.key, need.prepared)),
   ]);
   const by_key = new Map(gathered.flat().map((fact) => [fact.key, fact]));
@@ -77,11 +75,18 @@ function queryFact(need: NeedOf<'query'>, rows: readonly Row[]): Gathered {
   return { key: need.key, outcome: 'found', bytes: bytesOf(`[${elements}]`) };
 }
 
-async function readDocument(world: World, need: NeedOf<'document'>): Promise<Gathered> {
-  const bytes = await world.ports.documents.get(need.id);
-  return bytes === undefined
-    ? { key: need.key, outcome: 'absent' }
-    : { key: need.key, outcome: 'found', bytes };
+async function readDocuments(
+  world: World,
+  needs: readonly NeedOf<'document'>[],
+): Promise<Gathered[]> {
+  if (needs.length === 0) {
+    return [];
+  }
+  const found = await world.ports.documents.getAll(needs.map(({ id }) => id));
+  return needs.map(({ key }, index): Gathered => {
+    const bytes = found[index];
+    return bytes === undefined ? { key, outcome: 'absent' } : { key, outcome: 'found', bytes };
+  });
 }
 
 async function readUpstream(world: World, key: string, prepared: Prepared): Promise<Gathered> {

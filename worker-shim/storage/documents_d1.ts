@@ -1,23 +1,26 @@
-// Documents in the database: a table of texts.
+// Documents in the database: a table of texts. Many are read or written in one round trip.
 import { bytesOf, textOf } from '../../bindings/js/frame.ts';
-import { type Db, type Documents, StorageFailure } from '../ports.ts';
-import { document_read, document_write } from './statements.ts';
+import { type Db, type Documents, StorageFailure, type StoredDocument } from '../ports.ts';
+import { document_write, documents_by_id } from './statements.ts';
 
 /** Documents over a Db. A document of more than 2 MB does not fit. */
 export function documentsInDb(db: Db): Documents {
   return {
-    async get(id: string): Promise<Uint8Array | undefined> {
-      const [row] = await db.all(document_read, [id]);
-      if (row === undefined) {
-        return undefined;
-      }
-      if (typeof row.value !== 'string') {
-        throw new StorageFailure('a document is not text');
-      }
-      return bytesOf(row.value);
+    async getAll(ids: readonly string[]): Promise<(Uint8Array | undefined)[]> {
+      const rows = await db.all(documents_by_id, [JSON.stringify(ids)]);
+      const texts = new Map(rows.map(({ id, value }) => [id, value]));
+      return ids.map((id) => {
+        const text = texts.get(id);
+        if (text !== undefined && typeof text !== 'string') {
+          throw new StorageFailure('a document is not text');
+        }
+        return text === undefined ? undefined : bytesOf(text);
+      });
     },
-    async putIfAbsent(id: string, bytes: Uint8Array): Promise<void> {
-      await db.batch([{ sql: document_write, params: [id, textOf(bytes)] }]);
+    async putAllIfAbsent(documents: readonly StoredDocument[]): Promise<void> {
+      await db.batch(
+        documents.map(({ id, bytes }) => ({ sql: document_write, params: [id, textOf(bytes)] })),
+      );
     },
   };
 }

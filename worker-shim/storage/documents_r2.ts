@@ -1,20 +1,29 @@
 // Documents in a bucket: one object each, under its id.
 import { textOf } from '../../bindings/js/frame.ts';
-import { type Documents, StorageFailure } from '../ports.ts';
+import { connections_max, inParallel } from '../parallel.ts';
+import { type Documents, StorageFailure, type StoredDocument } from '../ports.ts';
 
 /** Documents over an R2 binding. */
 export function documentsInBucket(bucket: R2Bucket): Documents {
   return {
-    async get(id: string): Promise<Uint8Array | undefined> {
-      return await asked(async () => {
-        const object = await bucket.get(id);
-        return object === null ? undefined : new Uint8Array(await object.arrayBuffer());
-      });
+    async getAll(ids: readonly string[]): Promise<(Uint8Array | undefined)[]> {
+      return await asked(() =>
+        inParallel(connections_max, ids, async (id) => {
+          const object = await bucket.get(id);
+          return object === null ? undefined : new Uint8Array(await object.arrayBuffer());
+        }),
+      );
     },
-    async putIfAbsent(id: string, bytes: Uint8Array): Promise<void> {
+    async putAllIfAbsent(documents: readonly StoredDocument[]): Promise<void> {
       // Both stores refuse what is not text, so that one can take the other's place.
-      textOf(bytes);
-      await asked(() => bucket.put(id, bytes, { onlyIf: { etagDoesNotMatch: '*' } }));
+      for (const { bytes } of documents) {
+        textOf(bytes);
+      }
+      await asked(() =>
+        inParallel(connections_max, documents, ({ id, bytes }) =>
+          bucket.put(id, bytes, { onlyIf: { etagDoesNotMatch: '*' } }),
+        ),
+      );
     },
   };
 }

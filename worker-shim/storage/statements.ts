@@ -74,8 +74,9 @@ export const outbox_write = `
     attempts = iif(excluded.seq = outbox.seq, outbox.attempts + 1, 0)
   WHERE excluded.seq >= outbox.seq`;
 
-/** A document's text. (id) */
-export const document_read = 'SELECT body AS value FROM document WHERE id = ?1';
+/** Documents' texts. (ids: JSON array of text) -> `id`, `value` */
+export const documents_by_id = `
+  SELECT id, body AS value FROM document WHERE id IN (SELECT value FROM json_each(?1))`;
 
 /** Stores a document unless its id is taken. (id, body) */
 export const document_write = `

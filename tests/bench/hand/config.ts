@@ -32,11 +32,22 @@ function checkScalars(value: unknown, at: string, issues: Issue[]): void {
   }
 }
 
+function checkTexts(value: unknown, at: string, issues: Issue[]): void {
+  if (!Array.isArray(value)) {
+    reportType(issues, at, 'an array');
+    return;
+  }
+  for (let i = 0; i < value.length; i += 1) {
+    if (typeof value[i] !== 'string') reportType(issues, `${at}/${i}`, 'a string');
+  }
+}
+
 function checkSwitch(value: unknown, at: string, issues: Issue[]): void {
   if (!isObject(value, at, issues)) return;
   for (const name in value) {
     const one = value[name];
     if (name === 'options') checkScalars(one, `${at}/options`, issues);
+    else if (name === 'requires') checkTexts(one, `${at}/requires`, issues);
     else if (name !== 'enabled') unknown(at, name, issues);
     else if (typeof one !== 'boolean') reportType(issues, `${at}/enabled`, 'true or false');
   }

@@ -3,21 +3,29 @@ import type { AuthSettings, ConfigDocuments, FeatureSwitch } from './config_rule
 
 type Switches = Readonly<Record<string, FeatureSwitch>>;
 
+const switch_names: readonly string[] = ['enabled', 'options', 'requires'];
+
 function isOrdered(one: FeatureSwitch): boolean {
+  let next = 0;
   for (const name in one) {
-    return name === 'enabled';
+    const place = switch_names.indexOf(name, next);
+    if (place < 0) return false;
+    next = place + 1;
   }
   return true;
 }
 
-/** The switches with `enabled` first: the same object where it stands so already. */
+/** The switches with their members in order: the same object where it stands so already. */
 function orderedSwitches(switches: Switches): Switches {
   for (const id in switches) {
     const one = switches[id];
     if (one !== undefined && !isOrdered(one)) {
       const entries = Object.entries(switches);
       return Object.fromEntries(
-        entries.map(([name, { enabled, options }]) => [name, { enabled, options }]),
+        entries.map(([name, { enabled, options, requires }]) => [
+          name,
+          { enabled, options, requires },
+        ]),
       );
     }
   }

@@ -15,6 +15,7 @@ export type Scalars = Readonly<Record<string, Scalar>>;
 export interface FeatureSwitch {
   readonly enabled: boolean;
   readonly options?: Scalars | undefined;
+  readonly requires?: readonly string[] | undefined;
 }
 
 /** How users sign in. */
@@ -137,12 +138,22 @@ function checkVariable(name: string, value: Scalar, at: string, issues: Issue[])
   if (typeof value === 'string' && isLonger(value, value_bytes_max)) {
     report(issues, pointerTo(at, name), 'config.too_long', 'must be at most 4096 bytes');
   }
+  if (typeof value === 'number' && isRounded(value)) {
+    const detail = 'an integer beyond 2^53 - 1 is rounded by JavaScript; write it as a string';
+    report(issues, pointerTo(at, name), 'config.number', detail);
+  }
+}
+
+/** Whether the number was probably written as an integer that a double cannot hold. */
+function isRounded(value: number): boolean {
+  return Math.abs(value) > Number.MAX_SAFE_INTEGER && Math.abs(value) < 1e21;
 }
 
 /** Whether a value and its name are surely within the rules; `ruleIssues` tells for the others. */
 export function isSurelyRight(name: string, value: unknown): boolean {
   const letters = lettersOf(name);
   if (letters < 0 || looksSecret(name, letters)) return false;
+  if (typeof value === 'number') return !isRounded(value);
   return typeof value !== 'string' || value.length * 3 <= value_bytes_max;
 }
 
@@ -170,6 +181,37 @@ function checkSwitches(switches: Switches, at: string, issues: Issue[]): void {
     const { options } = switches[id] as FeatureSwitch;
     if (options !== undefined) checkVariables(options, `${at}/${id}/options`, issues);
   }
+}
+
+function checkRequirements(
+  { features, stacks = {} }: ConfigDocuments['features'],
+  switches: Switches,
+  at: string,
+  issues: Issue[],
+): void {
+  for (const id in switches) {
+    const one = switches[id];
+    if (one?.requires === undefined) continue;
+    const here = `${pointerTo(at, id)}/requires`;
+    checkCount(one.requires.length, here, issues);
+    if (one.requires.length > names_max) continue;
+    for (const [index, name] of one.requires.entries()) {
+      const other = name.startsWith('stack:')
+        ? own(stacks, name.slice('stack:'.length))
+        : own(features, name);
+      const detail =
+        other === undefined
+          ? `\`${name}\` does not exist`
+          : `\`${id}\` needs \`${name}\`, which is off`;
+      if (other === undefined || (one.enabled && !other.enabled)) {
+        report(issues, `${here}/${index}`, 'config.requires', detail);
+      }
+    }
+  }
+}
+
+function own(switches: Switches, id: string): FeatureSwitch | undefined {
+  return Object.hasOwn(switches, id) ? switches[id] : undefined;
 }
 
 function isPlainUrl(text: string): boolean {
@@ -205,6 +247,8 @@ export function ruleIssues(documents: ConfigDocuments, at = ''): Issue[] {
   if (features.stacks !== undefined) {
     checkSwitches(features.stacks, `${at}/features/stacks`, issues);
   }
+  checkRequirements(features, features.features, `${at}/features/features`, issues);
+  checkRequirements(features, features.stacks ?? {}, `${at}/features/stacks`, issues);
   checkVariables(env.default, `${at}/env/default`, issues);
   checkAuth(auth.default, `${at}/auth/default`, issues);
   for (const name of environments) {

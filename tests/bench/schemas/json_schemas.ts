@@ -14,7 +14,14 @@ function exactly(properties: object, required: readonly string[]): object {
 
 const switches = {
   type: 'object',
-  additionalProperties: exactly({ enabled: { type: 'boolean' }, options: scalars }, ['enabled']),
+  additionalProperties: exactly(
+    {
+      enabled: { type: 'boolean' },
+      options: scalars,
+      requires: { type: 'array', items: { type: 'string' } },
+    },
+    ['enabled'],
+  ),
 };
 const settings = exactly(
   {

@@ -13,7 +13,11 @@ const scalar = z.union([z.string(), z.number(), z.boolean()]);
 const scalars = z.record(z.string(), scalar);
 const switches = z.record(
   z.string(),
-  z.strictObject({ enabled: z.boolean(), options: scalars.optional() }),
+  z.strictObject({
+    enabled: z.boolean(),
+    options: scalars.optional(),
+    requires: z.array(z.string()).optional(),
+  }),
 );
 const settings = z.strictObject({
   provider: z.enum(['none', 'oidc']).optional(),

@@ -7,8 +7,8 @@ import { type Context, Hono } from 'hono';
 import { provePrincipal } from '../../../worker-shim/auth/principal.ts';
 import { keysOf, settingsOf, type Variables } from '../../../worker-shim/settings.ts';
 import {
-  document_read,
   document_write,
+  documents_by_id,
   journal_append,
   outbox_write,
   queries,
@@ -106,11 +106,13 @@ app.get('/api/v1/platforms/:platformId/config', async (context) => {
   }
   const own = env !== undefined && version.overrides.includes(env) ? `/${env}` : '';
   const ids = [`/features`, `${own}/env`, `${own}/auth`];
-  const read = db.prepare(document_read);
-  const found = await db.batch<{ value: string }>(
-    ids.map((name) => read.bind(`${version.prefix}${name}.config.ts`)),
-  );
-  const [featuresConfig, envConfig, authConfig] = found.map(({ results }) => results[0]?.value);
+  const paths = ids.map((name) => `${version.prefix}${name}.config.ts`);
+  const found = await db
+    .prepare(documents_by_id)
+    .bind(JSON.stringify(paths))
+    .all<{ id: string; value: string }>();
+  const texts = new Map(found.results.map((row) => [row.id, row.value]));
+  const [featuresConfig, envConfig, authConfig] = paths.map((path) => texts.get(path));
   return Response.json({ featuresConfig, envConfig, authConfig }, { headers });
 });
 

@@ -7,7 +7,7 @@ import { assertConverged } from '../crash/scenario.ts';
 import { type CallPhase, countable } from '../support/countable.ts';
 import { acme, callsOf, type FaultyFleet, openFleet, settle } from './support.ts';
 
-const ours = ['db.all', 'db.reads', 'db.batch', 'documents.putIfAbsent', 'queue.send'];
+const ours = ['db.all', 'db.reads', 'db.batch', 'documents.putAllIfAbsent', 'queue.send'];
 
 interface Played {
   readonly fleet: FaultyFleet;

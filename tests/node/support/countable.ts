@@ -18,8 +18,8 @@ export interface CountableOptions {
 }
 
 /**
- * The same ports with every call outside announced: db.all, db.reads, db.batch, documents.get,
- * documents.putIfAbsent, queue.send, fetch, sleep. The clock and entropy are not outside.
+ * The same ports with every call outside announced: db.all, db.reads, db.batch,
+ * documents.getAll, documents.putAllIfAbsent, queue.send, fetch, sleep. The clock and entropy are not outside.
  * A caller may still get an answer from a dead process where a failing call is not an error (as a
  * queue message is not): whoever throws from `onCall` knows that it is no answer.
  */
@@ -57,8 +57,8 @@ export function countable<P extends Ports>(
       batch: around('db.batch', (statements) => db.batch(statements)),
     },
     documents: {
-      get: around('documents.get', (id) => documents.get(id)),
-      putIfAbsent: around('documents.putIfAbsent', (id, bytes) => documents.putIfAbsent(id, bytes)),
+      getAll: around('documents.getAll', (ids) => documents.getAll(ids)),
+      putAllIfAbsent: around('documents.putAllIfAbsent', (all) => documents.putAllIfAbsent(all)),
     },
     queue: { send: around('queue.send', (messages) => queue.send(messages)) },
     fetch: around('fetch', (request) => ports.fetch(request)),

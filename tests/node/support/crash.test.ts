@@ -86,7 +86,15 @@ test('a run announces its outside calls, each before and after', async () => {
   assert.equal(ended, true);
   assert.deepEqual(
     calls.filter(([, phase]) => phase === 'after').map(([name]) => name),
-    ['db.reads', 'fetch', 'db.batch', 'fetch', 'documents.putIfAbsent', 'db.batch', 'queue.send'],
+    [
+      'db.reads',
+      'fetch',
+      'db.batch',
+      'fetch',
+      'documents.putAllIfAbsent',
+      'db.batch',
+      'queue.send',
+    ],
   );
   assert.equal(calls.length, 14);
   assert.deepEqual(

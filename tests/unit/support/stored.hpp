@@ -144,8 +144,8 @@ class Stored {
 
   /// The named query's rows as a JSON array.
   [[nodiscard]] std::string query(const std::string& name, const std::vector<Scalar>& params) {
-    const auto text = [&](size_t i) { return std::get<std::string>(params[i]); };
-    const auto number = [&](size_t i) { return *to_number(std::get<NumberText>(params[i]).text); };
+    const auto text = [&](size_t i) { return params[i].text; };
+    const auto number = [&](size_t i) { return *to_number(params[i].text); };
     std::vector<std::string> found;
     if (name == "accounts") {
       for (const auto& [id, json] : tables["account"]) found.push_back(json);
@@ -202,9 +202,9 @@ class Stored {
     for (const auto& [key, effect] : outbox) {
       if (key.empty() || effect.key.empty()) continue;
       if (name == "effect") {
-        if (key == std::get<std::string>(params[0])) found.push_back(to_json(effect));
+        if (key == params[0].text) found.push_back(to_json(effect));
       } else if (effect.due_at_ms &&
-                 *effect.due_at_ms <= *to_number(std::get<NumberText>(params[0]).text)) {
+                 *effect.due_at_ms <= *to_number(params[0].text)) {
         found.push_back(to_json(effect));
       }
     }
