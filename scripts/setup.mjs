@@ -1,6 +1,6 @@
 // Set-up on a fresh machine and after every change: system packages, npm packages, core.wasm.
 // Runs on Node 20 with nothing installed. Does only what is missing, so calling it again is cheap.
-//   node scripts/setup.mjs [--native] [--wasm-tests]
+//   node scripts/setup.mjs [--native] [--wasm-tests] [--emscripten]
 import { fileURLToPath } from 'node:url';
 import { buildPreset, coreWasm, placeCoreWasm } from './lib/build.mjs';
 import { ensureDebianPackages } from './lib/debian.mjs';
@@ -12,9 +12,11 @@ export { coreWasm, node24, root, SetupError, toolEnv };
 
 /**
  * What to make ready beside packages and node_modules. `core`: build/core.wasm (unless false);
- * `native`: the native programs (unit tests, emitter); `wasmTests`: the unit tests as Wasm;
- * `quiet`: print nothing unless something fails.
- * @typedef {{ core?: boolean, native?: boolean, wasmTests?: boolean, quiet?: boolean }} Wanted
+ * `native`: the native programs (unit tests, emitter, door); `wasmTests`: the unit tests as Wasm;
+ * `emscripten`: core.wasm by Emscripten; `quiet`: print nothing unless something fails.
+ * @typedef {{
+ *   core?: boolean, native?: boolean, wasmTests?: boolean, emscripten?: boolean, quiet?: boolean,
+ * }} Wanted
  */
 
 /**
@@ -27,7 +29,7 @@ export async function ensureReady(options = {}) {
   const report = (/** @type {string} */ text) => {
     if (!options.quiet) say(text, started);
   };
-  await ensureDebianPackages(report);
+  await ensureDebianPackages(report, options.emscripten);
   await ensureModules(report);
   if (options.core !== false) {
     const said = sayWhenLong('building build/core.wasm from C++, half a minute or more', report);
@@ -39,6 +41,11 @@ export async function ensureReady(options = {}) {
     const said = sayWhenLong('building build/native, a minute or more', report);
     const compiled = await buildPreset('native', []).finally(said);
     report(compiled ? 'built build/native' : 'build/native is current');
+  }
+  if (options.emscripten) {
+    const said = sayWhenLong('building core.wasm with Emscripten, half a minute or more', report);
+    const compiled = await buildPreset('emscripten', ['core']).finally(said);
+    report(compiled ? 'built build/emscripten' : 'build/emscripten is current');
   }
 }
 
@@ -55,15 +62,17 @@ function sayWhenLong(text, report) {
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
+  const known = ['--native', '--wasm-tests', '--emscripten'];
   const flags = process.argv.slice(2);
-  const unknown = flags.find((flag) => flag !== '--native' && flag !== '--wasm-tests');
+  const unknown = flags.find((flag) => !known.includes(flag));
   try {
     if (unknown !== undefined) {
-      throw new SetupError(`unknown flag ${unknown}; there are --native and --wasm-tests`);
+      throw new SetupError(`unknown flag ${unknown}; there are ${known.join(', ')}`);
     }
     await ensureReady({
       native: flags.includes('--native'),
       wasmTests: flags.includes('--wasm-tests'),
+      emscripten: flags.includes('--emscripten'),
     });
   } catch (error) {
     if (!(error instanceof SetupError)) throw error;

@@ -59,6 +59,7 @@ async function runAll(only) {
     core: chosen.some(({ wants }) => wants.core !== false),
     native: chosen.some(({ wants }) => wants.native),
     wasmTests: chosen.some(({ wants }) => wants.wasmTests),
+    emscripten: chosen.some(({ wants }) => wants.emscripten),
   });
   const total = { passed: 0, failed: 0 };
   for (const suite of chosen) {

@@ -62,3 +62,14 @@ void operator delete(void*, size_t) noexcept {}
 void operator delete[](void*, size_t) noexcept {}
 void operator delete(void*, const std::nothrow_t&) noexcept {}
 void operator delete[](void*, const std::nothrow_t&) noexcept {}
+
+// A type of more than ordinary alignment, which is less in one toolchain than in the other.
+void* operator new(size_t size, std::align_val_t to) {
+  if (static_cast<size_t>(to) > alignment) __builtin_trap();
+  return allocate(size);
+}
+void* operator new[](size_t size, std::align_val_t to) { return operator new(size, to); }
+void operator delete(void*, std::align_val_t) noexcept {}
+void operator delete[](void*, std::align_val_t) noexcept {}
+void operator delete(void*, size_t, std::align_val_t) noexcept {}
+void operator delete[](void*, size_t, std::align_val_t) noexcept {}

@@ -3,6 +3,7 @@
 set(CMAKE_SYSTEM_NAME WASI)
 set(CMAKE_SYSTEM_PROCESSOR wasm32)
 list(APPEND CMAKE_MODULE_PATH ${CMAKE_CURRENT_LIST_DIR})
+set(SLIPWAY_WASM ON)
 
 if(DEFINED ENV{WASI_SDK_PATH} AND NOT "$ENV{WASI_SDK_PATH}" STREQUAL "")
   set(triple wasm32-wasip1)
@@ -32,3 +33,8 @@ set(CMAKE_TRY_COMPILE_TARGET_TYPE STATIC_LIBRARY)
 set(CMAKE_FIND_ROOT_PATH_MODE_PROGRAM NEVER)
 set(CMAKE_FIND_ROOT_PATH_MODE_LIBRARY ONLY)
 set(CMAKE_FIND_ROOT_PATH_MODE_INCLUDE ONLY)
+
+# The module, beside what wasm/module.cmake says of both.
+set(SLIPWAY_MODULE_SOURCES stack_guard.c)
+set(SLIPWAY_MODULE_LINK_OPTIONS -mexec-model=reactor -Wl,--strip-all
+  -Wl,-z,stack-size=@stack_bytes@ -Wl,--max-memory=@memory_bytes_max@)

@@ -9,7 +9,8 @@ export const coreWasm = join(root, 'build/core.wasm');
 
 /**
  * Builds targets of one preset. Ninja skips what is current; a change of the presets, of the
- * toolchain file or of WASI_SDK_PATH configures afresh. One build of a preset runs at a time.
+ * toolchain files, of WASI_SDK_PATH or of EMSDK configures afresh. One build of a preset runs at a
+ * time.
  * @param {string} preset a name in CMakePresets.json
  * @param {string[]} targets CMake targets; none means all
  * @returns {Promise<boolean>} whether anything had to be built
@@ -38,8 +39,9 @@ export function placeCoreWasm() {
  * @param {string} preset
  */
 async function configure(preset) {
-  const hash = createHash('sha256').update(process.env.WASI_SDK_PATH ?? '');
-  for (const file of ['CMakePresets.json', 'wasm/wasi.cmake']) {
+  const { WASI_SDK_PATH = '', EMSDK = '' } = process.env;
+  const hash = createHash('sha256').update(`${WASI_SDK_PATH}\n${EMSDK}\n`);
+  for (const file of ['CMakePresets.json', 'wasm/wasi.cmake', 'wasm/emscripten.cmake']) {
     hash.update(readFileSync(join(root, file)));
   }
   const digest = hash.digest('hex');

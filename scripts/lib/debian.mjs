@@ -1,16 +1,18 @@
 // Debian packages: which are missing, and getting them.
-import { debianPackages } from './packages.mjs';
+import { debianPackages, emscriptenPackages } from './packages.mjs';
 import { has, must, run, SetupError } from './process.mjs';
 
 /**
  * Installs what is missing when that needs no password.
  * @param {(text: string) => void} report prints one line of progress
+ * @param {boolean} [emscripten] whether Emscripten is needed, too, and EMSDK does not name one
  * @throws {SetupError} with the exact command to type when it takes a password, or with what to
  *   install on a system without apt-get
  */
-export async function ensureDebianPackages(report) {
-  if (!has('dpkg-query') || !has('apt-get')) return requireTools();
-  const missing = await missingPackages();
+export async function ensureDebianPackages(report, emscripten = false) {
+  const more = emscripten && !process.env.EMSDK ? emscriptenPackages : [];
+  if (!has('dpkg-query') || !has('apt-get')) return requireTools(more);
+  const missing = await missingPackages([...debianPackages, ...more]);
   if (missing.length === 0) return;
   const install = ['apt-get', 'install', '-y', '--no-install-recommends', ...missing];
   const prefix = await privilege();
@@ -28,13 +30,14 @@ export async function ensureDebianPackages(report) {
 
 /**
  * The packages of the list that are not fully installed, in its order.
+ * @param {string[]} wanted
  * @returns {Promise<string[]>}
  */
-async function missingPackages() {
+async function missingPackages(wanted) {
   const format = ['-W', '-f', '$' + '{Package} $' + '{db:Status-Status}\n'];
-  const { output } = await run(['dpkg-query', ...format, ...debianPackages]);
+  const { output } = await run(['dpkg-query', ...format, ...wanted]);
   const installed = new Set(output.split('\n'));
-  return debianPackages.filter((name) => !installed.has(`${name} installed`));
+  return wanted.filter((name) => !installed.has(`${name} installed`));
 }
 
 /**
@@ -48,11 +51,15 @@ async function privilege() {
   return code === 0 ? ['sudo', '-n'] : undefined;
 }
 
-/** Without apt-get: checks only that the build tools are there; CMake looks for the headers. */
-function requireTools() {
+/**
+ * Without apt-get: checks only that the build tools are there; CMake looks for the headers.
+ * @param {string[]} more packages beside the usual ones
+ */
+function requireTools(more) {
   const compiler = process.env.WASI_SDK_PATH ? [] : ['clang++-22', 'wasm-ld-22'];
-  const missing = ['cmake', 'ninja', ...compiler].filter((tool) => !has(tool));
+  const second = more.length > 0 ? ['em++', 'wasm-metadce'] : [];
+  const missing = ['cmake', 'ninja', ...compiler, ...second].filter((tool) => !has(tool));
   if (missing.length === 0) return;
-  const names = debianPackages.join(' ');
+  const names = [...debianPackages, ...more].join(' ');
   throw new SetupError(`not on PATH: ${missing.join(' ')}. Install what Debian calls: ${names}`);
 }

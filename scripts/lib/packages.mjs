@@ -17,3 +17,6 @@ export const debianPackages = [
   'cmake',
   'ninja-build',
 ];
+
+/** The second compiler for Wasm: 800 MB, and only the tests that hold it to the first need it. */
+export const emscriptenPackages = ['emscripten'];

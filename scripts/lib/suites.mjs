@@ -14,8 +14,14 @@ import { root } from './process.mjs';
  */
 
 /** Suites whose files, tests/<name>/**.test.ts, `node --test` runs: before and after workerd's. */
-const nodeSuitesFirst = ['tidy', 'node', 'sim', 'contract', 'fuzz'];
+const nodeSuitesFirst = ['tidy', 'node', 'differential', 'sim', 'contract', 'fuzz'];
 const nodeSuitesLast = ['e2e'];
+
+/** Folders of the suites whose name is not that of their folder, below tests/. */
+const folders = /** @type {Record<string, string>} */ ({ differential: 'node/differential' });
+
+/** Suites that hold the build by Emscripten, too. */
+const needEmscripten = ['tidy', 'differential'];
 
 /** Templates of other repositories: TypeScript projects with dependencies of their own. */
 const templates = ['starter', 'builder'];
@@ -67,14 +73,18 @@ function suite(name, count, commands, wants) {
 
 /**
  * @param {string} node path of the Node to use
- * @param {string} name of the suite and its folder
+ * @param {string} name of the suite
  * @returns {Suite}
  */
 function nodeSuite(node, name) {
-  const files = testFiles(name);
+  const elsewhere = Object.entries(folders).filter(([suite]) => suite !== name);
+  const files = testFiles(folders[name] ?? name).filter(
+    (path) => !elsewhere.some(([, folder]) => path.startsWith(`tests/${folder}/`)),
+  );
   const flags = ['--test', '--test-reporter=spec', `--test-timeout=${testTimeoutMs}`];
   const commands = files.length === 0 ? [] : [[node, ...flags, ...files]];
-  return suite(name, countNodeTest, commands, { core: true, native: true });
+  const emscripten = needEmscripten.includes(name);
+  return suite(name, countNodeTest, commands, { core: true, native: true, emscripten });
 }
 
 /**

@@ -148,7 +148,7 @@ Outcome search_run(Run& run, BatchRow& batch, std::vector<Member>& members) {
   }
   const github::Run* oldest = nullptr;
   for (const github::Run& candidate : page->workflow_runs) {
-    if (!github::has_key(candidate, *batch.dispatch_key)) continue;
+    if (!github::has_key(candidate, present(batch.dispatch_key))) continue;
     if (oldest == nullptr || candidate.id < oldest->id) oldest = &candidate;
   }
   if (oldest != nullptr) {

@@ -88,7 +88,7 @@ Outcome follow_run(Run& run, BatchRow& batch, std::vector<Member>& members) {
   }
   if (pending.empty()) return close(run, batch);
 
-  const Answer* look = run.ask("look:run", github::get_run(run.builder(), *batch.run_id));
+  const Answer* look = run.ask("look:run", github::get_run(run.builder(), present(batch.run_id)));
   if (look == nullptr) return run.need();
   const auto at_github = run.read_answer<github::Run>(*look);
   const bool readable = classify(*look) == Verdict::ok && at_github.has_value();

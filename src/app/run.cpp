@@ -63,7 +63,9 @@ std::string Run::new_id(std::string_view prefix) { return concat(prefix, ids_.ne
 
 std::string_view Run::body_bytes() const {
   if (!frame_.input.body) return {};
-  return segments_[static_cast<size_t>(*frame_.input.body)];
+  const auto index = static_cast<size_t>(*frame_.input.body);
+  if (index >= segments_.size()) stop_on_damage();
+  return segments_[index];
 }
 
 std::optional<Error> Run::body_problem() const {

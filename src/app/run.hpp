@@ -146,6 +146,13 @@ class Run {
   std::vector<std::string> out_ = std::vector<std::string>(1);
 };
 
+/// The value of a member that a row in its state always has: without it the row is damaged.
+template <class T>
+[[nodiscard]] const T& present(const std::optional<T>& value) {
+  if (!value) stop_on_damage();
+  return *value;
+}
+
 template <class T>
 std::optional<Error> Run::read_body(T& out) {
   if (const auto problem = body_problem()) return problem;

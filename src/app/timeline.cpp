@@ -32,9 +32,11 @@ void append_timeline(Run& run, std::vector<TimelineEntry>& out, std::string_view
   }
 }
 
+// A total order: entries that are equal in it are the same, so every sort gives the same bytes.
 void sort_timeline(std::vector<TimelineEntry>& entries) {
   std::sort(entries.begin(), entries.end(), [](const auto& a, const auto& b) {
-    return std::tie(a.at, a.site, a.seq) < std::tie(b.at, b.site, b.seq);
+    return std::tie(a.at, a.site, a.seq, a.event.text) <
+           std::tie(b.at, b.site, b.seq, b.event.text);
   });
 }
 

@@ -83,7 +83,7 @@ std::optional<Difference> compare_files(Run& run, const SiteRow& site,
   for (const auto& [path, digest] : manifest.files.members) {
     if (files.size() == limits::verified_files_max || !is_plain_path(path)) continue;
     const Answer* file =
-        run.ask(concat("look:file:", path), pages::get_file(*site.subdomain, path));
+        run.ask(concat("look:file:", path), pages::get_file(present(site.subdomain), path));
     files.emplace_back(&path, file);
   }
   compared = files.size() + 1;
@@ -94,8 +94,8 @@ std::optional<Difference> compare_files(Run& run, const SiteRow& site,
       --compared;
       continue;
     }
-    const auto same = [&](const auto& member) { return member.first == *path; };
     const auto& members = manifest.files.members;
+    const auto same = [&name = *path](const auto& member) { return member.first == name; };
     const std::string& digest = std::find_if(members.begin(), members.end(), same)->second;
     if (sha256_hex(file->body.text) != digest) {
       return Difference{ErrorCode::content_mismatch, concat(*path, ": other bytes are served")};
@@ -106,7 +106,7 @@ std::optional<Difference> compare_files(Run& run, const SiteRow& site,
 
 Outcome compare_served(Run& run, SiteRow& site) {
   const Answer* served =
-      run.ask("look:manifest", pages::get_file(*site.subdomain, pages::manifest_path));
+      run.ask("look:manifest", pages::get_file(present(site.subdomain), pages::manifest_path));
   if (served == nullptr) return run.need();
   if (is_walled(*served)) return live(run, site, Verified::not_reachable, 0);
   if (classify(*served) != Verdict::ok) {
@@ -133,9 +133,9 @@ Outcome compare_served(Run& run, SiteRow& site) {
 }  // namespace
 
 Outcome verify_deployment(Run& run, SiteRow& site, const pages::Account& account) {
-  const Answer* look =
-      run.ask("look:deployment",
-              pages::get_deployment(account, site.project_name, *site.active->pages_deployment_id));
+  const Answer* look = run.ask(
+      "look:deployment",
+      pages::get_deployment(account, site.project_name, present(site.active->pages_deployment_id)));
   if (look == nullptr) return run.need();
   const Verdict verdict = classify(*look);
   if (verdict == Verdict::retry_after) {

@@ -211,8 +211,9 @@ Map<Scalar> merged(const EnvDocument& env, std::optional<Environment> environmen
   Map<Scalar> out = env.defaults;
   if (!environment || !overrides(env, *environment)) return out;
   for (const auto& [name, value] : overrides(env, *environment)->members) {
-    const auto found = std::find_if(out.members.begin(), out.members.end(),
-                                    [&](const auto& member) { return member.first == name; });
+    const auto found =
+        std::find_if(out.members.begin(), out.members.end(),
+                     [&name = name](const auto& member) { return member.first == name; });
     if (found != out.members.end()) {
       found->second = value;
     } else {

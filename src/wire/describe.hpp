@@ -94,7 +94,11 @@ struct FieldInfo {
   std::string_view doc;  ///< meaning, units, bounds
   SchemaRef schema;
   void* (*at)(void* object);  ///< the member's address
-  [[nodiscard]] const void* read(const void* object) const { return at(const_cast<void*>(object)); }
+  /// The same of an object that is only read.
+  [[nodiscard]] const void* read(const void* object) const {
+    // NOLINTNEXTLINE(cppcoreguidelines-pro-type-const-cast): `at` only finds the address.
+    return at(const_cast<void*>(object));
+  }
 };
 
 /// The content of a container: elements that lie one behind the other. Valid while the container

@@ -137,7 +137,8 @@ function writePlatform(context: Context, writes: Writes): void {
   writes.journal.push({ aggregate, seq: 2, at_ms, event: stored });
   const row = { seq: 2, ...whose, config_version: 1, request_digest, operation_id };
   put(writes, 'platform', [rowOf(platform_id, { ...row, created_ms: at_ms })]);
-  const version = { platform_id, version: 1, digest, prefix, overrides, author, reason };
+  const source = 'structured';
+  const version = { platform_id, version: 1, digest, prefix, overrides, source, author, reason };
   const id = `${platform_id}/0000000001`;
   put(writes, 'config_version', [rowOf(id, { ...version, created_ms: at_ms })]);
 }

@@ -57,6 +57,23 @@ function withLargeConfig(frame: Uint8Array): Uint8Array {
   return withSegment(frame, number, bytesOf(JSON.stringify(body)));
 }
 
+// The most memory that a body of 1 MiB can take: every value is escaped, and all defaults are written
+// again for each environment.
+function withLargestConfig(frame: Uint8Array): Uint8Array {
+  const value = `${'"'.repeat(2000)}${'x'.repeat(1100)}`;
+  const names = Array.from({ length: 190 }, (_, index) => [`VARIABLE_${index}`, value]);
+  const own = { VARIABLE_0: 'own' };
+  const config = {
+    features: { features: {} },
+    env: { default: Object.fromEntries(names), dev: own, stg: own, prod: own },
+    auth: { default: { provider: 'none' } },
+  };
+  const body = { platformId: 'acme', name: 'Acme', environments: ['dev', 'stg', 'prod'], config };
+  const { input } = controlOf<InputControl>(decodeFrame(frame));
+  const number = input.kind === 'request' ? input.body : undefined;
+  return withSegment(frame, number, bytesOf(JSON.stringify(body)));
+}
+
 // GitHub's list with foreign runs before ours, until it has `bytes`.
 function withRunsPage(frame: Uint8Array, bytes: number): Uint8Array {
   const number = segmentOf(frame, 'look:runs');
@@ -82,6 +99,11 @@ const search = inputOf('effect_batch/done-batch_dispatched-deployment_dispatched
 export const workloads: readonly Workload[] = [
   { name: 'healthz', input: inputOf('healthz/200'), expected: /"status":200/ },
   { name: 'platform_create', input: create, expected: /"status":202/ },
+  {
+    name: 'platform_create, body of 1 MiB',
+    input: withLargestConfig(create),
+    expected: /"status":202/,
+  },
   {
     name: 'platform_create, configuration of 64 KB',
     input: withLargeConfig(create),

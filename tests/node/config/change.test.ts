@@ -29,7 +29,7 @@ test('a change needs the version that it starts from', async () => {
   assert.equal((await fleet.api('PUT', config_path, renamed, 'admin-key', any)).status, 202);
 });
 
-test('a change becomes a version with its reason, and every environment is built again', async () => {
+test('a change becomes a version, and every environment is built again', async () => {
   const fleet = await liveFleet();
   const answer = await put(fleet, { ...renamed, reason: 'new name' });
   assert.equal(answer.status, 202);

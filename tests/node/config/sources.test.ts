@@ -14,7 +14,7 @@ export const featuresConfig = {
   authConfig: "export const authConfig: AuthConfig = { provider: 'none' };\n",
 };
 
-test('readable source is served as it was sent, and can be changed like structured documents', async () => {
+test('readable source is served as it was sent, and can be changed', async () => {
   const fleet = await liveFleet();
   const answer = await put(fleet, sources);
   assert.equal(answer.status, 202);
@@ -35,7 +35,7 @@ test('readable source is served as it was sent, and can be changed like structur
   assert.equal(changed.documents.features.features.chat.enabled, true);
 });
 
-test('source that would have to run stays opaque: it is built, its changes are refused', async () => {
+test('source that must run stays opaque: it is built, its changes are refused', async () => {
   const fleet = await liveFleet();
   const envConfig = 'export const envConfig = {\n  APP_NAME: process.env.NAME,\n};\n';
   assert.equal((await put(fleet, { ...sources, envConfig })).status, 202);
