@@ -1,5 +1,6 @@
-// Commit: documents, then one database batch, then the queue. The journal's rows stand first in the
-// batch: a writer that decided from an old state violates their key, and nothing of it remains.
+// Commit: documents that lie elsewhere, then one database batch, then the queue. The journal's rows
+// stand first in the batch: a writer that decided from an old state violates their key, and nothing
+// of it remains.
 import type { Commit } from '../../bindings/js/control.ts';
 import { segmentAt, textOf } from '../../bindings/js/frame.ts';
 import type { EffectDelay, Statement } from '../ports.ts';
@@ -28,18 +29,36 @@ export async function commit(
   wanted: Commit,
   segments: readonly Uint8Array[],
 ): Promise<boolean> {
-  const { documents = [] } = wanted;
-  if (documents.length > 0) {
-    await world.ports.documents.putAllIfAbsent(
-      documents.map(({ id, segment }) => ({ id, bytes: segmentAt(segments, segment) })),
-    );
-  }
-  const statements = statementsOf(identity, wanted, segments);
+  const statements = [
+    ...statementsOf(identity, wanted, segments),
+    ...(await documentStatements(world, wanted, segments)),
+  ];
   if (statements.length > 0 && !(await written(world, identity, statements))) {
     return false;
   }
   await wake(world, wanted);
   return true;
+}
+
+// Documents in the database join the batch; elsewhere they are stored before it.
+async function documentStatements(
+  world: World,
+  wanted: Commit,
+  segments: readonly Uint8Array[],
+): Promise<Statement[]> {
+  const documents = (wanted.documents ?? []).map(({ id, segment }) => ({
+    id,
+    bytes: segmentAt(segments, segment),
+  }));
+  const store = world.ports.documents;
+  if (documents.length === 0) {
+    return [];
+  }
+  if (store.statementsFor !== undefined) {
+    return store.statementsFor(documents);
+  }
+  await store.putAllIfAbsent(documents);
+  return [];
 }
 
 function statementsOf(

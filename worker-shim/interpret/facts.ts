@@ -1,5 +1,5 @@
-// Need: reads what the core asks for. Rows and queries are one round trip to the database, documents
-// another; upstream reads run beside them.
+// Need: reads what the core asks for. Rows and queries are one round trip to the database,
+// documents another; upstream reads run beside them.
 import type { Need } from '../../bindings/js/control.ts';
 import { bytesOf } from '../../bindings/js/frame.ts';
 import { connections_max, inParallel } from '../parallel.ts';

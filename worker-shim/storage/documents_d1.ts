@@ -1,6 +1,12 @@
 // Documents in the database: a table of texts. Many are read or written in one round trip.
 import { bytesOf, textOf } from '../../bindings/js/frame.ts';
-import { type Db, type Documents, StorageFailure, type StoredDocument } from '../ports.ts';
+import {
+  type Db,
+  type Documents,
+  type Statement,
+  StorageFailure,
+  type StoredDocument,
+} from '../ports.ts';
 import { document_write, documents_by_id } from './statements.ts';
 
 /** Documents over a Db. A document of more than 2 MB does not fit. */
@@ -18,9 +24,12 @@ export function documentsInDb(db: Db): Documents {
       });
     },
     async putAllIfAbsent(documents: readonly StoredDocument[]): Promise<void> {
-      await db.batch(
-        documents.map(({ id, bytes }) => ({ sql: document_write, params: [id, textOf(bytes)] })),
-      );
+      await db.batch(statementsFor(documents));
     },
+    statementsFor,
   };
+}
+
+function statementsFor(documents: readonly StoredDocument[]): Statement[] {
+  return documents.map(({ id, bytes }) => ({ sql: document_write, params: [id, textOf(bytes)] }));
 }

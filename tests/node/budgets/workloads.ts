@@ -57,8 +57,8 @@ function withLargeConfig(frame: Uint8Array): Uint8Array {
   return withSegment(frame, number, bytesOf(JSON.stringify(body)));
 }
 
-// The most memory that a body of 1 MiB can take: every value is escaped, and all defaults are written
-// again for each environment.
+// The most memory that a body of 1 MiB can take: every value is escaped, and all defaults are
+// written again for each environment.
 function withLargestConfig(frame: Uint8Array): Uint8Array {
   const value = `${'"'.repeat(2000)}${'x'.repeat(1100)}`;
   const names = Array.from({ length: 190 }, (_, index) => [`VARIABLE_${index}`, value]);

@@ -19,7 +19,8 @@ export interface CountableOptions {
 
 /**
  * The same ports with every call outside announced: db.all, db.reads, db.batch,
- * documents.getAll, documents.putAllIfAbsent, queue.send, fetch, sleep. The clock and entropy are not outside.
+ * documents.getAll, documents.putAllIfAbsent, queue.send, fetch, sleep. The clock and entropy are
+ * not outside. Documents are stored by calls of their own, as if they were not in the database.
  * A caller may still get an answer from a dead process where a failing call is not an error (as a
  * queue message is not): whoever throws from `onCall` knows that it is no answer.
  */
