@@ -2,19 +2,35 @@
 // service shares one clock, one store and one fault plan.
 
 import type { Clock, Fetch, Store } from './base/contract.ts';
-import { change, controlApi } from './base/control.ts';
+import { type Change, change, controlApi } from './base/control.ts';
 import { faultPlans } from './base/fault_bodies.ts';
 import { type FaultPlan, type PlannedFaults, plannedFaults } from './base/faults.ts';
 import { number, object, type Reader } from './base/strict.ts';
-import { type Cloudflare, createCloudflare } from './cloudflare/index.ts';
+import { type Cloudflare, createCloudflare, type PushOutcome } from './cloudflare/index.ts';
 import {
   accountChange,
   behaviourChange,
   type CloudflareSettings,
   cloudflareSettings,
+  domainChange,
 } from './cloudflare/settings.ts';
 import { createGithub, type Github } from './github/index.ts';
-import { type GithubSettings, githubSettings, runnerChange } from './github/settings.ts';
+import { openRepositories } from './github/repositories.ts';
+import {
+  type GithubSettings,
+  githubSettings,
+  pushChange,
+  repositoryChange,
+  runnerChange,
+} from './github/settings.ts';
+import type { RepositoryChange } from './github/stored_repositories.ts';
+import {
+  type Phase1Options,
+  type Phase1Platform,
+  phase1Options,
+  plantPhase1,
+} from './phase1/plant.ts';
+import { push } from './push.ts';
 import { modelledRunner } from './runner/modelled.ts';
 import { realRunner } from './runner/real.ts';
 import { type SwitchedRunner, switchedRunner } from './runner/switch.ts';
@@ -27,12 +43,19 @@ export interface WorldConfig {
   /** Seed of identifiers and of random faults; 1 when absent. */
   seed?: number;
   faults?: FaultPlan[];
+  /** Planted when the world is new. Needs GitHub. */
+  phase1?: Phase1Options;
 }
 
 /** Accepts a configuration file. */
 export const worldConfig: Reader<WorldConfig> = object(
   { cloudflare: cloudflareSettings },
-  { github: githubSettings, seed: number(0, 2 ** 32 - 1), faults: faultPlans },
+  {
+    github: githubSettings,
+    seed: number(0, 2 ** 32 - 1),
+    faults: faultPlans,
+    phase1: phase1Options,
+  },
 );
 
 /** The running world. */
@@ -44,6 +67,13 @@ export interface World {
   faults: PlannedFaults;
   /** Moves what only moves when it is told to; to be called a few times a second. */
   advance(): Promise<void>;
+  /**
+   * Commits to a repository, where the change holds anything, and tells Cloudflare of it. Returns
+   * what each connected project made of it. Without GitHub: RangeError.
+   */
+  push(repository: string, change?: RepositoryChange): PushOutcome[];
+  /** Plants the platforms of Phase 1. Without GitHub: RangeError. */
+  phase1(options: Phase1Options): Phase1Platform[];
   /** Stops the real runner's subprocesses. */
   close(): Promise<void>;
 }
@@ -56,22 +86,74 @@ export interface World {
 export function createWorld(clock: Clock, store: Store, config: WorldConfig): World {
   const seed = config.seed ?? 1;
   const faults = plannedFaults(seed, config.faults);
-  const cloudflare = createCloudflare({ ...config.cloudflare, clock, store, faults, seed });
+  const directories = directoriesOf(config);
+  const git = openRepositories(directories, store, clock);
+  const cloudflare = createCloudflare({
+    ...config.cloudflare,
+    clock,
+    store,
+    faults,
+    seed,
+    ...(config.github === undefined ? {} : { git }),
+  });
   const builds =
-    config.github && openBuilds(clock, store, { cloudflare, faults, seed }, config.github);
+    config.github &&
+    openBuilds(clock, store, { cloudflare, faults, seed, directories }, config.github);
+  const both = (): { cloudflare: Cloudflare; github: Github } => {
+    if (builds === undefined) throw new RangeError('there is no GitHub in this world');
+    return { cloudflare, github: builds.github };
+  };
+  const grow: Growth = {
+    push: (repository, change) => push(both(), repository, change),
+    phase1: (options) => plantPhase1(both(), options),
+  };
+  if (config.phase1 !== undefined && store.get('phase1') === undefined) {
+    store.put('phase1', grow.phase1(config.phase1));
+  }
   const control = controlApi({
     faults,
     state: () => ({ now_ms: clock.now(), cloudflare: cloudflare.state() }),
     calls: () => ({ cloudflare: cloudflare.log, github: builds?.github.log ?? [] }),
     changes: {
+      ...growthChanges(grow, both),
       behaviour: change(behaviourChange, ({ project, behaviour }) =>
         cloudflare.behave(project, behaviour),
       ),
       account: change(accountChange, (body) => cloudflare.configure(body.id, body.change)),
+      domain: change(domainChange, ({ name, plan }) => cloudflare.domain(name, plan)),
       runner: change(runnerChange, ({ mode }) => builds?.runner.choose(mode)),
     },
   });
-  const fetch: Fetch = async (request) => {
+  return {
+    fetch: addressed(cloudflare, builds, control),
+    cloudflare,
+    github: builds?.github,
+    faults,
+    ...grow,
+    advance: async () => builds?.advance(),
+    close: async () => builds?.close(),
+  };
+}
+
+type Growth = Pick<World, 'push' | 'phase1'>;
+
+function growthChanges(grow: Growth, both: () => { github: Github }): Record<string, Change> {
+  return {
+    push: change(pushChange, ({ repository, ...pushed }) => grow.push(repository, pushed)),
+    phase1: change(phase1Options, (options) => grow.phase1(options)),
+    repository: change(repositoryChange, ({ repository, ...planted }) => {
+      both().github.repositories.plant(repository, planted);
+    }),
+  };
+}
+
+function directoriesOf(config: WorldConfig): Record<string, { directory: string }> {
+  const places = Object.entries(config.github?.repositories ?? {});
+  return Object.fromEntries(places.map(([name, directory]) => [name, { directory }] as const));
+}
+
+function addressed(cloudflare: Cloudflare, builds: Builds | undefined, control: Fetch): Fetch {
+  return async (request) => {
     const url = new URL(request.url);
     if (url.hostname.endsWith('.pages.localhost')) return cloudflare.site(request);
     if (url.pathname.startsWith('/sites/')) return cloudflare.site(request);
@@ -84,14 +166,6 @@ export function createWorld(clock: Clock, store: Store, config: WorldConfig): Wo
       return builds.github.fetch(withoutPrefix(request, '/github'));
     }
     return builds.github.pages(request);
-  };
-  return {
-    fetch,
-    cloudflare,
-    github: builds?.github,
-    faults,
-    advance: async () => builds?.advance(),
-    close: async () => builds?.close(),
   };
 }
 
@@ -107,10 +181,15 @@ interface Builds {
 function openBuilds(
   clock: Clock,
   store: Store,
-  around: { cloudflare: Cloudflare; faults: PlannedFaults; seed: number },
+  around: {
+    cloudflare: Cloudflare;
+    faults: PlannedFaults;
+    seed: number;
+    directories: Record<string, { directory: string }>;
+  },
   settings: GithubSettings,
 ): Builds {
-  const { tokens, repositories, runner: first, directory = 'runner', ...shared } = settings;
+  const { tokens, repositories: _, runner: first, directory = 'runner', ...shared } = settings;
   const { listLag_ms = 0, publicUrl, ...job } = shared;
   const real = realRunner({ ...job, clock, directory });
   const modelled = modelledRunner({
@@ -123,9 +202,6 @@ function openBuilds(
     cloudflareUrl: 'http://cloudflare.invalid/client/v4',
   });
   const runner = switchedRunner(store, { real, modelled }, first);
-  const places = Object.entries(repositories).map(
-    ([name, place]) => [name, { directory: place }] as const,
-  );
   const github = createGithub({
     clock,
     store,
@@ -135,7 +211,7 @@ function openBuilds(
     faults: around.faults,
     seed: around.seed,
     ...(publicUrl === undefined ? {} : { apiUrl: `${publicUrl}/github`, webUrl: publicUrl }),
-    repositories: Object.fromEntries(places),
+    repositories: around.directories,
   });
   return { github, runner, advance: () => modelled.advance(), close: () => real.close() };
 }

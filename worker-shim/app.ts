@@ -5,7 +5,7 @@ import { type Operation, operations } from '../bindings/generated/operations.ts'
 import type { RequestInput } from '../bindings/js/control.ts';
 import { provePrincipal } from './auth/principal.ts';
 import { readCapped } from './capped.ts';
-import { openapi } from './openapi.ts';
+import { config_schema, openapi } from './openapi.ts';
 import { problemResponse } from './problems.ts';
 import { type Outcome, run } from './run.ts';
 import type { Arrival } from './transcript.ts';
@@ -38,6 +38,10 @@ export function createApp(): Hono<Shim> {
   app.get('/openapi.json', (context) => {
     context.set('operation', 'openapi');
     return context.body(openapi, 200, { 'content-type': 'application/json' });
+  });
+  app.get('/schemas/config.json', (context) => {
+    context.set('operation', 'config_schema');
+    return context.body(config_schema, 200, { 'content-type': 'application/schema+json' });
   });
   for (const operation of operations) {
     app.on(operation.method, honoPath(operation.path), (context) => answer(context, operation));

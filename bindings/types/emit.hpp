@@ -18,6 +18,8 @@ namespace slipway::emit {
 [[nodiscard]] std::string control_ts();
 /// `bindings/generated/openapi.json`.
 [[nodiscard]] std::string openapi_json();
+/// `bindings/generated/config.schema.json`: the shape of a configuration (JSON Schema 2020-12).
+[[nodiscard]] std::string config_schema_json();
 /// `docs/states.md`.
 [[nodiscard]] std::string states_md();
 /// `docs/errors.md`.

@@ -29,6 +29,7 @@ int main(int count, char** arguments) {
       {"bindings/generated/api.ts", emit::api_ts()},
       {"bindings/generated/control.ts", emit::control_ts()},
       {"bindings/generated/openapi.json", emit::openapi_json()},
+      {"bindings/generated/config.schema.json", emit::config_schema_json()},
       {"docs/states.md", emit::states_md()},
       {"docs/errors.md", emit::errors_md()},
   };

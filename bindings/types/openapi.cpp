@@ -1,8 +1,10 @@
-// The OpenAPI 3.1 document.
+// The OpenAPI 3.1 document, and the JSON Schema of a configuration.
 #include <algorithm>
 #include <nlohmann/json.hpp>
 
 #include "app/bodies.hpp"
+#include "app/config_bodies.hpp"
+#include "app/config_views.hpp"
 #include "app/operations.hpp"
 #include "app/problem.hpp"
 #include "app/views.hpp"
@@ -18,7 +20,6 @@ template <class T>
 bool is(SchemaRef schema) {
   return schema != nullptr && &schema() == &schema_of<T>();
 }
-
 
 using Json = nlohmann::ordered_json;
 
@@ -36,7 +37,7 @@ Json schema_at(const Schema& schema) {
     case Kind::scalar:
       return {{"type", {"string", "number", "boolean"}}};
     case Kind::raw:
-      return {{"type", "object"}};
+      return Json::object();
     case Kind::optional:
       return schema_at(schema.element());
     case Kind::list:
@@ -162,6 +163,11 @@ Json responses(const OperationInfo& operation, bool has_params) {
     out["413"] = problem("TooLarge");
     out["422"] = problem("Invalid");
   }
+  if (is<ConfigChangeView>(operation.reply)) {
+    out["200"] = success(operation);
+    out["200"]["description"] = "Nothing was stored: nothing differs, or it was a dry run.";
+    out["412"] = problem("Conflict");
+  }
   out["default"] = problem("Problem");
   return out;
 }
@@ -179,6 +185,14 @@ Json operation_of(const OperationInfo& operation) {
   const bool has_params = !parameters.empty();
   for (const QueryParam& param : operation.query) {
     if (!param.name.empty()) parameters.push_back(query_param(param));
+  }
+  if (is<ConfigChangeView>(operation.reply)) {
+    const bool required = is<ConfigWriteBody>(operation.body);
+    parameters.push_back({{"name", "If-Match"},
+                          {"in", "header"},
+                          {"required", required},
+                          {"description", "ETag of the version that the change starts from, or *"},
+                          {"schema", {{"type", "string"}}}});
   }
   if (is<ConfigView>(operation.reply)) {
     parameters.push_back({{"name", "If-None-Match"},
@@ -245,6 +259,24 @@ std::string openapi_json() {
             {"scheme", "bearer"},
             {"description", "The admin key, or the internal key of the builder."}}}}}}}};
   return document.dump(2, ' ', true) + "\n";
+}
+
+std::string config_schema_json() {
+  Json definitions = Json::object();
+  for (const Schema* schema : named_schemas({&schema_of<ConfigDocuments>})) {
+    definitions[std::string(schema->name)] = named_schema(*schema, true);
+  }
+  const Json document = {{"$schema", "https://json-schema.org/draft/2020-12/schema"},
+                         {"$id", "/schemas/config.json"},
+                         {"title", "Configuration of a platform"},
+                         {"$ref", concat("#/$defs/", describe<ConfigDocuments>::name)},
+                         {"$defs", std::move(definitions)}};
+  constexpr std::string_view from = "#/components/schemas/";
+  std::string text = document.dump(2, ' ', true) + "\n";
+  for (size_t at = 0; (at = text.find(from, at)) != std::string::npos;) {
+    text.replace(at, from.size(), "#/$defs/");
+  }
+  return text;
 }
 
 }  // namespace slipway::emit

@@ -18,11 +18,12 @@ export interface Controlled {
 
 /** One change that can be posted. */
 export interface Change {
-  apply(text: string): void;
+  /** Returns what is answered as JSON; undefined for `{"done": true}`. */
+  apply(text: string): unknown;
 }
 
 /** A change whose JSON body `reader` accepts. */
-export function change<T>(reader: Reader<T>, apply: (body: T) => void): Change {
+export function change<T>(reader: Reader<T>, apply: (body: T) => unknown): Change {
   return { apply: (text) => apply(readJson(text, reader)) };
 }
 
@@ -47,8 +48,7 @@ export function controlApi(controlled: Controlled): Fetch {
       return Response.json({ error: 'no such control' }, { status: 404 });
     }
     try {
-      changes[name]?.apply(await request.text());
-      return Response.json({ done: true });
+      return Response.json(changes[name]?.apply(await request.text()) ?? { done: true });
     } catch (error) {
       if (!(error instanceof Refusal) && !(error instanceof RangeError)) throw error;
       const pointer = error instanceof Refusal ? error.pointer : '';

@@ -1,4 +1,6 @@
-// Seeded pseudo-random numbers: the same seed gives the same sequence on every machine.
+// Seeded pseudo-random numbers and numbers that stand for names: the same on every machine.
+
+import { createHash } from 'node:crypto';
 
 /** The next number of a sequence, at least 0 and below 1. */
 export type Random = () => number;
@@ -21,4 +23,9 @@ export function derivedSeed(seed: number, name: string): number {
     hash = Math.imul(hash ^ name.charCodeAt(i), 0x01000193) >>> 0;
   }
   return hash;
+}
+
+/** The number that stands for `name` wherever a service numbers its records: below 2^31. */
+export function stableId(name: string): number {
+  return createHash('sha256').update(name).digest().readUInt32BE(0) >>> 1;
 }

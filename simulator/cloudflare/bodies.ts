@@ -99,8 +99,17 @@ export const editProjectBody = object(
   },
 );
 
+/** POST deploy_hooks. */
+export const hookBody = object({ name: string(/./), branch: string(/./) });
+
 /** POST domains. */
 export const domainBody = object({ name: text });
+
+/** What POST projects takes. */
+export type ProjectBody = ReturnType<typeof createProjectBody>;
+
+/** A git connection as PATCH takes it. */
+export type SourceChange = NonNullable<ReturnType<typeof editProjectBody>['source']>;
 
 /** The fields of one environment, as sent. */
 export type EnvironmentBody = ReturnType<typeof environmentConfig>;

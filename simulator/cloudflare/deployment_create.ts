@@ -1,20 +1,14 @@
-// Everything that makes a deployment: an upload, a git build, a retry.
+// POST deployments: a Direct Upload's manifest, or the head of a branch of a git-connected project.
 
 import { readJson } from '../base/strict.ts';
-import { assetHash, assetMatches, storedHashes } from './assets.ts';
+import { assetMatches, storedHashes } from './assets.ts';
 import { manifestBody } from './bodies.ts';
 import { type Call, projectOf, requireUnblocked } from './call.ts';
+import { saveContent, startDeployment, type Wanted } from './deployment_start.ts';
 import { ApiError, invalidBody, ok, refusal } from './errors.ts';
-import {
-  type Content,
-  type Deployment,
-  findProject,
-  keys,
-  type Project,
-  saveProject,
-  takeBehaviour,
-  type World,
-} from './model.ts';
+import { buildOf } from './git_build.ts';
+import { requireConnected } from './git_source.ts';
+import type { Content, Project, World } from './model.ts';
 import { deploymentView } from './views.ts';
 
 const textParts = new Set([
@@ -29,61 +23,20 @@ const textParts = new Set([
 const functionParts = ['_worker.js', '_worker.bundle', 'functions-filepath-routing-config.json'];
 const fileParts = new Set(['_headers', '_redirects', '_routes.json', ...functionParts]);
 
-/** What a request asks to be deployed. */
-export type Wanted = Pick<
-  Deployment,
-  | 'trigger'
-  | 'branch'
-  | 'commit_hash'
-  | 'commit_message'
-  | 'commit_dirty'
-  | 'uses_functions'
-  | 'content'
->;
-
-/** POST deployments: a Direct Upload's manifest, or the head of a branch of a git project. */
+/** POST deployments. */
 export async function createDeployment(call: Call): Promise<Response> {
-  const { world } = call;
+  const { world, account } = call;
   requireUnblocked(call);
   const form = await readForm(call.request);
   const project = projectOf(call);
+  const { gitUploads = 'refused' } = account;
   const uploads =
-    project.source === undefined || (form.has('manifest') && world.uploadsIntoGitProjects);
+    project.source === undefined || (form.has('manifest') && gitUploads !== 'refused');
+  if (!uploads) requireConnected(account, project);
   const wanted = uploads ? await uploaded(world, project, form) : built(world, project, form);
-  return ok(startDeployment(world, project, wanted));
-}
-
-/**
- * Stores a deployment that begins now and returns it as the API shows it. The project is read
- * again, because reading an upload takes time in which another one may have been stored.
- */
-export function startDeployment(world: World, from: Project, wanted: Wanted): object {
-  const project = findProject(world, from.account_id, from.name);
-  if (project?.id !== from.id) throw refusal('projectNotFound');
-  const behaviour = takeBehaviour(world, project.name);
-  const { limits } = world;
-  const pulls = wanted.trigger !== 'ad_hoc';
-  const environment = wanted.branch === project.production_branch ? 'production' : 'preview';
-  const deployment: Deployment = {
-    ...wanted,
-    id: world.ids.uuid(),
-    environment,
-    created_ms: world.clock.now(),
-    stages_ms: {
-      queued: pulls ? limits.queued_ms : 0,
-      initialize: pulls ? limits.initialize_ms : 0,
-      clone_repo: pulls ? limits.clone_repo_ms : 0,
-      build: pulls ? limits.build_ms : 0,
-      deploy: behaviour.deploy_ms ?? limits.deploy_ms,
-    },
-    ...(behaviour.outcome === 'failure' ? { fails_at: behaviour.fails_at ?? 'deploy' } : {}),
-    serves: behaviour.serves ?? 'new',
-    propagation_ms: behaviour.propagation_ms ?? limits.propagation_ms,
-    env_vars: project.configs[environment].env_vars,
-  };
-  world.store.put(keys.deployment(project.id, deployment.id), deployment);
-  saveProject(world, { ...project, deployments: [...project.deployments, deployment.id] });
-  return deploymentView(project, deployment, world.clock.now());
+  if (uploads && project.source !== undefined && gitUploads === 'not_served') wanted.serves = 'old';
+  const made = startDeployment(world, project, wanted);
+  return ok(deploymentView(made.project, made.deployment, world.clock.now()));
 }
 
 async function uploaded(world: World, project: Project, form: FormData): Promise<Wanted> {
@@ -104,23 +57,12 @@ async function uploaded(world: World, project: Project, form: FormData): Promise
   };
 }
 
-// There is no repository to build, so a git build yields one page that names what was built.
 function built(world: World, project: Project, form: FormData): Wanted {
   for (const name of form.keys()) {
     if (name !== 'branch') throw invalidBody('', `a git-connected project takes no part "${name}"`);
   }
-  const from = commit(project, form);
-  const page = Buffer.from(`<!doctype html>\n<title>${project.name}</title>\n`);
-  const hash = assetHash('/index.html', page);
-  world.store.putBytes(keys.asset(project.id, hash), page);
-  const content = { manifest: { '/index.html': hash }, headers: '', redirects: '' };
-  return {
-    ...from,
-    commit_hash: world.ids.uuid().replaceAll('-', ''),
-    trigger: 'github:push',
-    uses_functions: false,
-    content: saveContent(world, project, content),
-  };
+  const branch = textPart(form, 'branch') || project.production_branch;
+  return buildOf(world, project, { trigger: 'github:push', branch, ref: branch });
 }
 
 type Commit = Pick<Wanted, 'branch' | 'commit_hash' | 'commit_message' | 'commit_dirty'>;
@@ -154,12 +96,6 @@ function checkManifest(world: World, project: Project, manifest: Record<string, 
     if (!stored.has(hash)) throw refuse('this file was never uploaded');
     if (!assetMatches(world, project.id, path, hash)) throw refuse('the bytes have another hash');
   }
-}
-
-function saveContent(world: World, project: Project, content: Content): string {
-  const id = world.ids.uuid();
-  world.store.put(keys.content(project.id, id), content);
-  return id;
 }
 
 async function readForm(request: Request): Promise<FormData> {

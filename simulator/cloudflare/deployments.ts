@@ -1,8 +1,10 @@
 // The operations on deployments that exist.
 
 import { type Call, flag, pageAnswer, projectOf, requireUnblocked } from './call.ts';
-import { startDeployment } from './deployment_create.ts';
+import { startDeployment, type Wanted } from './deployment_start.ts';
 import { invalidBody, ok, refusal } from './errors.ts';
+import { buildOf } from './git_build.ts';
+import { requireConnected } from './git_source.ts';
 import { type Deployment, deploymentsOf, keys, type Project, saveProject } from './model.ts';
 import { branchAlias, branchServedAt, canonicalAt, stagesAt, successAt } from './stages.ts';
 import { deploymentView } from './views.ts';
@@ -61,15 +63,18 @@ export function getLogs(call: Call): Response {
   return ok({ total: data.length, includes_container_logs: project.source !== undefined, data });
 }
 
-/** POST retry: a new deployment of the same content. */
+/** POST retry: a new deployment of the same files, or another build of the same commit. */
 export function retryDeployment(call: Call): Response {
+  const { world, account } = call;
   requireUnblocked(call);
   const project = projectOf(call);
   const before = deploymentOf(call, project);
-  const { trigger, branch, commit_hash, commit_message, commit_dirty, uses_functions, content } =
-    before;
-  const commit = { branch, commit_hash, commit_message, commit_dirty };
-  return ok(startDeployment(call.world, project, { trigger, ...commit, uses_functions, content }));
+  requireConnected(account, project);
+  const { trigger, branch, commit_hash: ref } = before;
+  const wanted =
+    trigger === 'ad_hoc' ? contentOf(before) : buildOf(world, project, { trigger, branch, ref });
+  const made = startDeployment(world, project, wanted);
+  return ok(deploymentView(made.project, made.deployment, world.clock.now()));
 }
 
 /** POST rollback: an earlier successful production deployment becomes canonical again. */
@@ -99,4 +104,11 @@ function deploymentOf(call: Call, project: Project): Deployment {
     : undefined;
   if (found === undefined) throw refusal('deploymentNotFound');
   return found;
+}
+
+function contentOf(deployment: Deployment): Wanted {
+  const { trigger, branch, commit_hash, commit_message, commit_dirty, uses_functions, content } =
+    deployment;
+  const commit = { branch, commit_hash, commit_message, commit_dirty };
+  return { ...commit, trigger, uses_functions, content };
 }

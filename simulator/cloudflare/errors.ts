@@ -25,40 +25,86 @@ export class ApiError extends Error {
 
 const table = {
   unknown: [500, 8000000, 'An unknown error occurred.'],
-  nameExists: [409, 8000002, 'A project with this name already exists.'],
+  nameExists: [
+    409,
+    8000002,
+    'A project with this name already exists. Choose a different project name.',
+  ],
   invalidName: [
     400,
     8000003,
-    'Invalid project name: 1-58 lowercase letters, digits and dashes, no dash at either end.',
+    'You have entered an invalid project name. Project names can be 1-58 lowercase characters ' +
+      'with dashes, but cannot start/end with a dash.',
   ],
-  projectNotFound: [404, 8000007, 'Project not found.'],
+  projectNotFound: [
+    404,
+    8000007,
+    'Project not found. The specified project name does not match any of your existing projects.',
+  ],
+  gitDisconnected: [404, 8000008, 'This project is disconnected from your Git account.'],
   deploymentNotFound: [404, 8000009, 'The deployment ID you have specified does not exist.'],
-  gitInstallation: [400, 8000011, 'There is an internal issue with the Pages Git installation.'],
+  gitInstallation: [
+    400,
+    8000011,
+    'There is an internal issue with your Cloudflare Pages Git installation. If this issue ' +
+      'persists after reinstalling your installation, contact support: https://cfl.re/3WgEyrH.',
+  ],
+  repositoryNotSelected: [404, 8000012, 'The GitHub App has no access to this repository.'],
   uploadUnauthorized: [403, 8000013, 'Authorization failed'],
-  domainExists: [400, 8000018, 'You have already added this custom domain.'],
+  domainExists: [
+    400,
+    8000018,
+    'You have already added this custom domain. Select another custom domain or check your ' +
+      'project configuration.',
+  ],
   domainNotFound: [404, 8000021, 'The custom domain does not exist.'],
   listOptions: [
     400,
     8000024,
     'Invalid list options provided. Review the `page` or `per_page` parameter.',
   ],
-  projectLimit: [400, 8000027, 'You have reached the limit of projects on your account.'],
+  projectLimit: [
+    400,
+    8000027,
+    'You have reached the limit of projects you can have on your account.',
+  ],
+  domainsLeft: [400, 8000028, 'Must delete custom domains before deleting project'],
+  subdomainBlocked: [
+    400,
+    8000030,
+    'Subdomain is blocked. Enter a new subdomain or contact abusereply@cloudflare.com.',
+  ],
   activeProduction: [400, 8000034, 'You cannot delete the active production deployment.'],
   aliased: [400, 8000035, 'An aliased deployment is deleted only with `force=true`.'],
-  accountBlocked: [403, 8000036, 'Your Cloudflare account has been blocked.'],
+  accountBlocked: [
+    403,
+    8000036,
+    'Your Cloudflare account has been blocked. Contact abusereply@cloudflare.com.',
+  ],
   failOpen: [400, 8000066, '`fail_open` must be the same in preview and production.'],
   directUploadSource: [
     400,
     8000069,
     'You cannot update the `source` object in a Direct Uploads project.',
   ],
-  tooManyDeployments: [400, 8000076, 'Your project has too many deployments to be deleted.'],
+  tooManyDeployments: [
+    400,
+    8000076,
+    'Your project has too many deployments to be deleted, follow this guide to delete them: ' +
+      'https://cfl.re/3CXesln',
+  ],
   manifestMissing: [
     400,
     8000096,
     "A 'manifest' field was expected in the request body but was not provided.",
   ],
   commitMessage: [400, 8000111, 'Invalid commit message, it must be a valid UTF-8 string.'],
+  projectBlocked: [
+    403,
+    8000119,
+    'Your Pages project has been blocked. Contact abusereply@cloudflare.com.',
+  ],
+  hookNotFound: [404, 7003, 'Could not route to the requested path.'],
   noRoute: [404, 7003, 'Could not route to the requested path.'],
   invalidToken: [403, 9109, 'Invalid access token'],
   authentication: [403, 10000, 'Authentication error'],

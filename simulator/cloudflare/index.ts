@@ -7,22 +7,40 @@ import { underFault } from '../base/faults.ts';
 import { type Budget, createBudget } from './budget.ts';
 import type { Call } from './call.ts';
 import { type CallRecord, createCallLog } from './call_log.ts';
+import { planDomain } from './domains.ts';
 import { errorAnswer, invalidBody, refusal, statusAnswer } from './errors.ts';
+import type { Push } from './git_source.ts';
+import { findHook } from './hooks.ts';
 import { createIds } from './ids.ts';
 import { keys, type World } from './model.ts';
 import {
   type AccountOptions,
   type Behaviour,
   type CloudflareOptions,
+  type DomainPlan,
   defaultLimits,
 } from './options.ts';
+import { type PlantedProject, plantProject } from './plant.ts';
+import { type PushOutcome, receivePush } from './pushes.ts';
 import { findRoute, type Route } from './routes.ts';
 import { serveSite } from './site.ts';
 import { stateOf } from './state.ts';
 import { verifyUploadToken } from './upload_token.ts';
 
 export type { CallRecord } from './call_log.ts';
-export type { AccountOptions, Behaviour, CloudflareOptions, Limits } from './options.ts';
+export type { Push } from './git_source.ts';
+export type {
+  AccountOptions,
+  Behaviour,
+  CloudflareOptions,
+  DomainPlan,
+  Limits,
+} from './options.ts';
+export type { PlantedProject } from './plant.ts';
+export type { PushOutcome } from './pushes.ts';
+
+/** Settings of an account that replace those it has. */
+export type AccountChange = Partial<Omit<AccountOptions, 'id'>>;
 
 /** A running simulated Cloudflare. */
 export interface Cloudflare {
@@ -36,8 +54,14 @@ export interface Cloudflare {
   state(): object;
   /** Sets what happens to the next deployments of a project, or of all (`*`). */
   behave(project: string, behaviour: Behaviour): void;
-  /** Changes the settings of an account; an unknown id throws. */
-  configure(account: string, change: Partial<Omit<AccountOptions, 'id'>>): void;
+  /** Changes the settings of an account for good; an unknown id throws RangeError. */
+  configure(account: string, change: AccountChange): void;
+  /** Sets what the world outside does about a custom domain, whether it exists yet or not. */
+  domain(name: string, plan: DomainPlan): void;
+  /** Hears of a push: the automatic deployments of every project connected to the repository. */
+  push(push: Push): PushOutcome[];
+  /** Makes a project past the API, deployed and old; see `plantProject`. Returns its subdomain. */
+  plant(account: string, project: PlantedProject): string;
 }
 
 /** A Cloudflare that continues from whatever the store holds. */
@@ -71,7 +95,7 @@ export function createCloudflare(options: CloudflareOptions): Cloudflare {
       const path = url.pathname.replace(/^\/client\/v4\//, '/');
       const found = path === url.pathname ? undefined : findRoute(request.method, path.slice(1));
       const operation = found?.route.operation ?? 'cloudflare.unknown';
-      return recorded(operation, request, path + url.search, () =>
+      return recorded(operation, request, withoutSecret(found?.route, path + url.search), () =>
         answered(() => perform(world, budget, request, found)),
       );
     },
@@ -90,7 +114,12 @@ export function createCloudflare(options: CloudflareOptions): Cloudflare {
       const account = world.accounts.find((candidate) => candidate.id === id);
       if (account === undefined) throw new RangeError(`no account ${id}`);
       Object.assign(account, change);
+      const before = world.store.get<AccountChange>(keys.account(id));
+      world.store.put(keys.account(id), { ...before, ...change });
     },
+    domain: (name, plan) => planDomain(world, name, plan),
+    push: (push) => receivePush(world, push),
+    plant: (account, project) => plantProject(world, account, project),
   };
 }
 
@@ -103,9 +132,13 @@ function createWorld(options: CloudflareOptions): World {
     clock: options.clock,
     store,
     limits: { ...defaultLimits, ...options.limits },
-    accounts: structuredClone(options.accounts),
+    accounts: options.accounts.map((account) => ({
+      ...structuredClone(account),
+      ...store.get<AccountChange>(keys.account(account.id)),
+    })),
     takenLabels: new Set(options.takenSubdomains),
-    uploadsIntoGitProjects: options.uploadsIntoGitProjects ?? false,
+    deployHooks: options.deployHooks ?? { listed: false, deletable: true },
+    git: options.git,
     ids: createIds(store, options.seed ?? 1),
     signingKey,
     checkedAssets: new Map(),
@@ -131,9 +164,9 @@ async function perform(
   const token = /^Bearer (\S+)$/.exec(request.headers.get('authorization') ?? '')?.[1] ?? '';
   const query = new URL(request.url).searchParams;
   const common = { world, request, query, params: found?.params ?? {} };
-  const call =
-    found?.route.bearer === 'upload' ? uploadCall(common, token) : apiCall(common, token);
-  const left = budget.spend(call.account.user ?? call.account.id);
+  const call = authenticated(common, token, found?.route);
+  const paid = found?.route.bearer !== 'hook';
+  const left = paid ? budget.spend(call.account.user ?? call.account.id) : undefined;
   if (found === undefined) throw refusal('noRoute');
   requireAccount(call);
   for (const name of query.keys()) {
@@ -142,12 +175,30 @@ async function perform(
     }
   }
   const response = await found.route.run(call);
+  if (left === undefined) return response;
   response.headers.set('x-ratelimit-limit', String(world.limits.rate_calls));
   response.headers.set('x-ratelimit-remaining', String(left));
   return response;
 }
 
+function withoutSecret(route: Route | undefined, path: string): string {
+  return route?.bearer === 'hook' ? `/${route.parts.join('/')}` : path;
+}
+
 type Common = Pick<Call, 'world' | 'request' | 'query' | 'params'>;
+
+function authenticated(common: Common, token: string, route: Route | undefined): Call {
+  if (route?.bearer === 'hook') return hookCall(common);
+  return route?.bearer === 'upload' ? uploadCall(common, token) : apiCall(common, token);
+}
+
+// Nobody proves anything here: the address itself is the secret, and no user pays for the call.
+function hookCall(common: Common): Call {
+  const found = findHook(common.world, common.params.hook ?? '');
+  const account = common.world.accounts.find(({ id }) => id === found?.project.account_id);
+  if (account === undefined) throw refusal('hookNotFound');
+  return { ...common, account, visibleAccounts: [] };
+}
 
 function uploadCall(common: Common, token: string): Call {
   const claims = verifyUploadToken(common.world, token);

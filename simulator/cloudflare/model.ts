@@ -2,7 +2,7 @@
 
 import type { Clock, Store } from '../base/contract.ts';
 import type { Ids } from './ids.ts';
-import type { AccountOptions, Behaviour, Limits, StageName } from './options.ts';
+import type { AccountOptions, Behaviour, Git, HookOptions, Limits, StageName } from './options.ts';
 
 /** An environment variable of a project. */
 export interface EnvVar {
@@ -28,7 +28,29 @@ export interface Domain {
   id: string;
   name: string;
   created_ms: number;
+  /** When its validation was last asked for; `created_ms` when absent. */
+  asked_ms?: number;
+  /** Whether its validation has failed for good, until it is asked for again. */
+  failed?: boolean;
 }
+
+/** A deploy hook of a git-connected project. Its id is a secret: whoever has it can deploy. */
+export interface Hook {
+  id: string;
+  account_id: string;
+  project_id: string;
+  name: string;
+  branch: string;
+  created_ms: number;
+}
+
+/** Why a push made no deployment. */
+export type SkipReason =
+  | 'commit_message'
+  | 'production_deployments_disabled'
+  | 'preview_deployments_disabled'
+  | 'branch_config'
+  | 'path_config';
 
 /** One Pages project. Without `source` it takes Direct Uploads. */
 export interface Project {
@@ -53,7 +75,7 @@ export interface Project {
 export interface Deployment {
   id: string;
   environment: 'production' | 'preview';
-  trigger: 'ad_hoc' | 'github:push';
+  trigger: 'ad_hoc' | 'github:push' | 'deploy_hook';
   branch: string;
   commit_hash: string;
   commit_message: string;
@@ -62,6 +84,8 @@ export interface Deployment {
   stages_ms: Record<StageName, number>;
   /** The stage that fails, if one does. */
   fails_at?: StageName;
+  /** Set when a push was not built. */
+  skip_reason?: SkipReason;
   serves: 'new' | 'not_found' | 'old' | 'access';
   propagation_ms: number;
   env_vars: Record<string, EnvVar>;
@@ -84,7 +108,8 @@ export interface World {
   limits: Limits;
   accounts: AccountOptions[];
   takenLabels: Set<string>;
-  uploadsIntoGitProjects: boolean;
+  deployHooks: HookOptions;
+  git: Git | undefined;
   ids: Ids;
   /** Signs upload tokens. */
   signingKey: string;
@@ -103,12 +128,33 @@ export const keys = {
   contents: (project: string): string => `cloudflare/contents/${project}/`,
   asset: (project: string, hash: string): string => `cloudflare/assets/${project}/${hash}`,
   assets: (project: string): string => `cloudflare/assets/${project}/`,
+  account: (id: string): string => `cloudflare/accounts/${id}`,
+  creations: (account: string): string => `cloudflare/creations/${account}`,
+  hook: (id: string): string => `cloudflare/hooks/${id}`,
+  hooks: 'cloudflare/hooks/',
+  domainPlan: (name: string): string => `cloudflare/domain_plans/${name}`,
   behaviour: (name: string): string => `cloudflare/behaviours/${name}`,
 } as const;
 
 /** The project, or undefined. */
 export function findProject(world: World, account: string, name: string): Project | undefined {
   return world.store.get<Project>(keys.project(account, name));
+}
+
+/** The projects of an account, by name. */
+export function projectsOf(world: World, account: string): Project[] {
+  return world.store
+    .list(keys.projects(account))
+    .flatMap((key) => world.store.get<Project>(key) ?? []);
+}
+
+/** The deploy hooks of a project, oldest first. */
+export function hooksOf(world: World, project: Project): Hook[] {
+  return world.store
+    .list(keys.hooks)
+    .flatMap((key) => world.store.get<Hook>(key) ?? [])
+    .filter((hook) => hook.project_id === project.id)
+    .sort((a, b) => a.created_ms - b.created_ms);
 }
 
 /** Stores the project under its account and name. */

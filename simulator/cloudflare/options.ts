@@ -1,6 +1,7 @@
 // What a simulated Cloudflare can be set to: its accounts, its limits, and how deployments behave.
 
 import type { Clock, Faults, Store } from '../base/contract.ts';
+import type { Repositories } from '../runner/contract.ts';
 
 /** One Cloudflare account. */
 export interface AccountOptions {
@@ -13,8 +14,27 @@ export interface AccountOptions {
   projectLimit?: number;
   /** A blocked account refuses every write with 8000036. */
   blocked?: boolean;
+  /** When the account was opened, in milliseconds since the epoch; long ago when absent. */
+  created_ms?: number;
+  /** Whether new subdomains are blocked for the account: 8000030 for every new project. */
+  subdomainsBlocked?: boolean;
+  /** Names of the account's Workers: a project of the same name is answered 8000000. */
+  workerNames?: string[];
   /** Whether the Cloudflare GitHub App is connected; without it, 8000011. True when absent. */
   githubConnected?: boolean;
+  /** The repositories (`owner/name`) that the GitHub App may see; all when absent. */
+  githubRepositories?: string[];
+  /**
+   * What becomes of switching the automatic deployments of a git-connected project off; sources
+   * disagree. `obeyed` (when absent); `forgotten`: PATCH answers 200 and changes nothing;
+   * `ignored`: the switches are kept and shown, and pushes build all the same.
+   */
+  gitSwitches?: 'obeyed' | 'forgotten' | 'ignored';
+  /**
+   * What becomes of a Direct Upload into a git-connected project; sources disagree. `refused` (when
+   * absent); `served`; `not_served`: it succeeds and the site stays as it was.
+   */
+  gitUploads?: 'refused' | 'served' | 'not_served';
 }
 
 /** Limits and durations. Every `_ms` is in milliseconds of the simulation's clock. */
@@ -24,6 +44,13 @@ export interface Limits {
   rate_window_ms: number;
   /** Projects per account. */
   projects: number;
+  /** While an account is younger than this, it may create at most `young_creations` projects */
+  young_ms: number;
+  /** in any `young_window_ms`. */
+  young_creations: number;
+  young_window_ms: number;
+  /** Custom domains per project. */
+  domains: number;
   /** How long an upload token is valid. */
   upload_token_ms: number;
   /** Files per deployment, and per upload token. */
@@ -39,7 +66,9 @@ export interface Limits {
   build_ms: number;
   /** The last stage of every deployment. */
   deploy_ms: number;
-  /** From adding a custom domain until it is active. */
+  /** From adding a custom domain, or asking to validate it again, until it is `pending`. */
+  domain_initializing_ms: number;
+  /** From then until it is active. */
   domain_ms: number;
   /** From a deployment's success until its alias serves it. */
   propagation_ms: number;
@@ -50,6 +79,10 @@ export const defaultLimits: Limits = {
   rate_calls: 1200,
   rate_window_ms: 300_000,
   projects: 100,
+  young_ms: 48 * 3_600_000,
+  young_creations: 20,
+  young_window_ms: 3_600_000,
+  domains: 100,
   upload_token_ms: 3_600_000,
   files: 20_000,
   file_bytes: 25 * 1024 * 1024,
@@ -59,6 +92,7 @@ export const defaultLimits: Limits = {
   clone_repo_ms: 1_000,
   build_ms: 3_000,
   deploy_ms: 2_000,
+  domain_initializing_ms: 0,
   domain_ms: 1_000,
   propagation_ms: 0,
 };
@@ -75,8 +109,27 @@ export interface Behaviour {
    * before; or the sign-in redirect of an access policy.
    */
   serves?: 'new' | 'not_found' | 'old' | 'access';
+  /** Whether the project is blocked: every new deployment is answered 8000119. */
+  blocked?: boolean;
   /** For how many deployments this holds; for all when absent. */
   times?: number;
+}
+
+/** What the world outside does about a custom domain. */
+export interface DomainPlan {
+  /**
+   * The host that its CNAME record names, such as `acme.pages.dev`; with another host than the
+   * project's own, the domain stays `pending`. Absent: it always names the right one.
+   */
+  cname?: string;
+  /** Where its validation ends; `active` when absent. */
+  outcome?: 'active' | 'pending' | 'error' | 'blocked' | 'deactivated';
+}
+
+/** Whether deploy hooks can be listed and deleted; the API's description does not say. */
+export interface HookOptions {
+  listed: boolean;
+  deletable: boolean;
 }
 
 /** The stages that every deployment passes, in this order. */
@@ -96,6 +149,11 @@ export interface CloudflareOptions {
   seed?: number;
   /** Project names that someone else has: such a project's subdomain gets a suffix. */
   takenSubdomains?: string[];
-  /** Whether a git-connected project takes a Direct Upload: sources disagree. False when absent. */
-  uploadsIntoGitProjects?: boolean;
+  /** Not listed, and deletable, when absent. */
+  deployHooks?: HookOptions;
+  /** The repositories of git-connected projects. Without them a build has no files to read. */
+  git?: Git;
 }
+
+/** The part of the repositories that builds read. */
+export type Git = Pick<Repositories, 'has' | 'resolve' | 'read'>;

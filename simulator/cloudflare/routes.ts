@@ -13,9 +13,10 @@ import {
   retryDeployment,
   rollbackDeployment,
 } from './deployments.ts';
-import { addDomain, getDomain, listDomains, removeDomain } from './domains.ts';
+import { addDomain, getDomain, listDomains, removeDomain, retryDomain } from './domains.ts';
+import { createHook, deleteHook, listHooks, triggerHook } from './hooks.ts';
+import { createProject } from './project_create.ts';
 import {
-  createProject,
   deleteProject,
   editProject,
   getProject,
@@ -30,8 +31,8 @@ export interface Route {
   /** Parts of the path; one that begins with `:` matches any text but the empty one. */
   parts: string[];
   operation: string;
-  /** `upload`: the bearer is an upload token instead of an API token. */
-  bearer: 'api' | 'upload';
+  /** Who calls: an API token, an upload token, or whoever knows the address of a deploy hook. */
+  bearer: 'api' | 'upload' | 'hook';
   query: string[];
   run(call: Call): Response | Promise<Response>;
 }
@@ -42,6 +43,7 @@ const projects = 'accounts/:account/pages/projects';
 const project = `${projects}/:project`;
 const deployments = `${project}/deployments`;
 const deployment = `${deployments}/:deployment`;
+const hooks = `${project}/deploy_hooks`;
 const domains = `${project}/domains`;
 const domain = `${domains}/:domain`;
 
@@ -66,10 +68,21 @@ export const routes: Route[] = [
   api('GET', `${deployment}/history/logs`, 'deployment.logs', getLogs, ['size']),
   api('POST', `${deployment}/retry`, 'deployment.retry', retryDeployment),
   api('POST', `${deployment}/rollback`, 'deployment.rollback', rollbackDeployment),
+  api('GET', hooks, 'hook.list', listHooks),
+  api('POST', hooks, 'hook.create', createHook),
+  api('DELETE', `${hooks}/:hook`, 'hook.delete', deleteHook),
+  {
+    method: 'POST',
+    parts: ['pages', 'webhooks', 'deploy_hooks', ':hook'],
+    operation: 'cloudflare.hook.trigger',
+    bearer: 'hook',
+    query: [],
+    run: triggerHook,
+  },
   api('GET', domains, 'domain.list', listDomains),
   api('POST', domains, 'domain.create', addDomain),
   api('GET', domain, 'domain.get', getDomain),
-  api('PATCH', domain, 'domain.edit', getDomain),
+  api('PATCH', domain, 'domain.edit', retryDomain),
   api('DELETE', domain, 'domain.delete', removeDomain),
 ];
 

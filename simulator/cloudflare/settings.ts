@@ -6,11 +6,12 @@ import {
   type AccountOptions,
   type Behaviour,
   type CloudflareOptions,
+  type DomainPlan,
   type Limits,
   stageNames,
 } from './options.ts';
 
-const whole = number(0, 1e12);
+const whole = number(0, 1e13);
 const text = string(/./);
 
 const changeable = {
@@ -18,7 +19,13 @@ const changeable = {
   user: text,
   projectLimit: whole,
   blocked: boolean,
+  created_ms: whole,
+  subdomainsBlocked: boolean,
+  workerNames: list(text, 10_000),
   githubConnected: boolean,
+  githubRepositories: list(text, 10_000),
+  gitSwitches: oneOf('obeyed', 'forgotten', 'ignored'),
+  gitUploads: oneOf('refused', 'served', 'not_served'),
 };
 
 const account: Reader<AccountOptions> = object({ id: text, tokens: changeable.tokens }, changeable);
@@ -29,6 +36,10 @@ const limits: Reader<Partial<Limits>> = object(
     rate_calls: whole,
     rate_window_ms: whole,
     projects: whole,
+    young_ms: whole,
+    young_creations: whole,
+    young_window_ms: whole,
+    domains: whole,
     upload_token_ms: whole,
     files: whole,
     file_bytes: whole,
@@ -38,18 +49,26 @@ const limits: Reader<Partial<Limits>> = object(
     clone_repo_ms: whole,
     build_ms: whole,
     deploy_ms: whole,
+    domain_initializing_ms: whole,
     domain_ms: whole,
     propagation_ms: whole,
   },
 );
 
 /** The part of the options that a configuration file gives. */
-export type CloudflareSettings = Omit<CloudflareOptions, 'clock' | 'store' | 'faults' | 'seed'>;
+export type CloudflareSettings = Omit<
+  CloudflareOptions,
+  'clock' | 'store' | 'faults' | 'seed' | 'git'
+>;
 
 /** Accepts the `cloudflare` part of a configuration file. */
 export const cloudflareSettings: Reader<CloudflareSettings> = object(
   { accounts: list(account, 1_000) },
-  { limits, takenSubdomains: list(text, 10_000), uploadsIntoGitProjects: boolean },
+  {
+    limits,
+    takenSubdomains: list(text, 10_000),
+    deployHooks: object({ listed: boolean, deletable: boolean }),
+  },
 );
 
 /** Accepts a change of an account's settings. */
@@ -66,7 +85,17 @@ export const behaviourChange: Reader<{ project: string; behaviour: Behaviour }> 
       outcome: oneOf('success', 'failure'),
       fails_at: oneOf(...stageNames),
       serves: oneOf('new', 'not_found', 'old', 'access'),
+      blocked: boolean,
       times: number(1, 1e9),
     },
+  ),
+});
+
+/** Accepts what the world outside does about a custom domain. */
+export const domainChange: Reader<{ name: string; plan: DomainPlan }> = object({
+  name: text,
+  plan: object(
+    {},
+    { cname: text, outcome: oneOf('active', 'pending', 'error', 'blocked', 'deactivated') },
   ),
 });

@@ -1,6 +1,7 @@
 // Serves uploaded sites the way Pages does: clean paths, 404.html, the single-page fallback.
 
 import { contentType } from './content_type.ts';
+import { domainStatus } from './domains.ts';
 import {
   type Content,
   type Deployment,
@@ -59,7 +60,7 @@ function findDeployment(
 ): { project: Project; deployment: Deployment } | undefined {
   const now_ms = world.clock.now();
   const name = /^(.+)\.pages\.dev$/.exec(host)?.[1] ?? '';
-  const whole = name === '' ? projectAtDomain(world, host) : projectAtLabel(world, name);
+  const whole = name === '' ? activeAtDomain(world, host) : projectAtLabel(world, name);
   if (whole !== undefined) {
     const deployment = servedAt(whole, deploymentsOf(world, whole), now_ms);
     return deployment && { project: whole, deployment };
@@ -75,6 +76,13 @@ function findDeployment(
   });
   const deployment = byId ?? branchServedAt(all, before, now_ms);
   return deployment && { project, deployment };
+}
+
+function activeAtDomain(world: World, host: string): Project | undefined {
+  const project = projectAtDomain(world, host);
+  const domain = project?.domains.find((each) => each.name === host);
+  const active = project && domain && domainStatus(world, project, domain) === 'active';
+  return active ? project : undefined;
 }
 
 function servePath(site: Site, path: string, request: Request): Response {

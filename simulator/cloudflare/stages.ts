@@ -7,13 +7,14 @@ import { type StageName, stageNames } from './options.ts';
 /** One stage as the API shows it. */
 export interface Stage {
   name: StageName;
-  status: 'success' | 'idle' | 'active' | 'failure';
+  status: 'success' | 'idle' | 'active' | 'failure' | 'skipped';
   started_on: string | null;
   ended_on: string | null;
 }
 
 /** All stages at `now_ms`. */
 export function stagesAt(deployment: Deployment, now_ms: number): Stage[] {
+  if (deployment.skip_reason !== undefined) return skippedStages();
   let start_ms = deployment.created_ms;
   let over = false;
   return stageNames.map((name): Stage => {
@@ -41,7 +42,7 @@ export function latestStage(stages: Stage[]): Stage {
 
 /** When the deployment succeeds, or undefined when it never does. */
 export function successAt(deployment: Deployment): number | undefined {
-  if (deployment.fails_at !== undefined) return undefined;
+  if (deployment.fails_at !== undefined || deployment.skip_reason !== undefined) return undefined;
   return stageNames.reduce((at, name) => at + deployment.stages_ms[name], deployment.created_ms);
 }
 
@@ -88,6 +89,13 @@ export function branchAlias(branch: string): string {
 /** `at_ms` as the API writes times. */
 export function iso(at_ms: number): string {
   return new Date(at_ms).toISOString();
+}
+
+function skippedStages(): Stage[] {
+  return stageNames.map((name) => {
+    const status = name === 'queued' ? 'skipped' : 'idle';
+    return { name, status, started_on: null, ended_on: null };
+  });
 }
 
 function latestActivation(

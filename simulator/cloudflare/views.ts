@@ -38,8 +38,8 @@ export function deploymentView(project: Project, deployment: Deployment, now_ms:
     aliases: preview ? [`https://${branchAlias(deployment.branch)}.${host}`] : null,
     created_on: iso(deployment.created_ms),
     modified_on: latest.ended_on ?? latest.started_on ?? iso(deployment.created_ms),
-    is_skipped: false,
-    skip_reason: null,
+    is_skipped: deployment.skip_reason !== undefined,
+    skip_reason: deployment.skip_reason ?? null,
     latest_stage: latest,
     stages,
     deployment_trigger: {
@@ -58,14 +58,24 @@ export function deploymentView(project: Project, deployment: Deployment, now_ms:
   };
 }
 
+/** A project as the API shows it, as far as this file takes it apart. */
+export interface ProjectView {
+  production_script_name: string;
+  subdomain: string;
+}
+
 /** A project with its `deployments` (oldest first) at `now_ms`. */
-export function projectView(project: Project, deployments: Deployment[], now_ms: number): object {
+export function projectView(
+  project: Project,
+  deployments: Deployment[],
+  now_ms: number,
+): ProjectView {
   const latest = deployments.at(-1);
   const canonical = canonicalAt(project, deployments, now_ms);
   const show = (deployment: Deployment | undefined): object | null =>
     deployment === undefined ? null : deploymentView(project, deployment, now_ms);
   const subdomain = `${project.label}.pages.dev`;
-  return {
+  const view = {
     id: project.id,
     name: project.name,
     subdomain,
@@ -86,6 +96,13 @@ export function projectView(project: Project, deployments: Deployment[], now_ms:
     latest_deployment: show(latest),
     ...(project.source === undefined ? {} : { source: project.source }),
   };
+  return view;
+}
+
+/** A project as a list shows it: without the name of its production script. */
+export function projectRow(project: Project, deployments: Deployment[], now_ms: number): object {
+  const { production_script_name: _, ...row } = projectView(project, deployments, now_ms);
+  return row;
 }
 
 function environmentView(config: EnvironmentConfig): object {

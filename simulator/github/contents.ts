@@ -1,21 +1,32 @@
 // The Contents API: one file, or the entries of one directory.
 
-import type { CommitFile, Repositories } from '../runner/contract.ts';
+import type { CommitFile } from '../runner/contract.ts';
 import { type Call, json, refuse } from './answers.ts';
-import { treeId } from './repositories.ts';
+import { treeId } from './git_ids.ts';
+import type { RepositoryBook } from './repositories.ts';
 
 const LARGEST_INLINE_BYTES = 1_048_576;
+const MOST_ENTRIES = 1_000;
 
-/** Answers GET contents of `path` (no slash at either end; empty is the root) at `?ref=`. */
-export function contents(call: Call, repositories: Repositories, path: string): Response {
+/**
+ * Answers GET contents of `path` (no slash at either end; empty is the root) at `?ref=`. The media
+ * types are `raw` (a file's bytes), `object` (a directory as an object with its entries) and the
+ * ordinary one.
+ */
+export function contents(call: Call, repositories: RepositoryBook, path: string): Response {
   const ref = call.url.searchParams.get('ref') ?? '';
+  const shownRef = ref || repositories.info(call.repository).default_branch;
   const commit = repositories.resolve(call.repository, ref);
   if (!commit) return refuse(404, `No commit found for the ref ${ref}`);
   const file = commit.files.find((each) => each.path === path);
-  if (file) return fileAnswer(call, repositories, file, ref);
+  if (file) return fileAnswer(call, repositories, file, shownRef);
   const entries = directory(commit.files, path === '' ? '' : `${path}/`);
   if (entries.length === 0) return refuse(404, 'Not Found');
-  return json(entries.map((entry) => entryShape(call, entry, ref)));
+  const shown = entries.map((entry) => entryShape(call, entry, shownRef)).slice(0, MOST_ENTRIES);
+  if (!accepts(call, 'object')) return json(shown);
+  const sha = treeId(commit.files, path === '' ? '' : `${path}/`);
+  const self = entryShape(call, { type: 'dir', path, sha, size: 0 }, shownRef);
+  return json({ ...self, entries: shown });
 }
 
 interface Entry {
@@ -27,14 +38,14 @@ interface Entry {
 
 function fileAnswer(
   call: Call,
-  repositories: Repositories,
+  repositories: RepositoryBook,
   file: CommitFile,
   ref: string,
 ): Response {
   const bytes = repositories.read(file.blob);
-  if (/\braw\b/.test(call.request.headers.get('accept') ?? '')) {
+  if (accepts(call, 'raw')) {
     return new Response(new Uint8Array(bytes), {
-      headers: { 'content-type': 'application/octet-stream' },
+      headers: { 'content-type': 'application/vnd.github.raw+json; charset=utf-8' },
     });
   }
   const entry: Entry = { type: 'file', path: file.path, sha: file.blob, size: file.size };
@@ -43,6 +54,10 @@ function fileAnswer(
   const content = text === '' || text.endsWith('\n') ? text : `${text}\n`;
   const encoding = inline ? 'base64' : 'none';
   return json({ ...entryShape(call, entry, ref), content, encoding });
+}
+
+function accepts(call: Call, media: string): boolean {
+  return new RegExp(`\\b${media}\\b`).test(call.request.headers.get('accept') ?? '');
 }
 
 function directory(files: readonly CommitFile[], prefix: string): Entry[] {
@@ -61,12 +76,12 @@ function directory(files: readonly CommitFile[], prefix: string): Entry[] {
 }
 
 function entryShape(call: Call, entry: Entry, ref: string): object {
-  const query = `?ref=${encodeURIComponent(ref || 'main')}`;
+  const query = `?ref=${encodeURIComponent(ref)}`;
   const encoded = entry.path.split('/').map(encodeURIComponent).join('/');
   const url = `${call.api}/repos/${call.repository}/contents/${encoded}${query}`;
   const kind = entry.type === 'dir' ? 'tree' : 'blob';
   const git_url = `${call.api}/repos/${call.repository}/git/${kind}s/${entry.sha}`;
-  const html_url = `${call.web}/${call.repository}/${kind}/${ref || 'main'}/${encoded}`;
+  const html_url = `${call.web}/${call.repository}/${kind}/${ref}/${encoded}`;
   return {
     name: entry.path.split('/').at(-1),
     path: entry.path,

@@ -5,7 +5,6 @@ import { interpolateText } from '../runner/expressions.ts';
 import { inputsContext, resolveInputs } from '../runner/inputs.ts';
 import { type Workflow, WorkflowError } from '../runner/workflow.ts';
 import { type Call, refuse } from './answers.ts';
-import { BRANCH } from './repositories.ts';
 import type { NewRun } from './runs.ts';
 import type { WorkflowFile } from './workflows.ts';
 
@@ -27,7 +26,7 @@ interface Body {
 export function checkDispatch(call: Call, file: WorkflowFile, text: string): Dispatch {
   const body = readBody(call, text);
   if (body instanceof Response) return body;
-  if (![BRANCH, `refs/heads/${BRANCH}`].includes(body.ref)) {
+  if (![file.branch, `refs/heads/${file.branch}`].includes(body.ref)) {
     return refuse(422, `No ref found for: ${body.ref}`);
   }
   if (file.state !== 'active') {
@@ -51,7 +50,7 @@ export function checkDispatch(call: Call, file: WorkflowFile, text: string): Dis
     workflowId: file.id,
     workflowName: file.name,
     title,
-    branch: BRANCH,
+    branch: file.branch,
     sha: file.commit.sha,
     actor: ACTOR,
     inputs: resolved.values,
@@ -109,8 +108,8 @@ function titleOf(
     event: { inputs: values },
     repository: call.repository,
     repository_owner: call.params.owner ?? '',
-    ref: `refs/heads/${BRANCH}`,
-    ref_name: BRANCH,
+    ref: `refs/heads/${file.branch}`,
+    ref_name: file.branch,
     sha: file.commit.sha,
     actor: ACTOR,
     workflow: file.name,

@@ -4,11 +4,11 @@
 import { Hono } from 'hono';
 import type { Clock, Faults, Fetch, Store } from '../base/contract.ts';
 import { underFault } from '../base/faults.ts';
-import type { Repositories, Run, Runner } from '../runner/contract.ts';
+import type { Run, Runner } from '../runner/contract.ts';
 import { type Call, conditional, json, refuse } from './answers.ts';
 import { type Limits, type RateLimits, rateLimits } from './limits.ts';
 import { runPage } from './pages.ts';
-import { openRepositories } from './repositories.ts';
+import { openRepositories, type RepositoryBook } from './repositories.ts';
 import { ROUTES, type Route } from './routes.ts';
 import { openRuns, type RunBook } from './runs.ts';
 import { type WorkflowFiles, workflowFiles } from './workflows.ts';
@@ -21,7 +21,10 @@ export interface GithubOptions {
   readonly runner: Runner;
   /** Accepted as `Bearer` or `token`; each sees every repository. */
   readonly tokens: readonly string[];
-  /** By `owner/name`: the directory that is the content of branch `main`. */
+  /**
+   * By `owner/name`: the directory that is the content of branch `main`. More of them may be
+   * planted in the store.
+   */
   readonly repositories: Record<string, { directory: string }>;
   readonly limits?: Limits;
   /** How long a new run is missing from lists, in milliseconds. Default 0. */
@@ -49,6 +52,8 @@ export interface Github {
   readonly fetch: Fetch;
   /** The web page of a run, at the path of its `html_url`; for people. */
   readonly pages: Fetch;
+  /** The repositories, to be read, planted and committed to. */
+  readonly repositories: RepositoryBook;
   /** The latest calls, oldest first, at most 10,000. */
   readonly log: LogEntry[];
 }
@@ -56,7 +61,7 @@ export interface Github {
 /** What the operations work with. */
 export interface Service {
   readonly runs: RunBook;
-  readonly repositories: Repositories;
+  readonly repositories: RepositoryBook;
   readonly workflows: WorkflowFiles;
   readonly limits: RateLimits;
   readonly runner: Runner;
@@ -71,7 +76,7 @@ const MAX_LOG = 10_000;
 export function createGithub(options: GithubOptions): Github {
   const { clock, store, runner } = options;
   const runs = openRuns(store, clock, options.seed);
-  const repositories = openRepositories(options.repositories, store);
+  const repositories = openRepositories(options.repositories, store, clock);
   const service: Service = {
     runs,
     repositories,
@@ -118,7 +123,7 @@ export function createGithub(options: GithubOptions): Github {
     throw error;
   });
   const pages: Fetch = async (request) => runPage(runs, new URL(request.url).pathname);
-  return { fetch: async (request) => app.fetch(request), pages, log };
+  return { fetch: async (request) => app.fetch(request), pages, repositories, log };
 }
 
 async function perform(
@@ -146,7 +151,9 @@ async function perform(
   const web = options.webUrl ?? 'https://github.com';
   const call: Call = { request, url, params, version, repository, token, api, web };
   const visible = repository === '' || service.repositories.has(repository);
-  const refusal = route.free ? undefined : service.limits.spend(token);
+  const refusal = route.free
+    ? undefined
+    : service.limits.spend(token, route.operation, request.method);
   const answer =
     refusal ?? (visible ? await route.answer(service, call) : refuse(404, 'Not Found'));
   const final = await conditional(request, answer);

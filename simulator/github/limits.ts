@@ -7,6 +7,8 @@ import { refuse } from './answers.ts';
 export interface Limits {
   /** Calls of one token in an hour: 5,000. */
   readonly primary_per_hour?: number;
+  /** Points of one token in a minute on one operation, 1 a GET and 5 any other call: 900. */
+  readonly points_per_minute?: number;
   /** Dispatches of one token in a minute: 80. */
   readonly dispatch_per_minute?: number;
   /** Dispatches of one token in an hour: 500. */
@@ -24,8 +26,8 @@ export interface Budget {
 /** Counts calls. Nothing is kept over a restart. */
 export interface RateLimits {
   budget(token: string): Budget;
-  /** Spends one call, or answers the refusal. */
-  spend(token: string): Response | undefined;
+  /** Spends one call of the named operation, or answers the refusal. */
+  spend(token: string, operation: string, method: string): Response | undefined;
   /** Gives one call back: 304 is free. */
   refund(token: string): void;
   /** Spends one dispatch, or answers the secondary limit's refusal. */
@@ -40,6 +42,7 @@ export function rateLimits(clock: Clock, limits: Limits): RateLimits {
   const limit = limits.primary_per_hour ?? 5_000;
   const windows = new Map<string, { started_ms: number; used: number }>();
   const dispatches = new Map<string, number[]>();
+  const points = new Map<string, { since_ms: number; spent: number }>();
 
   const window = (token: string): { started_ms: number; used: number } => {
     const now = clock.now();
@@ -57,9 +60,20 @@ export function rateLimits(clock: Clock, limits: Limits): RateLimits {
 
   return {
     budget,
-    spend(token) {
+    spend(token, operation, method) {
       const current = window(token);
       if (current.used >= limit) return refuse(403, 'API rate limit exceeded for this token.');
+      const now = clock.now();
+      const key = `${token} ${operation}`;
+      const known = points.get(key);
+      const minute =
+        known && now < known.since_ms + MINUTE_ms ? known : { since_ms: now, spent: 0 };
+      points.set(key, minute);
+      const cost = method === 'GET' ? 1 : 5;
+      if (minute.spent + cost > (limits.points_per_minute ?? 900)) {
+        return secondary(minute.since_ms + MINUTE_ms - now);
+      }
+      minute.spent += cost;
       current.used += 1;
       return undefined;
     },
@@ -74,15 +88,18 @@ export function rateLimits(clock: Clock, limits: Limits): RateLimits {
         freeAt(recent, MINUTE_ms, limits.dispatch_per_minute ?? 80, now),
         freeAt(recent, HOUR_ms, limits.dispatch_per_hour ?? 500, now),
       );
-      if (free_ms > now) {
-        const seconds = String(Math.ceil((free_ms - now) / 1000));
-        const text = 'You have exceeded a secondary rate limit. Please wait a few minutes';
-        return refuse(403, `${text} before you try again.`, { 'retry-after': seconds });
-      }
+      if (free_ms > now) return secondary(free_ms - now);
       recent.push(now);
       return undefined;
     },
   };
+}
+
+/** The refusal of a secondary limit that ends after `wait_ms`. */
+function secondary(wait_ms: number): Response {
+  const seconds = String(Math.ceil(wait_ms / 1000));
+  const text = 'You have exceeded a secondary rate limit. Please wait a few minutes';
+  return refuse(403, `${text} before you try again.`, { 'retry-after': seconds });
 }
 
 /** When one more call fits into a sliding window of `max` calls; `now` if it fits already. */

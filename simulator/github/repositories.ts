@@ -1,113 +1,58 @@
-// Local directories as repositories with one branch, `main`. Every state that is seen is kept in
-// the store under its git ids, so that an earlier state can be checked out again.
+// All repositories: the local directories and those that live in the store.
 
-import { createHash } from 'node:crypto';
-import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
-import { join } from 'node:path';
-import type { Store } from '../base/contract.ts';
-import type { Commit, CommitFile, Repositories } from '../runner/contract.ts';
+import type { Clock, Store } from '../base/contract.ts';
+import type { Repositories } from '../runner/contract.ts';
+import { BRANCH, directoryRepositories } from './directories.ts';
+import { type StoredRepositories, storedRepositories } from './stored_repositories.ts';
 
-/** The only branch. */
-export const BRANCH = 'main';
+/** The repositories, and how those in the store are made and changed. */
+export type RepositoryBook = Repositories &
+  Pick<StoredRepositories, 'names' | 'info' | 'plant' | 'commit'>;
 
-const NEVER_TRACKED = ['.git', 'node_modules'];
-const AUTHOR = 'Slipway <slipway@localhost> 0 +0000';
-
-/** The repositories by full name (`owner/name`); each is a directory on this machine. */
+/**
+ * The repositories by full name (`owner/name`): the given directories of this machine, and those
+ * kept in the store. A name that is both is the directory.
+ */
 export function openRepositories(
   directories: Record<string, { directory: string }>,
   store: Store,
-): Repositories {
-  const seen = new Map<string, { stamp: string; file: CommitFile }>();
-
-  const track = (root: string, path: string): CommitFile => {
-    const full = join(root, path);
-    const { size, mtimeMs, mode } = statSync(full);
-    const stamp = `${size} ${mtimeMs} ${mode}`;
-    const known = seen.get(full);
-    if (known?.stamp === stamp) return known.file;
-    const bytes = readFileSync(full);
-    const blob = gitId('blob', bytes);
-    if (!store.getBytes(`github/blob/${blob}`)) store.putBytes(`github/blob/${blob}`, bytes);
-    const file = { path, blob, size: bytes.length, executable: (mode & 0o100) !== 0 };
-    seen.set(full, { stamp, file });
-    return file;
-  };
-  const head = (repository: string): Commit => {
-    const root = directories[repository]?.directory;
-    if (root === undefined) throw new RangeError(`no repository ${repository}`);
-    const files = walk(root, '', ignored(root)).map((path) => track(root, path));
-    const commit = { sha: commitId(treeId(files, '')), files };
-    const key = `github/commit/${repository}/${commit.sha}`;
-    if (!store.get(key)) store.put(key, commit);
-    return commit;
+  clock: Clock,
+): RepositoryBook {
+  const stored = storedRepositories(store, clock);
+  const local = directoryRepositories(directories, store);
+  const refuseDirectory = (repository: string): void => {
+    if (local.has(repository)) throw new RangeError(`${repository} is a directory; change that`);
   };
 
   return {
-    has: (repository) => Object.hasOwn(directories, repository),
-    head,
-    resolve(repository, ref) {
-      const now = head(repository);
-      if (['', BRANCH, `refs/heads/${BRANCH}`, now.sha].includes(ref)) return now;
-      if (!/^[0-9a-f]{40}$/.test(ref)) return undefined;
-      return store.get<Commit>(`github/commit/${repository}/${ref}`);
+    has: (repository) => local.has(repository) || stored.has(repository),
+    names: () => [...new Set([...Object.keys(directories), ...stored.names()])].sort(),
+    info(repository) {
+      if (!local.has(repository)) return stored.info(repository);
+      const times = { created_ms: 0, pushed_ms: 0 };
+      return { default_branch: BRANCH, archived: false, private: true, ...times };
     },
+    plant(repository, planted) {
+      refuseDirectory(repository);
+      return stored.plant(repository, planted);
+    },
+    commit(repository, change) {
+      if (!local.has(repository)) return stored.commit(repository, change);
+      const { branch = BRANCH, files = {} } = change;
+      if (branch !== BRANCH || Object.keys(files).length > 0) refuseDirectory(repository);
+      return { ...local.head(repository), message: change.message ?? '' };
+    },
+    head(repository) {
+      if (local.has(repository)) return local.head(repository);
+      const commit = stored.resolve(repository, '');
+      if (commit === undefined) throw new RangeError(`${repository} has no commit`);
+      return commit;
+    },
+    resolve: (repository, ref) => (local.has(repository) ? local : stored).resolve(repository, ref),
     read(blob) {
       const bytes = store.getBytes(`github/blob/${blob}`);
       if (!bytes) throw new RangeError(`no blob ${blob}`);
       return bytes;
     },
   };
-}
-
-/** The id that git gives to an object. */
-export function gitId(type: 'blob' | 'tree' | 'commit', content: Uint8Array): string {
-  return createHash('sha1').update(`${type} ${content.length}\0`).update(content).digest('hex');
-}
-
-/** The git tree id of the files below `prefix` (empty, or ending in `/`). */
-export function treeId(files: readonly CommitFile[], prefix: string): string {
-  const entries = new Map<string, { sort: string; mode: string; id: string }>();
-  for (const file of files) {
-    if (!file.path.startsWith(prefix)) continue;
-    const [name = '', ...rest] = file.path.slice(prefix.length).split('/');
-    if (entries.has(name)) continue;
-    if (rest.length === 0) {
-      const mode = file.executable ? '100755' : '100644';
-      entries.set(name, { sort: name, mode, id: file.blob });
-    } else {
-      const id = treeId(files, `${prefix}${name}/`);
-      entries.set(name, { sort: `${name}/`, mode: '40000', id });
-    }
-  }
-  const sorted = [...entries].sort((a, b) => (a[1].sort < b[1].sort ? -1 : 1));
-  const parts = sorted.flatMap(([name, { mode, id }]) => [
-    Buffer.from(`${mode} ${name}\0`),
-    Buffer.from(id, 'hex'),
-  ]);
-  return gitId('tree', Buffer.concat(parts));
-}
-
-function commitId(tree: string): string {
-  const text = `tree ${tree}\nauthor ${AUTHOR}\ncommitter ${AUTHOR}\n\nSnapshot\n`;
-  return gitId('commit', Buffer.from(text));
-}
-
-/** Plain names (`dist`, `dist/`, `/dist`) of the root's .gitignore; patterns are not understood. */
-function ignored(root: string): Set<string> {
-  const file = join(root, '.gitignore');
-  const lines = existsSync(file) ? readFileSync(file, 'utf8').split('\n') : [];
-  const names = lines.map((line) => line.trim().replace(/^\/|\/$/g, ''));
-  return new Set([...NEVER_TRACKED, ...names.filter((name) => /^[\w.-]+$/.test(name))]);
-}
-
-function walk(root: string, folder: string, skip: Set<string>): string[] {
-  const entries = readdirSync(join(root, folder), { withFileTypes: true });
-  const paths = entries.flatMap((entry) => {
-    const path = folder ? `${folder}/${entry.name}` : entry.name;
-    if (skip.has(entry.name)) return [];
-    if (entry.isDirectory()) return walk(root, path, skip);
-    return entry.isFile() ? [path] : [];
-  });
-  return paths.sort();
 }

@@ -6,6 +6,7 @@ import { contents } from './contents.ts';
 import { checkDispatch } from './dispatch.ts';
 import type { Service } from './index.ts';
 import { selectRuns } from './listing.ts';
+import { getRepository, listRepositories } from './repository_list.ts';
 import { jobShape, runShape, workflowShape } from './shapes.ts';
 
 /** One operation. */
@@ -31,6 +32,18 @@ export const ROUTES: readonly Route[] = [
     operation: 'github.rate_limit',
     free: true,
     answer: rateLimit,
+  },
+  {
+    method: 'GET',
+    path: '/orgs/:org/repos',
+    operation: 'github.list_repositories',
+    answer: (service, call) => listRepositories(call, service.repositories),
+  },
+  {
+    method: 'GET',
+    path: REPOSITORY,
+    operation: 'github.get_repository',
+    answer: (service, call) => getRepository(call, service.repositories),
   },
   { method: 'GET', path: WORKFLOW, operation: 'github.get_workflow', answer: getWorkflow },
   {
@@ -103,6 +116,7 @@ export const ROUTES: readonly Route[] = [
   },
 ];
 
+const archived = 'Repository was archived so is read-only.';
 const notFound = (): Response => refuse(404, 'Not Found');
 
 function rateLimit(service: Service, call: Call): Response {
@@ -120,6 +134,7 @@ function getWorkflow(service: Service, call: Call): Response {
 function setState(service: Service, call: Call, state: 'active' | 'disabled_manually'): Response {
   const file = service.workflows.find(call.repository, call.params.workflow ?? '');
   if (!file) return notFound();
+  if (service.repositories.info(call.repository).archived) return refuse(403, archived);
   service.workflows.setState(call.repository, file.path, state);
   return new Response(null, { status: 204 });
 }
@@ -130,6 +145,7 @@ async function dispatch(service: Service, call: Call): Promise<Response> {
   if (limited) return limited;
   const file = service.workflows.find(call.repository, call.params.workflow ?? '');
   if (!file) return notFound();
+  if (service.repositories.info(call.repository).archived) return refuse(403, archived);
   const checked = checkDispatch(call, file, text);
   if (checked instanceof Response) return checked;
   const run = service.runs.add(checked.run);

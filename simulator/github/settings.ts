@@ -1,6 +1,16 @@
 // The part of a configuration file that is about GitHub and its runners.
 
-import { list, number, object, oneOf, type Reader, record, string } from '../base/strict.ts';
+import {
+  boolean,
+  list,
+  nullable,
+  number,
+  object,
+  oneOf,
+  type Reader,
+  record,
+  string,
+} from '../base/strict.ts';
 
 const texts = record(string());
 
@@ -36,6 +46,18 @@ export const githubSettings = object(
 
 /** The settings as they are read. */
 export type GithubSettings = typeof githubSettings extends Reader<infer T> ? T : never;
+
+/** Accepts a push: the commit to make first (none with no field but `repository`). */
+export const pushChange = object(
+  { repository: string(/^[\w.-]+\/[\w.-]+$/) },
+  { branch: string(/./), message: string(), files: record(nullable(string())) },
+);
+
+/** Accepts a repository to be planted in the store. */
+export const repositoryChange = object(
+  { repository: string(/^[\w.-]+\/[\w.-]+$/), files: texts },
+  { default_branch: string(/./), archived: boolean, private: boolean },
+);
 
 /** A change of the runner that takes new runs. */
 export const runnerChange = object({ mode: oneOf('real', 'modelled') });

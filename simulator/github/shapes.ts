@@ -1,13 +1,14 @@
 // The records as the REST API shows them. Only what clients read has a meaning; the many `*_url`
 // templates of a repository are derived from its name.
 
-import { createHash } from 'node:crypto';
+import { stableId } from '../base/random.ts';
 import type { Job, Run } from '../runner/contract.ts';
 import { type Call, iso } from './answers.ts';
+import type { RepositoryInfo } from './stored_repositories.ts';
 
 /** A workflow's id: stable for its repository and path, below 2^31. */
 export function workflowId(repository: string, path: string): number {
-  return idOf(`${repository}/${path}`);
+  return stableId(`${repository}/${path}`);
 }
 
 /** The API form of a workflow. */
@@ -143,8 +144,8 @@ function userShape(call: Call, login: string): object {
   const urls = Object.entries(USER_URLS).map(([name, path]) => [name, url + path]);
   return {
     login,
-    id: idOf(login),
-    node_id: nodeId('U', idOf(login)),
+    id: stableId(login),
+    node_id: nodeId('U', stableId(login)),
     avatar_url: `${call.web}/${login}.png`,
     gravatar_id: '',
     url,
@@ -156,13 +157,13 @@ function userShape(call: Call, login: string): object {
 }
 
 /** The short API form of a repository. */
-function repositoryShape(call: Call, fullName: string): object {
+export function repositoryShape(call: Call, fullName: string): object {
   const [owner = '', name = ''] = fullName.split('/');
   const url = `${call.api}/repos/${fullName}`;
   const urls = REPOSITORY_URLS.split(' ').map((each) => [`${each}_url`, `${url}/${each}`]);
   return {
-    id: idOf(fullName),
-    node_id: nodeId('R', idOf(fullName)),
+    id: stableId(fullName),
+    node_id: nodeId('R', stableId(fullName)),
     name,
     full_name: fullName,
     private: true,
@@ -175,8 +176,38 @@ function repositoryShape(call: Call, fullName: string): object {
   };
 }
 
-function idOf(name: string): number {
-  return createHash('sha256').update(name).digest().readUInt32BE(0) >>> 1;
+/** The API form of a repository with what is known about it. */
+export function repositoryDetails(call: Call, fullName: string, info: RepositoryInfo): object {
+  const counts = { forks: 0, open_issues: 0, watchers: 0 };
+  const counted = { forks_count: 0, open_issues_count: 0, watchers_count: 0, stargazers_count: 0 };
+  const web = `${call.web}/${fullName}`;
+  return {
+    ...repositoryShape(call, fullName),
+    private: info.private,
+    visibility: info.private ? 'private' : 'public',
+    default_branch: info.default_branch,
+    archived: info.archived,
+    disabled: false,
+    created_at: iso(info.created_ms),
+    updated_at: iso(info.pushed_ms),
+    pushed_at: iso(info.pushed_ms),
+    size: 1,
+    ...counts,
+    ...counted,
+    has_issues: true,
+    has_projects: false,
+    has_wiki: false,
+    has_pages: false,
+    homepage: null,
+    language: 'TypeScript',
+    license: null,
+    mirror_url: null,
+    clone_url: `${web}.git`,
+    git_url: `${web.replace(/^https?/, 'git')}.git`,
+    ssh_url: `git@github.com:${fullName}.git`,
+    svn_url: web,
+    permissions: { admin: false, maintain: false, push: true, triage: true, pull: true },
+  };
 }
 
 function nodeId(type: string, id: number): string {

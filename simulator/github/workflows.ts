@@ -1,8 +1,9 @@
 // The workflow files of a repository and whether they are enabled.
 
 import type { Clock, Store } from '../base/contract.ts';
-import type { Commit, Repositories } from '../runner/contract.ts';
+import type { Commit } from '../runner/contract.ts';
 import { readWorkflow, type Workflow } from '../runner/workflow.ts';
+import type { RepositoryBook } from './repositories.ts';
 import { workflowId } from './shapes.ts';
 
 /** `disabled_manually` is set by PUT disable; the others by nobody but a test. */
@@ -15,6 +16,8 @@ export interface WorkflowFile {
   readonly name: string;
   readonly state: WorkflowState;
   readonly updated_ms: number;
+  /** The repository's default branch, and its present commit. */
+  readonly branch: string;
   readonly commit: Commit;
   /** Throws WorkflowError where the file cannot be a workflow. */
   parsed(): Workflow;
@@ -32,7 +35,7 @@ const FOLDER = '.github/workflows/';
 
 /** The workflow files of `repositories`; their states are kept in the store. */
 export function workflowFiles(
-  repositories: Repositories,
+  repositories: RepositoryBook,
   store: Store,
   clock: Clock,
 ): WorkflowFiles {
@@ -70,7 +73,8 @@ export function workflowFiles(
       const { state, updated_ms } = stored ?? { state: 'active', updated_ms: 0 };
       const id = workflowId(repository, path);
       const name = nameOf(blob, path);
-      return { id, path, name, state, updated_ms, commit, parsed: () => parse(blob) };
+      const branch = repositories.info(repository).default_branch;
+      return { id, path, name, state, updated_ms, branch, commit, parsed: () => parse(blob) };
     },
     setState(repository, path, state) {
       store.put(stateKey(repository, path), { state, updated_ms: clock.now() });

@@ -95,6 +95,8 @@ export interface Commit {
   /** 40 hex digits. */
   readonly sha: string;
   readonly files: readonly CommitFile[];
+  /** Absent where nobody wrote one. */
+  readonly message?: string;
 }
 
 /** The repositories that exist. A state once seen can be read again, like a commit. */

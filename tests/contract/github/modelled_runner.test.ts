@@ -65,7 +65,12 @@ function setting(
       attach(given);
     };
     const repositories = { 'acme/builder': { directory } };
-    const limits = { dispatch_per_minute: 1e6, dispatch_per_hour: 1e6, primary_per_hour: 1e6 };
+    const limits = {
+      dispatch_per_minute: 1e6,
+      dispatch_per_hour: 1e6,
+      primary_per_hour: 1e6,
+      points_per_minute: 1e7,
+    };
     const options = { clock, store, tokens: [TOKEN], repositories, runner, limits };
     return { runner, github: createGithub(options) };
   };

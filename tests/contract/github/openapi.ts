@@ -30,6 +30,12 @@ export async function conforms(
   assert.ok(valid, `${method} ${path}: ${ajv.errorsText(validate.errors)}`);
 }
 
+/** Throws where `value` does not fit the shared schema of this name. */
+export function fits(schema: string, value: unknown): void {
+  const validate = ajv.compile({ $ref: `github#/components/schemas/${schema}` });
+  assert.ok(validate(value), `${schema}: ${ajv.errorsText(validate.errors)}`);
+}
+
 function at(steps: readonly string[]): Tree {
   return steps.reduce<Tree>((tree, step) => (tree[step] ?? {}) as Tree, api);
 }

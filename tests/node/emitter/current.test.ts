@@ -13,6 +13,7 @@ const files = [
   'bindings/generated/api.ts',
   'bindings/generated/control.ts',
   'bindings/generated/openapi.json',
+  'bindings/generated/config.schema.json',
   'docs/states.md',
   'docs/errors.md',
 ];

@@ -1,0 +1,75 @@
+// Stores a new deployment: its stages begin with it, and follow from the clock.
+
+import { refusal } from './errors.ts';
+import {
+  type Content,
+  type Deployment,
+  findProject,
+  keys,
+  type Project,
+  saveProject,
+  takeBehaviour,
+  type World,
+} from './model.ts';
+
+/** What is to be deployed. */
+export type Wanted = Pick<
+  Deployment,
+  'trigger' | 'branch' | 'commit_hash' | 'commit_message' | 'commit_dirty' | 'uses_functions'
+> &
+  Partial<Pick<Deployment, 'fails_at' | 'skip_reason' | 'serves'>> & {
+    /** The key of the content, or what makes it for the new deployment. */
+    content: string | ((made: Made) => string);
+  };
+
+/** A deployment that has an address but no content yet. */
+export type Made = Pick<Deployment, 'id' | 'environment' | 'env_vars'>;
+
+/**
+ * Stores a deployment that begins now. The project is read again, because reading an upload takes
+ * time in which another one may have been stored; 8000119 where the project is to be blocked.
+ */
+export function startDeployment(
+  world: World,
+  from: Project,
+  wanted: Wanted,
+): { project: Project; deployment: Deployment } {
+  const project = findProject(world, from.account_id, from.name);
+  if (project?.id !== from.id) throw refusal('projectNotFound');
+  const behaviour = wanted.skip_reason === undefined ? takeBehaviour(world, project.name) : {};
+  if (behaviour.blocked === true) throw refusal('projectBlocked');
+  const { limits } = world;
+  const pulls = wanted.trigger !== 'ad_hoc';
+  const environment = wanted.branch === project.production_branch ? 'production' : 'preview';
+  const { env_vars } = project.configs[environment];
+  const made: Made = { id: world.ids.uuid(), environment, env_vars };
+  const failure = behaviour.outcome === 'failure' ? (behaviour.fails_at ?? 'deploy') : undefined;
+  const fails_at = wanted.fails_at ?? failure;
+  const deployment: Deployment = {
+    ...wanted,
+    ...made,
+    content: typeof wanted.content === 'string' ? wanted.content : wanted.content(made),
+    created_ms: world.clock.now(),
+    stages_ms: {
+      queued: pulls ? limits.queued_ms : 0,
+      initialize: pulls ? limits.initialize_ms : 0,
+      clone_repo: pulls ? limits.clone_repo_ms : 0,
+      build: pulls ? limits.build_ms : 0,
+      deploy: behaviour.deploy_ms ?? limits.deploy_ms,
+    },
+    ...(fails_at === undefined ? {} : { fails_at }),
+    serves: wanted.serves ?? behaviour.serves ?? 'new',
+    propagation_ms: behaviour.propagation_ms ?? limits.propagation_ms,
+  };
+  world.store.put(keys.deployment(project.id, deployment.id), deployment);
+  project.deployments.push(deployment.id);
+  saveProject(world, project);
+  return { project, deployment };
+}
+
+/** Stores content and returns its key. */
+export function saveContent(world: World, project: Project, content: Content): string {
+  const id = world.ids.uuid();
+  world.store.put(keys.content(project.id, id), content);
+  return id;
+}
