@@ -203,8 +203,7 @@ class Stored {
       if (key.empty() || effect.key.empty()) continue;
       if (name == "effect") {
         if (key == params[0].text) found.push_back(to_json(effect));
-      } else if (effect.due_at_ms &&
-                 *effect.due_at_ms <= *to_number(params[0].text)) {
+      } else if (effect.due_at_ms && *effect.due_at_ms <= *to_number(params[0].text)) {
         found.push_back(to_json(effect));
       }
     }
