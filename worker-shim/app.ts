@@ -4,6 +4,7 @@ import { type Context, Hono } from 'hono';
 import { type Operation, operations } from '../bindings/generated/operations.ts';
 import type { RequestInput } from '../bindings/js/control.ts';
 import { provePrincipal } from './auth/principal.ts';
+import { drawSecret, type FreshSecret, withSecret } from './auth/secret.ts';
 import { readCapped } from './capped.ts';
 import { config_schema, openapi } from './openapi.ts';
 import { problemResponse } from './problems.ts';
@@ -18,9 +19,11 @@ interface Shim {
 }
 
 /** An operation as far as a request needs it; `allow` only where the method is the mistake. */
-type Route = Pick<Operation, 'name' | 'body_bytes_max'> & { readonly allow?: string };
+type Route = Pick<Operation, 'name' | 'body_bytes_max' | 'secret_prefix'> & {
+  readonly allow?: string;
+};
 
-const input_headers = ['if-match', 'if-none-match'];
+const input_headers = ['if-match', 'if-none-match', 'idempotency-key'];
 
 /** The application; `fetch(request, world)` answers one request. */
 export function createApp(): Hono<Shim> {
@@ -85,6 +88,9 @@ async function answer(context: Context<Shim>, route: Route): Promise<Response> {
   const received_ms = world.ports.now();
   context.set('operation', route.name);
   const { bytes, cut } = await readCapped(context.req.raw.body, route.body_bytes_max);
+  const { secret_prefix } = route;
+  const secret =
+    secret_prefix === undefined ? undefined : await drawSecret(world.ports, secret_prefix);
   const input: RequestInput = {
     kind: 'request',
     operation: route.name,
@@ -93,10 +99,11 @@ async function answer(context: Context<Shim>, route: Route): Promise<Response> {
     headers: headersOf(context),
     principal: await provePrincipal(context.req.header('authorization'), world.keys),
     body_too_large: cut,
+    ...(secret === undefined ? {} : { secret_digest: secret.digest }),
   };
   const arrival = bytes.length > 0 && !cut ? { body: bytes, received_ms } : { received_ms };
   const outcome = await runHeld(world, input, arrival);
-  const response = responseOf(outcome);
+  const response = responseOf(outcome, secret);
   if (route.allow !== undefined) {
     response.headers.set('allow', route.allow);
   }
@@ -114,15 +121,22 @@ async function runHeld(world: World, input: RequestInput, arrival: Arrival): Pro
   return outcome;
 }
 
-function responseOf(outcome: Outcome): Response {
+function responseOf(outcome: Outcome, secret: FreshSecret | undefined): Response {
   const { reply } = outcome.done;
   if (reply === undefined) {
     throw new Error('the core gave a request no reply');
   }
   // A status that allows no body refuses an empty one, too.
-  const bytes = outcome.body ?? new Uint8Array();
+  const bytes = bodyOf(outcome, secret);
   const body = bytes.length === 0 ? null : bytes.slice();
   return new Response(body, { status: reply.status, headers: { ...reply.headers } });
+}
+
+// A secret is added to the one reply that names it, and to no other.
+function bodyOf(outcome: Outcome, secret: FreshSecret | undefined): Uint8Array {
+  const body = outcome.body ?? new Uint8Array();
+  const member = outcome.done.reply?.secret_member;
+  return member === undefined || secret === undefined ? body : withSecret(body, member, secret);
 }
 
 function headersOf(context: Context<Shim>): Record<string, string> {

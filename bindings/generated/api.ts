@@ -31,7 +31,7 @@ export interface Issue {
 }
 
 /** One of these names. */
-export type Scope = 'open' | 'platforms:read' | 'platforms:write' | 'deploy' | 'config:read' | 'builder';
+export type Scope = 'open' | 'platforms:read' | 'platforms:write' | 'deploy' | 'config:read' | 'builder' | 'report' | 'admin';
 
 /** The Worker answers. */
 export interface Health {
@@ -362,6 +362,8 @@ export interface ClaimedBatch {
   readonly environment: Environment;
   /** what to build */
   readonly deployments: readonly ClaimedDeployment[];
+  /** reads these configurations and reports this batch */
+  readonly token?: string;
 }
 
 /** One site to build and upload. */
@@ -560,3 +562,83 @@ export interface StackDeactivate {
   /** why; shown in the history */
   readonly reason?: string;
 }
+
+/** An API token to create. */
+export interface TokenCreate {
+  /** its name for people, 1 to 120 bytes */
+  readonly name: string;
+  /** what it may do: each once, at least one */
+  readonly scopes: readonly TokenScope[];
+  /** where: 1 to 100 platform ids, each once, or `*` alone for all */
+  readonly platforms: readonly string[];
+  /** 1 to 3650; without it: for ever */
+  readonly expiresInDays?: number;
+}
+
+/** One of these names. */
+export type TokenScope = 'platforms:read' | 'platforms:write' | 'deploy' | 'config:read' | 'publishing' | 'admin';
+
+/** An API token, without what it is. */
+export interface Token {
+  /** its id */
+  readonly tokenId: string;
+  /** its name for people */
+  readonly name: string;
+  /** what it may do */
+  readonly scopes: readonly TokenScope[];
+  /** where: platform ids, or `*` alone */
+  readonly platforms: readonly string[];
+  /** the last 8 hex digits of its SHA-256 */
+  readonly digestEnd: string;
+  /** who asked for it */
+  readonly createdBy: string;
+  /** RFC 3339, UTC */
+  readonly createdAt: string;
+  /** RFC 3339, UTC; absent: never */
+  readonly expiresAt?: string;
+  /** RFC 3339, UTC; absent: not revoked */
+  readonly revokedAt?: string;
+  /** the token itself: only in the reply that creates it */
+  readonly token?: string;
+}
+
+/** API tokens, oldest first. */
+export interface TokenList {
+  /** a page */
+  readonly items: readonly Token[];
+  /** `cursor` of the next page, if any */
+  readonly nextCursor?: string;
+}
+
+/** The audit trail. */
+export interface AuditList {
+  /** a page */
+  readonly items: readonly AuditEntry[];
+  /** `cursor` of the next page, if any */
+  readonly nextCursor?: string;
+}
+
+/** Something that became true, and who caused it. */
+export interface AuditEntry {
+  /** grows with every entry; gaps mean nothing */
+  readonly id: number;
+  /** RFC 3339, UTC */
+  readonly at: string;
+  /** `admin`, `internal`, a token's or a batch's id, or `system` */
+  readonly author: string;
+  /** the same for all that one run made true */
+  readonly causeId: string;
+  /** what it is about, such as `site:acme/dev` */
+  readonly aggregate: string;
+  /** number of the event on its aggregate */
+  readonly seq: number;
+  /** the event */
+  readonly type: string;
+  /** config_stored: digest of the version before */
+  readonly before?: string;
+  /** config_stored: digest of what was written */
+  readonly after?: string;
+}
+
+/** One of these names. */
+export type AuditOrder = 'newest' | 'oldest';

@@ -38,6 +38,8 @@ export interface InputDocument {
   readonly body_too_large: boolean;
   /** request: token of the hold that this call follows */
   readonly held?: string;
+  /** request: SHA-256 of a fresh secret, hex, where the operation needs one */
+  readonly secret_digest: string;
   /** effect: what to look at */
   readonly effect_key: string;
   /** effect: the promise that its message was sent for */
@@ -51,12 +53,14 @@ export type InputKind = 'request' | 'effect' | 'tick' | 'fold';
 
 /** Who is calling, as the shim has proved it. */
 export interface Principal {
-  /** none, admin key or internal key */
+  /** which kind of key or token was sent */
   readonly kind: PrincipalKind;
+  /** token, build: SHA-256 of the token, hex */
+  readonly digest?: string;
 }
 
 /** One of these names. */
-export type PrincipalKind = 'none' | 'admin' | 'internal';
+export type PrincipalKind = 'none' | 'admin' | 'internal' | 'token' | 'build';
 
 /** One read of the world, or the outcome of an act. */
 export interface FactDocument {
@@ -149,8 +153,12 @@ export interface ActDocument {
 export interface CommitDocument {
   /** segment: array of {aggregate, seq, event} */
   readonly journal?: number;
+  /** who caused the journal's events */
+  readonly author?: string;
   /** state rows, by table */
   readonly rows?: readonly RowsDocument[];
+  /** rows whose time is over */
+  readonly deletes?: readonly DeletesDocument[];
   /** written first */
   readonly documents?: readonly StoredDocument[];
   /** the outbox */
@@ -162,6 +170,16 @@ export interface RowsDocument {
   /** the table */
   readonly table: string;
   /** array of {id, row} */
+  readonly segment: number;
+  /** where an id is taken the commit is lost */
+  readonly must_be_new?: boolean;
+}
+
+/** Rows to delete from one table. */
+export interface DeletesDocument {
+  /** the table */
+  readonly table: string;
+  /** array of ids */
   readonly segment: number;
 }
 
@@ -201,6 +219,8 @@ export interface ReplyDocument {
   readonly headers: Readonly<Record<string, string>>;
   /** the body */
   readonly segment: number;
+  /** the fresh secret is added to the body's object under this name */
+  readonly secret_member?: string;
 }
 
 /** The caller waits for a change: ask again. */

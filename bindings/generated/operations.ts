@@ -1,7 +1,7 @@
 // Generated from src/app/operations.cpp and src/app/storage_names.hpp by bindings/types; do not edit.
 
 /** What a caller must be allowed to do. */
-export type Scope = 'open' | 'platforms:read' | 'platforms:write' | 'deploy' | 'config:read' | 'builder';
+export type Scope = 'open' | 'platforms:read' | 'platforms:write' | 'deploy' | 'config:read' | 'builder' | 'report' | 'admin';
 
 /** One operation of the public API: what the shim needs to route it. */
 export interface Operation {
@@ -12,6 +12,8 @@ export interface Operation {
   readonly scope: Scope;
   /** Largest request body in bytes; 0 where the operation takes none. */
   readonly body_bytes_max: number;
+  /** How the fresh secret begins that the reply hands out; absent where it hands out none. */
+  readonly secret_prefix?: string;
 }
 
 /** The operation list, in its order. */
@@ -26,8 +28,8 @@ export const operations: readonly Operation[] = [
   { name: 'deployment_request', method: 'POST', path: '/api/v1/platforms/{platformId}/environments/{environment}/deployments', scope: 'deploy', body_bytes_max: 1048576 },
   { name: 'deployment_read', method: 'GET', path: '/api/v1/deployments/{deploymentId}', scope: 'platforms:read', body_bytes_max: 0 },
   { name: 'operation_read', method: 'GET', path: '/api/v1/operations/{operationId}', scope: 'platforms:read', body_bytes_max: 0 },
-  { name: 'batch_claim', method: 'POST', path: '/api/v1/claims', scope: 'builder', body_bytes_max: 1048576 },
-  { name: 'batch_report', method: 'POST', path: '/api/v1/batches/{batchId}/reports', scope: 'builder', body_bytes_max: 1048576 },
+  { name: 'batch_claim', method: 'POST', path: '/api/v1/claims', scope: 'builder', body_bytes_max: 1048576, secret_prefix: 'slb_' },
+  { name: 'batch_report', method: 'POST', path: '/api/v1/batches/{batchId}/reports', scope: 'report', body_bytes_max: 1048576 },
   { name: 'config_write', method: 'PUT', path: '/api/v1/platforms/{platformId}/config', scope: 'platforms:write', body_bytes_max: 1048576 },
   { name: 'config_version_list', method: 'GET', path: '/api/v1/platforms/{platformId}/config/versions', scope: 'platforms:read', body_bytes_max: 0 },
   { name: 'config_version_read', method: 'GET', path: '/api/v1/platforms/{platformId}/config/versions/{version}', scope: 'platforms:read', body_bytes_max: 0 },
@@ -37,6 +39,10 @@ export const operations: readonly Operation[] = [
   { name: 'feature_deactivate', method: 'POST', path: '/api/v1/platforms/{platformId}/features/deactivate', scope: 'platforms:write', body_bytes_max: 1048576 },
   { name: 'stack_provision', method: 'POST', path: '/api/v1/platforms/{platformId}/stacks/provision', scope: 'platforms:write', body_bytes_max: 1048576 },
   { name: 'stack_deactivate', method: 'POST', path: '/api/v1/platforms/{platformId}/stacks/deactivate', scope: 'platforms:write', body_bytes_max: 1048576 },
+  { name: 'token_create', method: 'POST', path: '/api/v1/tokens', scope: 'admin', body_bytes_max: 1048576, secret_prefix: 'slp_' },
+  { name: 'token_list', method: 'GET', path: '/api/v1/tokens', scope: 'admin', body_bytes_max: 0 },
+  { name: 'token_revoke', method: 'DELETE', path: '/api/v1/tokens/{tokenId}', scope: 'admin', body_bytes_max: 0 },
+  { name: 'audit_list', method: 'GET', path: '/api/v1/audit', scope: 'admin', body_bytes_max: 0 },
 ];
 
 /** Tables of state rows, each `(id TEXT PRIMARY KEY, row TEXT)`. */
@@ -48,6 +54,9 @@ export const tables = [
   'batch', // batches: `bat_` and a ULID
   'operation', // operations: `op_` and a ULID
   'account', // Cloudflare accounts, by name
+  'token', // API tokens: `tok_` and a ULID
+  'build_token', // tokens of claims of batches, by their digest
+  'kept_reply', // replies by caller, operation and Idempotency-Key
 ] as const;
 /** One of these names. */
 export type Table = (typeof tables)[number];
@@ -63,6 +72,14 @@ export const queries = [
   'journal_of', // (aggregate, after_seq, limit): {"seq","at_ms","event"}, oldest first
   'effects_due', // (now_ms, limit): {"key","seq","due_at_ms","attempts"}, longest due first
   'effect', // (effect_key): the same, of one effect
+  'tokens_of_digest', // (digest): the token with this digest, if any
+  'tokens_after', // (after_id, limit): tokens, by id
+  'audit_before', // (before_id, limit): {"id","aggregate","seq","at_ms","author","cause_id","event"}, newest first
+  'audit_after', // (after_id, limit): the same, oldest first
+  'audit_of_before', // (aggregate, before_id, limit): the same of one aggregate, newest first
+  'audit_of_after', // (aggregate, after_id, limit): the same of one aggregate, oldest first
+  'kept_replies_before', // (before_ms, limit): {"id"} of old ones, oldest first
+  'build_tokens_before', // (before_ms, limit): {"id"} of old ones, oldest first
 ] as const;
 /** One of these names. */
 export type Query = (typeof queries)[number];

@@ -2,10 +2,14 @@
 // A `segment` is always the number of a segment of the same frame.
 import type { Query, Table } from '../generated/operations.ts';
 
-/** Who is calling, as the shim has proved it. */
-export interface Principal {
-  readonly kind: 'none' | 'admin' | 'internal';
-}
+/** Who is calling, as the shim has proved it: the bearer of a key, or of a token's digest. */
+export type Principal =
+  | { readonly kind: 'none' | 'admin' | 'internal' }
+  | {
+      readonly kind: 'token' | 'build';
+      /** SHA-256 of the token, hex. Whose token it is, and whether it counts, is the core's. */
+      readonly digest: string;
+    };
 
 /** An API request. */
 export interface RequestInput {
@@ -25,6 +29,8 @@ export interface RequestInput {
   readonly body_too_large: boolean;
   /** Token of the hold that this call follows. */
   readonly held?: string;
+  /** SHA-256, hex, of the fresh secret that the reply may hand out. */
+  readonly secret_digest?: string;
 }
 
 /** A queue message: perform this effect. */
@@ -127,8 +133,16 @@ export interface Effect {
 export interface Commit {
   /** Segment: an array of `{"aggregate","seq","event"}`. */
   readonly journal?: number;
-  /** Segments: arrays of `{"id","row"}`. */
-  readonly rows?: readonly { readonly table: Table; readonly segment: number }[];
+  /** Who caused the events. */
+  readonly author?: string;
+  /** Segments: arrays of `{"id","row"}`; where a new id is taken the commit is lost. */
+  readonly rows?: readonly {
+    readonly table: Table;
+    readonly segment: number;
+    readonly must_be_new?: boolean;
+  }[];
+  /** Segments: arrays of ids. */
+  readonly deletes?: readonly { readonly table: Table; readonly segment: number }[];
   /** Written before the rest, if absent. */
   readonly documents?: readonly { readonly id: string; readonly segment: number }[];
   readonly effects?: readonly Effect[];
@@ -147,6 +161,8 @@ export interface Reply {
   readonly headers?: Readonly<Record<string, string>>;
   /** Segment of the body; absent without one. */
   readonly segment?: number;
+  /** The fresh secret is added to the body's object as a member of this name. */
+  readonly secret_member?: string;
 }
 
 /** The caller waits for a change: run again after this long. */

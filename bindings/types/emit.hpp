@@ -29,7 +29,8 @@ namespace slipway::emit {
 /// the program when two different schemas have one name.
 [[nodiscard]] std::vector<const Schema*> named_schemas(const std::vector<SchemaRef>& roots);
 
-/// Roots of the API: the problem document, then bodies and replies in the order of the operations.
+/// Roots of the API: the problem document, then bodies, replies and query parameters in the order
+/// of the operations.
 [[nodiscard]] std::vector<SchemaRef> api_roots();
 
 /// The names of the parameters in a path such as `/a/{b}/c`.

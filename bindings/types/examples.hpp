@@ -15,6 +15,10 @@ namespace slipway::emit {
                           "auth": {"default": {"provider": "none"}}}})";
   }
   if (schema == "DeploymentRequest") return R"({"reason": "the shell has a new version"})";
+  if (schema == "TokenCreate") {
+    return R"({"name": "Acme's pipeline", "scopes": ["platforms:read", "deploy"],
+               "platforms": ["acme"], "expiresInDays": 90})";
+  }
   if (schema == "Claim") {
     return R"({"dispatchKey": "01KAKX3G2M0000000000000000", "runId": "29803635501",
                "runAttempt": 1})";

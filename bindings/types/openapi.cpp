@@ -201,6 +201,16 @@ Json operation_of(const OperationInfo& operation) {
                           {"description", "an ETag that the caller has"},
                           {"schema", {{"type", "string"}}}});
   }
+  if (operation.method == "POST") {
+    parameters.push_back({{"name", "Idempotency-Key"},
+                          {"in", "header"},
+                          {"required", false},
+                          {"description", "the same request with the same key is done once"},
+                          {"schema",
+                           {{"type", "string"},
+                            {"minLength", 1},
+                            {"maxLength", limits::idempotency_key_chars_max}}}});
+  }
   if (!parameters.empty()) out["parameters"] = std::move(parameters);
   if (operation.body != nullptr) {
     out["requestBody"] = {{"required", !is<DeploymentRequestBody>(operation.body)},
@@ -257,7 +267,9 @@ std::string openapi_json() {
          {{"bearer",
            {{"type", "http"},
             {"scheme", "bearer"},
-            {"description", "The admin key, or the internal key of the builder."}}}}}}}};
+            {"description",
+             "The admin key, an API token, the internal key of the builder, or the token of a "
+             "claimed batch."}}}}}}}};
   return document.dump(2, ' ', true) + "\n";
 }
 

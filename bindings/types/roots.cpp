@@ -38,6 +38,9 @@ std::vector<SchemaRef> api_roots() {
   for (const OperationInfo& operation : operations()) {
     if (operation.body != nullptr) roots.push_back(operation.body);
     if (operation.reply != nullptr) roots.push_back(operation.reply);
+    for (const QueryParam& param : operation.query) {
+      if (!param.name.empty()) roots.push_back(param.schema);
+    }
   }
   return roots;
 }

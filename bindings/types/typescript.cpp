@@ -88,10 +88,13 @@ std::string declarations(const std::vector<SchemaRef>& roots) {
 }
 
 std::string operation_line(const OperationInfo& operation) {
+  const std::string secret = operation.secret_prefix.empty()
+                                 ? std::string()
+                                 : concat(", secret_prefix: '", operation.secret_prefix, "'");
   const std::string bytes = to_text(operation.body == nullptr ? 0 : limits::body_bytes_max);
   return concat("  { name: '", operation.name, "', method: '", operation.method, "', path: '",
                 operation.path, "', scope: '", name_of(operation.scope),
-                "', body_bytes_max: ", bytes, " },\n");
+                "', body_bytes_max: ", bytes, secret, " },\n");
 }
 
 std::string storage_lists() {
@@ -133,6 +136,9 @@ std::string operations_ts() {
       "  readonly scope: Scope;\n"
       "  /** Largest request body in bytes; 0 where the operation takes none. */\n"
       "  readonly body_bytes_max: number;\n"
+      "  /** How the fresh secret begins that the reply hands out; absent where it hands out none. "
+      "*/\n"
+      "  readonly secret_prefix?: string;\n"
       "}\n"
       "\n/** The operation list, in its order. */\n"
       "export const operations: readonly Operation[] = [\n");

@@ -93,6 +93,8 @@ struct ClaimView {
   std::string account;
   Environment environment{};
   std::vector<ClaimedDeployment> deployments;
+  /// Never set here: the plaintext joins the reply after the core has written it.
+  std::optional<std::string> token;
 };
 template <>
 struct describe<ClaimView> {
@@ -103,6 +105,7 @@ struct describe<ClaimView> {
       field<&ClaimView::account>("account", "the Cloudflare account of all its sites"),
       field<&ClaimView::environment>("environment", "the environment of all its sites"),
       field<&ClaimView::deployments>("deployments", "what to build"),
+      field<&ClaimView::token>("token", "reads these configurations and reports this batch"),
   };
 };
 

@@ -91,9 +91,9 @@ Outcome change_config(Run& run, CurrentConfig current, PreparedConfig next,
   }
 
   Draft& draft = run.draft();
-  const std::string author(name_of(run.input().principal.kind));
   const std::string reason = change.reason.value_or(change.otherwise);
-  const ConfigVersionRow version = store_config(run, platform, std::move(next), author, reason);
+  const ConfigVersionRow version =
+      store_config(run, platform, std::move(next), reason, current.version.digest);
   OperationRow operation{
       run.new_id("op_"), std::string(change.kind), platform.platform_id, {}, run.now_ms()};
   for (SiteRow& site : sites) {

@@ -12,6 +12,21 @@ struct Wanted {
   std::optional<int64_t> version;
 };
 
+/// The version that a build's caller may read of the platform: the one that its deployment pins.
+/// Nothing while it is not known, and for every other caller.
+std::optional<int64_t> pinned_version(Run& run, std::string_view platform_id) {
+  const auto& batch = run.caller().batch;
+  if (!batch) return std::nullopt;
+  const std::string site = site_id(platform_id, batch->environment);
+  for (const BatchMember& member : batch->members) {
+    if (member.site != site) continue;
+    const auto deployment = run.row<Deployment>("deployment", member.deployment_id);
+    if (deployment) return deployment->config_version;
+    if (!run.incomplete()) stop_on_damage();
+  }
+  return std::nullopt;
+}
+
 /// The query has been checked against the operation list.
 Wanted read_query(const Run& run) {
   return {from_name<Environment>(run.query_param("env").value_or("")),
@@ -24,9 +39,13 @@ Outcome config_read(Run& run) {
   const std::string_view id = run.param("platformId");
   const Wanted wanted = read_query(run);
   const auto platform = run.row<PlatformRow>("platform", id);
+  const auto pinned = pinned_version(run, id);
   if (run.incomplete()) return run.need();
   if (!platform) return run.fail({ErrorCode::platform_unknown, "", {}});
-  const int64_t number = wanted.version.value_or(platform->config_version);
+  if (pinned && wanted.version.value_or(*pinned) != *pinned) {
+    return run.fail({ErrorCode::config_version_unknown, "", {}});
+  }
+  const int64_t number = wanted.version.value_or(pinned.value_or(platform->config_version));
   const auto version = run.row<ConfigVersionRow>("config_version", config_version_id(id, number));
   if (run.incomplete()) return run.need();
   if (!version) return run.fail({ErrorCode::config_version_unknown, "", {}});

@@ -17,23 +17,26 @@ struct describe<InputKind> {
   static constexpr std::array<std::string_view, 4> names = {"request", "effect", "tick", "fold"};
 };
 
-enum class PrincipalKind : uint8_t { none, admin, internal };
+enum class PrincipalKind : uint8_t { none, admin, internal, token, build };
 template <>
 struct describe<PrincipalKind> {
   static constexpr std::string_view name = "PrincipalKind";
-  static constexpr std::array<std::string_view, 3> names = {"none", "admin", "internal"};
+  static constexpr std::array<std::string_view, 5> names = {"none", "admin", "internal", "token",
+                                                            "build"};
 };
 
 /// Who is calling, as the shim has proved it.
 struct Principal {
   PrincipalKind kind{};
+  std::optional<std::string> digest;
 };
 template <>
 struct describe<Principal> {
   static constexpr std::string_view name = "Principal";
   static constexpr std::string_view doc = "Who is calling, as the shim has proved it.";
   static constexpr std::array fields = {
-      field<&Principal::kind>("kind", "none, admin key or internal key")};
+      field<&Principal::kind>("kind", "which kind of key or token was sent"),
+      field<&Principal::digest>("digest", "token, build: SHA-256 of the token, hex")};
 };
 
 /// One thing that happened.
@@ -47,6 +50,7 @@ struct InputDocument {
   std::optional<int64_t> body;
   bool body_too_large = false;
   std::optional<std::string> held;
+  std::string secret_digest;
   std::string effect_key;
   std::optional<int64_t> effect_due_at_ms;
   std::string aggregate;
@@ -65,6 +69,9 @@ struct describe<InputDocument> {
       field<&InputDocument::body>("body", "request: segment of the body"),
       field<&InputDocument::body_too_large>("body_too_large", "request: the body was not kept"),
       field<&InputDocument::held>("held", "request: token of the hold that this call follows"),
+      field<&InputDocument::secret_digest>(
+          "secret_digest",
+          "request: SHA-256 of a fresh secret, hex, where the operation needs one"),
       field<&InputDocument::effect_key>("effect_key", "effect: what to look at"),
       field<&InputDocument::effect_due_at_ms>("effect_due_at_ms",
                                               "effect: the promise that its message was sent for"),
@@ -192,6 +199,7 @@ struct describe<NeedDocument> {
 struct RowsDocument {
   std::string table;
   int64_t segment = 0;
+  std::optional<bool> must_be_new;
 };
 template <>
 struct describe<RowsDocument> {
@@ -200,6 +208,21 @@ struct describe<RowsDocument> {
   static constexpr std::array fields = {
       field<&RowsDocument::table>("table", "the table"),
       field<&RowsDocument::segment>("segment", "array of {id, row}"),
+      field<&RowsDocument::must_be_new>("must_be_new", "where an id is taken the commit is lost"),
+  };
+};
+
+struct DeletesDocument {
+  std::string table;
+  int64_t segment = 0;
+};
+template <>
+struct describe<DeletesDocument> {
+  static constexpr std::string_view name = "DeletesDocument";
+  static constexpr std::string_view doc = "Rows to delete from one table.";
+  static constexpr std::array fields = {
+      field<&DeletesDocument::table>("table", "the table"),
+      field<&DeletesDocument::segment>("segment", "array of ids"),
   };
 };
 
@@ -236,7 +259,9 @@ struct describe<EffectDocument> {
 
 struct CommitDocument {
   std::optional<int64_t> journal;
+  std::optional<std::string> author;
   std::optional<std::vector<RowsDocument>> rows;
+  std::optional<std::vector<DeletesDocument>> deletes;
   std::optional<std::vector<StoredDocument>> documents;
   std::optional<std::vector<EffectDocument>> effects;
 };
@@ -246,7 +271,9 @@ struct describe<CommitDocument> {
   static constexpr std::string_view doc = "What to make true in one transaction.";
   static constexpr std::array fields = {
       field<&CommitDocument::journal>("journal", "segment: array of {aggregate, seq, event}"),
+      field<&CommitDocument::author>("author", "who caused the journal's events"),
       field<&CommitDocument::rows>("rows", "state rows, by table"),
+      field<&CommitDocument::deletes>("deletes", "rows whose time is over"),
       field<&CommitDocument::documents>("documents", "written first"),
       field<&CommitDocument::effects>("effects", "the outbox"),
   };
@@ -272,6 +299,7 @@ struct ReplyDocument {
   int64_t status = 0;
   Map<std::string> headers;
   int64_t segment = 0;
+  std::optional<std::string> secret_member;
 };
 template <>
 struct describe<ReplyDocument> {
@@ -281,6 +309,8 @@ struct describe<ReplyDocument> {
       field<&ReplyDocument::status>("status", "HTTP status"),
       field<&ReplyDocument::headers>("headers", "lower-case names"),
       field<&ReplyDocument::segment>("segment", "the body"),
+      field<&ReplyDocument::secret_member>(
+          "secret_member", "the fresh secret is added to the body's object under this name"),
   };
 };
 

@@ -11,7 +11,9 @@ namespace slipway {
 Outcome deployment_read(Run& run) {
   const auto deployment = run.row<Deployment>("deployment", run.param("deploymentId"));
   if (run.incomplete()) return run.need();
-  if (!deployment) return run.fail({ErrorCode::deployment_unknown, "", {}});
+  if (!deployment || !run.caller().may_see(deployment->platform_id)) {
+    return run.fail({ErrorCode::deployment_unknown, "", {}});
+  }
   std::vector<TimelineEntry> timeline;
   append_timeline(run, timeline, deployment->site, deployment->first_seq, deployment->id);
   if (run.incomplete()) return run.need();

@@ -62,12 +62,33 @@ void Draft::record(BatchRow& batch, const BatchEvent& event) {
   row("batch", batch.id, to_json(batch));
 }
 
+void Draft::record(TokenRow& token, const TokenEvent& event) {
+  apply(token, event, now_ms_);
+  journal(concat("token:", token.id), token.seq, schema_of<TokenEvent>(), &event);
+  row("token", token.id, to_json(token));
+}
+
 void Draft::insert(const ConfigVersionRow& version) {
   row("config_version", config_version_id(version.platform_id, version.version), to_json(version));
 }
 
 void Draft::insert(const OperationRow& operation) {
   row("operation", operation.id, to_json(operation));
+}
+
+void Draft::insert(const std::string& digest, const BuildTokenRow& token) {
+  row("build_token", digest, to_json(token));
+}
+
+void Draft::insert(const std::string& id, const KeptReplyRow& reply) {
+  row(kept_reply_table, id, to_json(reply));
+}
+
+void Draft::forget(std::string_view table, const std::vector<OldRow>& rows) {
+  if (rows.empty()) return;
+  std::vector<std::string> ids;
+  for (const OldRow& row : rows) ids.push_back(row.id);
+  deletes_.emplace_back(table, to_json(ids));
 }
 
 void Draft::store(std::string id, std::string bytes) {
@@ -104,11 +125,13 @@ void Draft::committed() {
   journal_.clear();
   rows_.clear();
   documents_.clear();
+  deletes_.clear();
   effects_.clear();
 }
 
 bool Draft::empty() const {
-  return journal_.empty() && rows_.empty() && documents_.empty() && effects_.empty();
+  return journal_.empty() && rows_.empty() && documents_.empty() && deletes_.empty() &&
+         effects_.empty();
 }
 
 CommitDocument Draft::commit(std::vector<std::string>& segments) {
@@ -122,13 +145,14 @@ CommitDocument Draft::commit(std::vector<std::string>& segments) {
     for (const std::string& entry : journal_) array.append(array.size() > 1 ? "," : "") += entry;
     array.push_back(']');
     out.journal = add(std::move(array));
+    out.author = author_;
   }
   for (size_t i = 0; i < rows_.size(); ++i) {
     const std::string& table = rows_[i].table;
     if (!out.rows) out.rows.emplace();
-    const bool written = std::any_of(out.rows->begin(), out.rows->end(),
+    const bool grouped = std::any_of(out.rows->begin(), out.rows->end(),
                                      [&](const auto& other) { return other.table == table; });
-    if (written) continue;
+    if (grouped) continue;
     std::string array = "[";
     for (size_t j = i; j < rows_.size(); ++j) {
       if (rows_[j].table != table) continue;
@@ -137,7 +161,13 @@ CommitDocument Draft::commit(std::vector<std::string>& segments) {
       array.append(",\"row\":").append(rows_[j].json).append("}");
     }
     array.push_back(']');
-    out.rows->push_back({table, add(std::move(array))});
+    RowsDocument written{table, add(std::move(array)), std::nullopt};
+    if (table == kept_reply_table) written.must_be_new = true;
+    out.rows->push_back(std::move(written));
+  }
+  for (auto& [table, ids] : deletes_) {
+    if (!out.deletes) out.deletes.emplace();
+    out.deletes->push_back({std::move(table), add(std::move(ids))});
   }
   for (auto& [id, bytes] : documents_) {
     if (!out.documents) out.documents.emplace();

@@ -6,7 +6,9 @@
 #include <utility>
 #include <vector>
 
+#include "app/caller.hpp"
 #include "app/control.hpp"
+#include "app/kept_reply.hpp"
 #include "domain/batch.hpp"
 #include "domain/platform.hpp"
 #include "domain/site.hpp"
@@ -18,16 +20,24 @@ namespace slipway {
 class Draft {
  public:
   explicit Draft(int64_t now_ms) : now_ms_(now_ms) {}
+  /// Who causes the events; without it, nobody: the system.
+  void set_author(std::string author) { author_ = std::move(author); }
 
   void record(PlatformRow& platform, const PlatformEvent& event);
   void record(AccountRow& account, const AccountEvent& event);
   /// Also writes the deployment's own row, where the event is about one.
   void record(SiteRow& site, const SiteEvent& event);
   void record(BatchRow& batch, const BatchEvent& event);
+  void record(TokenRow& token, const TokenEvent& event);
 
   /// Rows that have no journal of their own: they are written once and never change.
   void insert(const ConfigVersionRow& version);
   void insert(const OperationRow& operation);
+  void insert(const std::string& digest, const BuildTokenRow& token);
+  /// Where the id is taken, the whole commit loses its race.
+  void insert(const std::string& id, const KeptReplyRow& reply);
+  /// Deletes rows that have no journal of their own.
+  void forget(std::string_view table, const std::vector<OldRow>& rows);
   void store(std::string id, std::string bytes);
 
   /// Someone should look at the aggregate again at `due_at_ms`.
@@ -57,9 +67,11 @@ class Draft {
   void effect(EffectDocument effect);
 
   int64_t now_ms_;
+  std::string author_ = std::string(system_author);
   std::vector<std::string> journal_;
   std::vector<RowEntry> rows_;
   std::vector<std::pair<std::string, std::string>> documents_;
+  std::vector<std::pair<std::string, std::string>> deletes_;
   std::vector<EffectDocument> effects_;
 };
 

@@ -33,6 +33,7 @@ Outcome fold_journal(Run& run) {
   if (table == "site") return compare<SiteRow, SiteEvent>(run, aggregate, table, id);
   if (table == "batch") return compare<BatchRow, BatchEvent>(run, aggregate, table, id);
   if (table == "platform") return compare<PlatformRow, PlatformEvent>(run, aggregate, table, id);
+  if (table == "token") return compare<TokenRow, TokenEvent>(run, aggregate, table, id);
   if (table == "account") return compare<AccountRow, AccountEvent>(run, aggregate, table, id);
   stop_on_damage();
 }

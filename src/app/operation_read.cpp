@@ -11,7 +11,9 @@ namespace slipway {
 Outcome operation_read(Run& run) {
   const auto operation = run.row<OperationRow>("operation", run.param("operationId"));
   if (run.incomplete()) return run.need();
-  if (!operation) return run.fail({ErrorCode::operation_unknown, "", {}});
+  if (!operation || !run.caller().may_see(operation->platform_id)) {
+    return run.fail({ErrorCode::operation_unknown, "", {}});
+  }
   std::vector<SiteRow> sites;
   std::vector<TimelineEntry> timeline;
   int64_t changes = 0;

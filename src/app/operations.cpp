@@ -1,8 +1,10 @@
 #include "app/operations.hpp"
 
+#include "app/audit_views.hpp"
 #include "app/bodies.hpp"
 #include "app/config_bodies.hpp"
 #include "app/config_views.hpp"
+#include "app/token_views.hpp"
 #include "app/views.hpp"
 #include "base/limits.hpp"
 
@@ -22,10 +24,14 @@ constexpr QueryParam version = {"version", "configuration version; without it: t
 
 constexpr QueryParam from = {"from", "version to compare with; without it: the one before",
                              &schema_of<int64_t>, 1, limits::integer_max};
+constexpr QueryParam aggregate = {"aggregate", "only of this one, such as `site:acme/dev`",
+                                  &schema_of<std::string>, 1, limits::aggregate_bytes_max};
+constexpr QueryParam order = {"order", "newest (first) or oldest (first); without it: newest",
+                              &schema_of<AuditOrder>, 0, 0};
 constexpr QueryParam dry_run = {"dryRun", "true: say what would happen, store nothing",
                                 &schema_of<bool>, 0, 0};
 
-constexpr std::array<OperationInfo, 21> table = {{
+constexpr std::array<OperationInfo, 25> table = {{
     {"healthz",
      "GET",
      "/healthz",
@@ -135,11 +141,12 @@ constexpr std::array<OperationInfo, 21> table = {{
      &schema_of<ClaimView>,
      200,
      {},
-     &batch_claim},
+     &batch_claim,
+     "slb_"},
     {"batch_report",
      "POST",
      "/api/v1/batches/{batchId}/reports",
-     Scope::builder,
+     Scope::report,
      "A run says what became of its batch",
      &schema_of<ReportBody>,
      &schema_of<ReportView>,
@@ -236,6 +243,47 @@ constexpr std::array<OperationInfo, 21> table = {{
      202,
      {{dry_run}},
      &stack_deactivate},
+    {"token_create",
+     "POST",
+     "/api/v1/tokens",
+     Scope::admin,
+     "Create an API token; its plaintext is in this reply and nowhere else",
+     &schema_of<TokenCreateBody>,
+     &schema_of<TokenView>,
+     201,
+     {},
+     &token_create,
+     "slp_"},
+    {"token_list",
+     "GET",
+     "/api/v1/tokens",
+     Scope::admin,
+     "List API tokens, the revoked ones too, oldest first",
+     nullptr,
+     &schema_of<TokenList>,
+     200,
+     {{limit, cursor}},
+     &token_list},
+    {"token_revoke",
+     "DELETE",
+     "/api/v1/tokens/{tokenId}",
+     Scope::admin,
+     "Revoke an API token, at once and for ever",
+     nullptr,
+     nullptr,
+     204,
+     {},
+     &token_revoke},
+    {"audit_list",
+     "GET",
+     "/api/v1/audit",
+     Scope::admin,
+     "List what became true, when, and who asked for it",
+     nullptr,
+     &schema_of<AuditList>,
+     200,
+     {{limit, cursor, aggregate, order}},
+     &audit_list},
 }};
 
 }  // namespace

@@ -10,12 +10,22 @@
 namespace slipway {
 
 /// What a caller must be allowed to do.
-enum class Scope : uint8_t { open, platforms_read, platforms_write, deploy, config_read, builder };
+enum class Scope : uint8_t {
+  open,
+  platforms_read,
+  platforms_write,
+  deploy,
+  config_read,
+  builder,
+  report,
+  admin,
+};
 template <>
 struct describe<Scope> {
   static constexpr std::string_view name = "Scope";
-  static constexpr std::array<std::string_view, 6> names = {
-      "open", "platforms:read", "platforms:write", "deploy", "config:read", "builder"};
+  static constexpr std::array<std::string_view, 8> names = {
+      "open",        "platforms:read", "platforms:write", "deploy",
+      "config:read", "builder",        "report",          "admin"};
 };
 
 /// A query parameter that an operation takes.
@@ -36,8 +46,10 @@ struct OperationInfo {
   SchemaRef body;   ///< null where it takes none
   SchemaRef reply;  ///< null where it answers with no body of a schema
   int64_t status;   ///< of success
-  std::array<QueryParam, 3> query;
+  std::array<QueryParam, 4> query;
   Outcome (*decide)(Run& run);
+  /// How the fresh secret begins that the reply hands out; empty where it hands out none.
+  std::string_view secret_prefix = {};
 };
 
 // The use cases, one file each.
@@ -61,6 +73,10 @@ Outcome deployment_read(Run& run);
 Outcome operation_read(Run& run);
 Outcome batch_claim(Run& run);
 Outcome batch_report(Run& run);
+Outcome token_create(Run& run);
+Outcome token_list(Run& run);
+Outcome token_revoke(Run& run);
+Outcome audit_list(Run& run);
 
 // What happens without a caller.
 Outcome look_at_site(Run& run, std::string_view site_id);
@@ -72,13 +88,13 @@ Outcome fold_journal(Run& run);
 [[nodiscard]] std::span<const OperationInfo> operations();
 
 /// Whether the principal may do what the scope names: the admin key everything; the internal key
-/// reads configuration and serves builds, nothing else.
+/// reads configuration and serves builds, nothing else; a build's token the same for its own batch,
+/// but it claims none. What an API token may do is in its row.
 [[nodiscard]] constexpr bool allows(PrincipalKind principal, Scope scope) {
   if (scope == Scope::open || principal == PrincipalKind::admin) return true;
-  if (principal == PrincipalKind::internal) {
-    return scope == Scope::config_read || scope == Scope::builder;
-  }
-  return false;
+  if (principal == PrincipalKind::internal && scope == Scope::builder) return true;
+  const bool builds = principal == PrincipalKind::internal || principal == PrincipalKind::build;
+  return builds && (scope == Scope::config_read || scope == Scope::report);
 }
 
 static_assert(allows(PrincipalKind::none, Scope::open));
@@ -86,9 +102,17 @@ static_assert(!allows(PrincipalKind::none, Scope::platforms_read));
 static_assert(!allows(PrincipalKind::none, Scope::config_read));
 static_assert(allows(PrincipalKind::internal, Scope::config_read));
 static_assert(allows(PrincipalKind::internal, Scope::builder));
+static_assert(allows(PrincipalKind::internal, Scope::report));
+static_assert(!allows(PrincipalKind::internal, Scope::admin));
+static_assert(allows(PrincipalKind::build, Scope::config_read));
+static_assert(allows(PrincipalKind::build, Scope::report));
+static_assert(!allows(PrincipalKind::build, Scope::builder));
+static_assert(!allows(PrincipalKind::build, Scope::platforms_read));
+static_assert(!allows(PrincipalKind::token, Scope::platforms_read));
 static_assert(!allows(PrincipalKind::internal, Scope::platforms_read));
 static_assert(!allows(PrincipalKind::internal, Scope::platforms_write));
 static_assert(!allows(PrincipalKind::internal, Scope::deploy));
 static_assert(allows(PrincipalKind::admin, Scope::platforms_write));
+static_assert(allows(PrincipalKind::admin, Scope::admin));
 
 }  // namespace slipway

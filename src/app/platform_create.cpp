@@ -76,6 +76,9 @@ Outcome platform_create(Run& run) {
   auto issues = body_issues(body);
   if (!issues.empty()) return run.fail({ErrorCode::body_invalid, "", std::move(issues)});
   const std::string& id = body.platform_id.text;
+  if (!run.caller().may_see(id)) {
+    return run.fail({ErrorCode::auth_forbidden, "the token is for other platforms", {}});
+  }
   const std::string name = body.name.value_or(id);
   const bool has_config = body.config.has_value();
   ConfigDocuments documents = has_config ? *std::move(body.config) : default_config(name);
@@ -96,12 +99,11 @@ Outcome platform_create(Run& run) {
   Draft& draft = run.draft();
   const AccountRow account = account_for_new_sites(run, accounts);
   OperationRow operation{run.new_id("op_"), "platform_create", id, {}, run.now_ms()};
-  const std::string author(name_of(run.input().principal.kind));
   PlatformRow platform;
   platform.platform_id = id;
-  draft.record(platform,
-               PlatformCreated{id, name, body.environments, digest, operation.id, author});
-  store_config(run, platform, std::move(config), author, "platform created");
+  draft.record(platform, PlatformCreated{id, name, body.environments, digest, operation.id,
+                                         run.caller().author});
+  store_config(run, platform, std::move(config), "platform created");
 
   std::vector<SiteRow> sites;
   for (const Environment environment : body.environments) {

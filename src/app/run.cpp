@@ -212,18 +212,46 @@ Outcome Run::finish(DoneDocument done) {
 
 Outcome Run::done() { return finish({}); }
 
+void Run::set_caller(Caller caller) {
+  caller_ = std::move(caller);
+  draft_.set_author(caller_.author);
+}
+
+void Run::keep_reply(std::string id, std::string request_digest) {
+  keep_id_ = std::move(id);
+  kept_.request_digest = std::move(request_digest);
+}
+
+void Run::keep(int64_t status, const std::string& body, const Map<std::string>& headers) {
+  if (keep_id_.empty() || status >= 400) return;
+  kept_.status = status;
+  kept_.created_ms = now_ms();
+  if (secret_member_) {
+    kept_.withheld = "it handed out a secret";
+  } else if (body.size() > limits::kept_reply_bytes_max) {
+    kept_.withheld = "it was too large";
+  } else {
+    kept_.headers = headers;
+    kept_.body = body;
+  }
+  draft_.insert(keep_id_, kept_);
+}
+
 Outcome Run::reply(int64_t status, std::string body, Map<std::string> headers) {
   if (member(headers, "content-type") == std::nullopt && !body.empty()) {
     headers.members.emplace_back("content-type", "application/json");
   }
+  keep(status, body, headers);
   out_.push_back(std::move(body));
   DoneDocument done;
-  done.reply = ReplyDocument{status, std::move(headers), static_cast<int64_t>(out_.size() - 1)};
+  done.reply = ReplyDocument{status, std::move(headers), static_cast<int64_t>(out_.size() - 1),
+                             secret_member_};
   return finish(std::move(done));
 }
 
 Outcome Run::fail(const Error& error) {
   draft_.committed();
+  secret_member_.reset();
   Map<std::string> headers;
   headers.members.emplace_back("content-type", "application/problem+json");
   if (error.code == ErrorCode::auth_missing)

@@ -15,6 +15,7 @@
 #include <utility>
 #include <vector>
 
+#include "app/caller.hpp"
 #include "app/control.hpp"
 #include "app/draft.hpp"
 #include "base/error.hpp"
@@ -45,6 +46,9 @@ class Run {
   [[nodiscard]] const InputDocument& input() const { return frame_.input; }
   [[nodiscard]] int64_t now_ms() const { return frame_.now_ms; }
   [[nodiscard]] int64_t received_ms() const { return frame_.received_ms; }
+  /// Who is calling: nobody but the system until authorization has said so.
+  [[nodiscard]] const Caller& caller() const { return caller_; }
+  void set_caller(Caller caller);
   /// A path parameter; empty where the operation has none of that name.
   [[nodiscard]] std::string_view param(std::string_view name) const;
   /// The first query parameter of that name.
@@ -96,6 +100,11 @@ class Run {
   /// that is in the draft is committed before the request is sent.
   [[nodiscard]] const Answer* act(std::string_view key, const Request& request);
 
+  /// A reply below 400 is kept under this id, in the transaction of what it tells of.
+  void keep_reply(std::string id, std::string request_digest);
+  /// The reply hands out the fresh secret, as a member of this name.
+  void hand_out_secret(std::string_view member) { secret_member_ = member; }
+
   // How the round ends.
 
   /// The output frame of a round that ended with `outcome`.
@@ -133,14 +142,19 @@ class Run {
   std::optional<Error> body_problem() const;
   std::optional<int64_t> wait_until_ms() const;
   Outcome finish(DoneDocument done);
+  void keep(int64_t status, const std::string& body, const Map<std::string>& headers);
 
   const InputFrame& frame_;
   const std::vector<std::string_view>& segments_;
   JsonReader& reader_;
   IdSource ids_;
+  Caller caller_;
   Draft draft_;
   std::vector<NeedDocument> needs_;
   std::optional<ActDocument> act_;
+  std::string keep_id_;
+  KeptReplyRow kept_;
+  std::optional<std::string> secret_member_;
   std::vector<std::pair<std::string, std::unique_ptr<Answer>>> answers_;
   /// The segments of the output frame; the first is the control document's place.
   std::vector<std::string> out_ = std::vector<std::string>(1);

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "app/authorize.hpp"
+#include "app/idempotency.hpp"
 #include "app/operations.hpp"
 #include "app/run.hpp"
 #include "base/text.hpp"
@@ -65,14 +67,10 @@ Outcome serve(Run& run) {
     const bool method = input.operation == "method_not_allowed";
     return run.fail({method ? ErrorCode::method_not_allowed : ErrorCode::route_unknown, "", {}});
   }
-  if (!allows(input.principal.kind, operation->scope)) {
-    const bool anonymous = input.principal.kind == PrincipalKind::none;
-    return run.fail({anonymous ? ErrorCode::auth_missing : ErrorCode::auth_forbidden,
-                     anonymous ? "" : concat("needs the scope ", name_of(operation->scope)),
-                     {}});
-  }
+  if (auto refused = authorize(run, *operation)) return *std::move(refused);
   auto issues = query_issues(*operation, input);
   if (!issues.empty()) return run.fail({ErrorCode::query_invalid, "", std::move(issues)});
+  if (auto recalled = recall(run, *operation)) return *std::move(recalled);
   return operation->decide(run);
 }
 

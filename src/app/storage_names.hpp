@@ -21,6 +21,9 @@ inline constexpr std::array storage_tables = {
     TableInfo{"batch", "batches: `bat_` and a ULID"},
     TableInfo{"operation", "operations: `op_` and a ULID"},
     TableInfo{"account", "Cloudflare accounts, by name"},
+    TableInfo{"token", "API tokens: `tok_` and a ULID"},
+    TableInfo{"build_token", "tokens of claims of batches, by their digest"},
+    TableInfo{"kept_reply", "replies by caller, operation and Idempotency-Key"},
 };
 
 /// A named query. It answers an array of rows.
@@ -44,6 +47,18 @@ inline constexpr std::array storage_queries = {
     QueryInfo{"effects_due", "now_ms, limit",
               "{\"key\",\"seq\",\"due_at_ms\",\"attempts\"}, longest due first"},
     QueryInfo{"effect", "effect_key", "the same, of one effect"},
+    QueryInfo{"tokens_of_digest", "digest", "the token with this digest, if any"},
+    QueryInfo{"tokens_after", "after_id, limit", "tokens, by id"},
+    QueryInfo{"audit_before", "before_id, limit",
+              "{\"id\",\"aggregate\",\"seq\",\"at_ms\",\"author\",\"cause_id\",\"event\"}, "
+              "newest first"},
+    QueryInfo{"audit_after", "after_id, limit", "the same, oldest first"},
+    QueryInfo{"audit_of_before", "aggregate, before_id, limit",
+              "the same of one aggregate, newest first"},
+    QueryInfo{"audit_of_after", "aggregate, after_id, limit",
+              "the same of one aggregate, oldest first"},
+    QueryInfo{"kept_replies_before", "before_ms, limit", "{\"id\"} of old ones, oldest first"},
+    QueryInfo{"build_tokens_before", "before_ms, limit", "{\"id\"} of old ones, oldest first"},
 };
 
 }  // namespace slipway

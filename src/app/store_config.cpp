@@ -37,7 +37,8 @@ PreparedConfig prepare(RenderedConfig sources, ImportedConfig read) {
 }
 
 ConfigVersionRow store_config(Run& run, PlatformRow& platform, PreparedConfig config,
-                              const std::string& author, const std::string& reason) {
+                              const std::string& reason,
+                              const std::optional<std::string>& previous) {
   Draft& draft = run.draft();
   ConfigVersionRow version;
   version.platform_id = platform.platform_id;
@@ -46,7 +47,7 @@ ConfigVersionRow store_config(Run& run, PlatformRow& platform, PreparedConfig co
   version.prefix = config_prefix(platform.platform_id, version.version, version.digest);
   version.source = config.sources ? ConfigSource::typescript : ConfigSource::structured;
   version.opaque = std::move(config.opaque);
-  version.author = author;
+  version.author = run.caller().author;
   version.reason = reason;
   version.created_ms = run.now_ms();
 
@@ -63,7 +64,8 @@ ConfigVersionRow store_config(Run& run, PlatformRow& platform, PreparedConfig co
     }
   }
   draft.insert(version);
-  draft.record(platform, ConfigStored{version.version, version.digest, author, reason});
+  draft.record(platform,
+               ConfigStored{version.version, version.digest, version.author, reason, previous});
   return version;
 }
 

@@ -23,8 +23,10 @@ struct PreparedConfig {
 [[nodiscard]] PreparedConfig prepare(RenderedConfig sources, ImportedConfig read);
 
 /// Drafts the next version of the platform's configuration: the documents, what the builder gets,
-/// the version's row and its event. The documents must be valid.
+/// the version's row and its event. The documents must be valid. `previous` is the digest of the
+/// version before; nothing for the first.
 ConfigVersionRow store_config(Run& run, PlatformRow& platform, PreparedConfig config,
-                              const std::string& author, const std::string& reason);
+                              const std::string& reason,
+                              const std::optional<std::string>& previous = std::nullopt);
 
 }  // namespace slipway

@@ -17,7 +17,10 @@ constexpr size_t lanes = 4;
 constexpr std::array<uint32_t, 8> initial = {0x6A09E667, 0xBB67AE85, 0x3C6EF372, 0xA54FF53A,
                                              0x510E527F, 0x9B05688C, 0x1F83D9AB, 0x5BE0CD19};
 
-enum Flag : uint32_t { chunk_start = 1, chunk_end = 2, parent = 4, root = 8 };
+constexpr uint32_t chunk_start = 1;
+constexpr uint32_t chunk_end = 2;
+constexpr uint32_t parent = 4;
+constexpr uint32_t root = 8;
 
 /// Four independent words, one a lane: the same computation for four chunks or parents at once.
 using Quad = uint32_t __attribute__((vector_size(16)));

@@ -57,6 +57,10 @@ enum class ErrorCode : uint8_t {
   config_opaque,
   feature_unknown,
   feature_needed,
+  token_unknown,
+  idempotency_key_invalid,
+  idempotency_mismatch,
+  idempotency_not_replayable,
   count_
 };
 
@@ -181,6 +185,17 @@ inline constexpr std::array<ErrorInfo, static_cast<size_t>(ErrorCode::count_)> e
     {ErrorCode::feature_needed, "feature.needed", 409,
      "What is enabled would lack something that it requires", false, Acts::caller,
      "Switch the two in the other order: what `errors` names first."},
+    {ErrorCode::token_unknown, "token.unknown", 404, "No such token", false, Acts::caller,
+     "List the tokens with GET /api/v1/tokens."},
+    {ErrorCode::idempotency_key_invalid, "idempotency.key_invalid", 400,
+     "The Idempotency-Key does not have the expected form", false, Acts::caller,
+     "Send 1 to 255 printable ASCII characters, such as a UUID."},
+    {ErrorCode::idempotency_mismatch, "idempotency.mismatch", 422,
+     "The Idempotency-Key was used for another request", false, Acts::caller,
+     "Use a new key for a new request; repeat a request with the same path, query and body."},
+    {ErrorCode::idempotency_not_replayable, "idempotency.not_replayable", 409,
+     "The request was done before, and its reply was not kept", false, Acts::caller,
+     "Read the result; a token whose reply was lost is to be revoked and created anew."},
 }};
 
 /// The public form of `code`.

@@ -27,6 +27,7 @@ inline constexpr int64_t account_projects = 100;
 inline constexpr int64_t wait_s_max = 60;
 inline constexpr int64_t page_items_max = 100;
 inline constexpr int64_t cursor_bytes_max = 100;
+inline constexpr int64_t aggregate_bytes_max = 100;
 inline constexpr size_t reports_per_call_max = 50;
 inline constexpr size_t log_tail_bytes_max = 16 * 1024;
 
@@ -56,6 +57,20 @@ inline constexpr int64_t verification_deadline_ms = 5 * 60 * 1000;
 /// several times over, and the core has 64 MiB.
 inline constexpr size_t verified_files_max = 8;
 inline constexpr int64_t verified_file_bytes_max = 1024 * 1024;
+/// An API token: its name, the platforms that it may be limited to, the days until it expires.
+inline constexpr size_t token_name_bytes_max = 120;
+inline constexpr size_t token_platforms_max = 100;
+inline constexpr int64_t token_days_max = 3650;
+inline constexpr int64_t day_ms = 24 * 60 * 60 * 1000;
+/// A request with an Idempotency-Key is answered from memory for at least this long.
+inline constexpr int64_t kept_reply_ms = day_ms;
+inline constexpr size_t idempotency_key_chars_max = 255;
+/// Of one kept reply: a row of D1 holds 2 MB, and JSON in JSON grows.
+inline constexpr size_t kept_reply_bytes_max = 256 * 1024;
+/// No batch lasts as long as this, so that the tokens of its builds are dead.
+inline constexpr int64_t build_token_ms = day_ms;
+/// Old rows that one sweep deletes, of each kind.
+inline constexpr int64_t prune_rows_max = 500;
 /// Unclear answers to a project's creation before a human is asked.
 inline constexpr int64_t project_attempts_max = 8;
 

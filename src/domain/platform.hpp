@@ -144,6 +144,7 @@ struct ConfigStored {
   std::string digest;
   std::string author;
   std::string reason;
+  std::optional<std::string> previous;
 };
 template <>
 struct describe<PlatformCreated> {
@@ -167,6 +168,7 @@ struct describe<ConfigStored> {
       field<&ConfigStored::digest>("digest", "BLAKE3 of the documents"),
       field<&ConfigStored::author>("author", "who wrote it"),
       field<&ConfigStored::reason>("reason", "why"),
+      field<&ConfigStored::previous>("previous", "digest of the version before, if any"),
   };
 };
 using PlatformEvent = std::variant<PlatformCreated, ConfigStored>;

@@ -91,6 +91,7 @@ test('the main job', async (t) => {
   await t.test('finds nothing left to do at the second start', () => leavesNothing(seen));
   await t.test('shows a secret nowhere', () => hidesSecrets(seen));
   await t.test('leaves a journal that counts every change once', () => countsChanges(seen));
+  await t.test("reports each upload with its own batch's token", () => reportsByToken(seen));
 });
 
 function showsTable({ firstOutput }: Seen): void {
@@ -207,6 +208,14 @@ function countsChanges({ place }: Seen): void {
   const wanted = sites.map(({ platform, environment }) => `site:${platform}/${environment}`);
   const found = names.filter((name) => name.startsWith('site:'));
   assert.deepEqual(found, wanted);
+}
+
+function reportsByToken({ place }: Seen): void {
+  const uploads = `SELECT author, json_extract(event, '$.deployment_id') AS deployment FROM journal
+    WHERE json_extract(event, '$.type') = 'deployment_uploaded' ORDER BY 1`;
+  const members = `SELECT batch.id AS author, json_extract(value, '$.deployment_id') AS deployment
+    FROM batch, json_each(batch."row", '$.members') ORDER BY 1`;
+  assert.deepEqual(query(place, uploads), query(place, members));
 }
 
 async function page({ place, served }: Seen, site: Expected, path: string): Promise<Buffer> {

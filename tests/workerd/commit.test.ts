@@ -17,6 +17,7 @@ function change(mark: string, seq: number): { wanted: Commit; segments: Uint8Arr
   return {
     wanted: {
       journal: 1,
+      author: 'tok_1',
       rows: [{ table: 'site', segment: 2 }],
       documents: [{ id: `doc-${mark}`, segment: 3 }],
       effects: [{ key: 'site:a', seq, due_at_ms: 5000 }],
@@ -54,6 +55,7 @@ describe('commit', () => {
         cause_id: 'one',
         commit_number: 1,
         event: '{"mark":"one","n":1.50}',
+        author: 'tok_1',
       },
     ]);
     expect(await rowsOf('SELECT id, "row", platform_id FROM site')).toEqual([

@@ -128,7 +128,7 @@ describe('run', () => {
         if (rival) {
           rival = false;
           await env.DB.prepare(
-            `INSERT INTO journal VALUES (NULL, 'a', 1, 0, 'rival', 1, '{}')`,
+            `INSERT INTO journal VALUES (NULL, 'a', 1, 0, 'rival', 1, '{}', '')`,
           ).run();
         }
         await db.batch(statements);
@@ -147,7 +147,9 @@ describe('run', () => {
   });
 
   it('gives up after five lost races and after sixteen rounds', async () => {
-    await env.DB.prepare(`INSERT INTO journal VALUES (NULL, 'a', 1, 0, 'rival', 1, '{}')`).run();
+    await env.DB.prepare(
+      `INSERT INTO journal VALUES (NULL, 'a', 1, 0, 'rival', 1, '{}', '')`,
+    ).run();
     const loser = scriptedCore(() => ({ done: { commit: { journal: 1 } }, segments: [event(1)] }));
     await expect(run(testWorld(loser), { kind: 'tick' })).rejects.toThrow(Contended);
     expect(loser.seen).toHaveLength(5);

@@ -104,6 +104,8 @@ describe('statements', () => {
     ...statements.queries,
     ...prefixed('rows_by_id', statements.rows_by_id),
     ...prefixed('rows_write', statements.rows_write),
+    ...prefixed('rows_insert', statements.rows_insert),
+    ...prefixed('rows_delete', statements.rows_delete),
     ...{ journal_append, outbox_write, commit_exists, documents_by_id, document_write },
   };
 

@@ -1,8 +1,11 @@
-// Who is calling: a bearer key against the configured ones. What a caller may do is the core's.
+// Who is calling: a bearer key against the configured ones, or a token by its digest. Whose token
+// it is and what a caller may do is the core's.
 import type { Principal } from '../../bindings/js/control.ts';
-import { bytesOf } from '../../bindings/js/frame.ts';
-import { sha256 } from '../ports.ts';
 import type { Keys } from '../settings.ts';
+import { digestOf, hexOf } from './secret.ts';
+
+// Tokens by how they begin: of the API, and of a claimed batch.
+const token_form = /^(slp|slb)_[A-Za-z0-9_-]{43}$/;
 
 /**
  * Proves the caller by the value of the `authorization` header. Every configured key is compared,
@@ -19,7 +22,14 @@ export async function provePrincipal(
   const given = await digestOf(token);
   const admin = await isOneOf(given, keys.admin);
   const internal = await isOneOf(given, keys.internal);
-  return { kind: admin ? 'admin' : internal ? 'internal' : 'none' };
+  if (admin || internal) {
+    return { kind: admin ? 'admin' : 'internal' };
+  }
+  const form = token_form.exec(token)?.[1];
+  if (form === undefined) {
+    return { kind: 'none' };
+  }
+  return { kind: form === 'slp' ? 'token' : 'build', digest: hexOf(given) };
 }
 
 async function isOneOf(given: Uint8Array, keys: readonly string[]): Promise<boolean> {
@@ -29,10 +39,6 @@ async function isOneOf(given: Uint8Array, keys: readonly string[]): Promise<bool
     found = equal || found;
   }
   return found;
-}
-
-function digestOf(text: string): Promise<Uint8Array> {
-  return sha256(bytesOf(text).slice());
 }
 
 function isEqual(left: Uint8Array, right: Uint8Array): boolean {

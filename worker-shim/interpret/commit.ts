@@ -4,7 +4,14 @@
 import type { Commit } from '../../bindings/js/control.ts';
 import { segmentAt, textOf } from '../../bindings/js/frame.ts';
 import type { EffectDelay, Statement } from '../ports.ts';
-import { commit_exists, journal_append, outbox_write, rows_write } from '../storage/statements.ts';
+import {
+  commit_exists,
+  journal_append,
+  outbox_write,
+  rows_delete,
+  rows_insert,
+  rows_write,
+} from '../storage/statements.ts';
 import { errorText, type World } from '../world.ts';
 
 /** Names one commit among all: its journal rows carry it. */
@@ -67,14 +74,19 @@ function statementsOf(
   segments: readonly Uint8Array[],
 ): Statement[] {
   const { at_ms, cause_id, number } = identity;
-  const { journal, rows = [], effects = [] } = wanted;
+  const { journal, author = '', rows = [], deletes = [], effects = [] } = wanted;
   const text = (segment: number): string => textOf(segmentAt(segments, segment));
   const statements: Statement[] = [];
   if (journal !== undefined) {
-    statements.push({ sql: journal_append, params: [text(journal), at_ms, cause_id, number] });
+    const params = [text(journal), at_ms, cause_id, number, author];
+    statements.push({ sql: journal_append, params });
   }
-  for (const { table, segment } of rows) {
-    statements.push({ sql: rows_write[table], params: [text(segment)] });
+  for (const { table, segment, must_be_new = false } of rows) {
+    const sql = must_be_new ? rows_insert[table] : rows_write[table];
+    statements.push({ sql, params: [text(segment)] });
+  }
+  for (const { table, segment } of deletes) {
+    statements.push({ sql: rows_delete[table], params: [text(segment)] });
   }
   if (effects.length > 0) {
     statements.push({ sql: outbox_write, params: [JSON.stringify(effects)] });
@@ -83,7 +95,7 @@ function statementsOf(
 }
 
 // After an error the journal tells which of three things happened: our batch is in it and only the
-// answer was lost, another run's is in it, or neither.
+// answer was lost, another run has taken the place of an event or of a new row, or neither.
 async function written(
   world: World,
   identity: CommitIdentity,
@@ -98,7 +110,7 @@ async function written(
     if (ours.length > 0) {
       return true;
     }
-    if (errorText(error).includes('UNIQUE constraint failed: journal.')) {
+    if (/UNIQUE constraint failed: (journal\.|\w+\.id\b)/.test(errorText(error))) {
       return false;
     }
     throw error;

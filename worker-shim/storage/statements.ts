@@ -17,6 +17,22 @@ export const rows_write: Readonly<Record<Table, string>> = perTable(
     ON CONFLICT (id) DO UPDATE SET "row" = excluded."row"`,
 );
 
+/** Stores rows of which none may be there. (rows: JSON array of {"id","row"}) */
+export const rows_insert: Readonly<Record<Table, string>> = perTable(
+  (table) => `
+    INSERT INTO ${table} (id, "row")
+    SELECT json_extract(value, '$.id'), json_extract(value, '$.row') FROM json_each(?1)`,
+);
+
+/** Deletes rows. (ids: JSON array of text) */
+export const rows_delete: Readonly<Record<Table, string>> = perTable(
+  (table) => `DELETE FROM ${table} WHERE id IN (SELECT value FROM json_each(?1))`,
+);
+
+// The part of a statement that turns a journal row into JSON.
+const audit_json = `json_object('id', id, 'aggregate', aggregate, 'seq', seq, 'at_ms', at_ms,
+  'author', author, 'cause_id', cause_id, 'event', json(event))`;
+
 // The part of a statement that turns an outbox row into JSON.
 const effect_json = `json_object(
   'key', effect_key, 'seq', seq, 'due_at_ms', due_at_ms, 'attempts', attempts)`;
@@ -29,10 +45,12 @@ export const queries: Readonly<Record<Query, string>> = {
     SELECT "row" AS value FROM platform WHERE id > ?1 ORDER BY id LIMIT ?2`,
   sites_of_platform: `
     SELECT "row" AS value FROM site WHERE platform_id = ?1 ORDER BY id LIMIT ?2`,
-  // Ids are the platform's, a slash and the number; '0' is the character after the slash.
+  // Ids are the platform's, a slash and the number; '0' is the character after the slash. A cursor
+  // of another platform never leads beyond this one.
   config_versions_before: `
     SELECT "row" AS value FROM config_version
-    WHERE id > ?1 || '/' AND id < iif(?2 = '', ?1 || '0', ?2) ORDER BY id DESC LIMIT ?3`,
+    WHERE id > ?1 || '/' AND id < iif(?2 = '', ?1 || '0', min(?2, ?1 || '0'))
+    ORDER BY id DESC LIMIT ?3`,
   // An empty before_id means "from the newest": every text sorts before a blob.
   deployments_of_site: `
     SELECT "row" AS value FROM deployment
@@ -46,12 +64,33 @@ export const queries: Readonly<Record<Query, string>> = {
     SELECT ${effect_json} AS value FROM outbox
     WHERE due_at_ms IS NOT NULL AND due_at_ms <= ?1 ORDER BY due_at_ms LIMIT ?2`,
   effect: `SELECT ${effect_json} AS value FROM outbox WHERE effect_key = ?1`,
+  tokens_of_digest: `SELECT "row" AS value FROM token WHERE digest = ?1`,
+  tokens_after: `SELECT "row" AS value FROM token WHERE id > ?1 ORDER BY id LIMIT ?2`,
+  audit_before: `
+    SELECT ${audit_json} AS value FROM journal WHERE id < ?1 ORDER BY id DESC LIMIT ?2`,
+  audit_after: `
+    SELECT ${audit_json} AS value FROM journal WHERE id > ?1 ORDER BY id LIMIT ?2`,
+  // Events of one aggregate have ids in the order of their numbers.
+  audit_of_before: `
+    SELECT ${audit_json} AS value FROM journal
+    WHERE aggregate = ?1 AND id < ?2 ORDER BY seq DESC LIMIT ?3`,
+  audit_of_after: `
+    SELECT ${audit_json} AS value FROM journal
+    WHERE aggregate = ?1 AND id > ?2 ORDER BY seq LIMIT ?3`,
+  kept_replies_before: `
+    SELECT json_object('id', id) AS value FROM kept_reply
+    WHERE created_ms <= ?1 ORDER BY created_ms LIMIT ?2`,
+  build_tokens_before: `
+    SELECT json_object('id', id) AS value FROM build_token
+    WHERE created_ms <= ?1 ORDER BY created_ms LIMIT ?2`,
 };
 
-/** Appends events, unless one's place is taken. (entries, at_ms, cause_id, commit_number) */
+/**
+ * Appends events, unless one's place is taken. (entries, at_ms, cause_id, commit_number, author)
+ */
 export const journal_append = `
-  INSERT INTO journal (aggregate, seq, at_ms, cause_id, commit_number, event)
-  SELECT json_extract(value, '$.aggregate'), json_extract(value, '$.seq'), ?2, ?3, ?4,
+  INSERT INTO journal (aggregate, seq, at_ms, cause_id, commit_number, author, event)
+  SELECT json_extract(value, '$.aggregate'), json_extract(value, '$.seq'), ?2, ?3, ?4, ?5,
     json_extract(value, '$.event')
   FROM json_each(?1)`;
 
@@ -91,5 +130,8 @@ function perTable(statement: (table: Table) => string): Readonly<Record<Table, s
     batch: statement('batch'),
     operation: statement('operation'),
     account: statement('account'),
+    token: statement('token'),
+    build_token: statement('build_token'),
+    kept_reply: statement('kept_reply'),
   };
 }

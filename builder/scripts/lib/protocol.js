@@ -10,6 +10,7 @@ const PROJECT = /^(?=.{1,58}$)[a-z0-9]+(-+[a-z0-9]+)*$/;
 const BRANCH = /^[A-Za-z0-9][A-Za-z0-9._/-]{0,99}$/;
 const SHA = /^([0-9a-f]{40})?$/;
 const RUN_ID = /^[0-9]{1,20}$/;
+const TOKEN = /^slb_[A-Za-z0-9_-]{43}$/;
 const MOST_DEPLOYMENTS = 1000;
 
 function held(name, value, form) {
@@ -58,6 +59,11 @@ function readDeployment(value) {
     step: 'claimed',
     reported: false,
   };
+}
+
+/** The token that the claim's answer brings for the batch; empty where it brings none. */
+export function readToken(answer) {
+  return answer?.token === undefined ? '' : held('token', answer.token, TOKEN);
 }
 
 /** Reads the claim's answer into a batch; fields that this builder does not know are left out. */

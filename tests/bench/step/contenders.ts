@@ -57,6 +57,7 @@ function stepInJs(frame: Uint8Array, digest: Digest): Uint8Array {
   const placed = (text: string): number => texts.push(text) - 1;
   const commit = {
     journal: 2,
+    author: 'admin',
     rows: rows.map(([table, json]) => ({ table, segment: placed(json) })),
     documents: documents.map(([id, text]) => ({ id, segment: placed(text) })),
     effects,

@@ -156,7 +156,7 @@ app.post('/api/v1/platforms', async (context) => {
   const write_document = db.prepare(document_write);
   await db.batch([
     ...decision.documents.map(([id, text]) => write_document.bind(id, text)),
-    db.prepare(journal_append).bind(decision.journal, now_ms, cause_id, 1),
+    db.prepare(journal_append).bind(decision.journal, now_ms, cause_id, 1, caller),
     ...decision.rows.map(([table, json]) => db.prepare(tables[table] ?? '').bind(json)),
     db.prepare(outbox_write).bind(JSON.stringify(decision.effects)),
   ]);

@@ -56,11 +56,13 @@ function partOf(key: string): string {
   return kind === 'document' ? kind : part;
 }
 
-// The kinds of events and why something failed; without events, what becomes of effects.
+// The kinds of events and why something failed; without events, what becomes of effects or rows.
 function committed(commit: Commit | undefined, segments: Segments): string {
   if (commit === undefined) return '';
   if (commit.journal === undefined) {
-    const again = commit.effects?.some((effect) => effect.due_at_ms !== undefined) === true;
+    if (commit.deletes !== undefined) return 'prune';
+    if (commit.effects === undefined) return 'keep';
+    const again = commit.effects.some((effect) => effect.due_at_ms !== undefined);
     return again ? 'look_again' : 'settle';
   }
   const journal = JSON.parse(textOf(segmentAt(segments, commit.journal))) as readonly {

@@ -3,6 +3,7 @@ import type { Core } from '../../../bindings/js/core.ts';
 import { playApi } from './scenarios_api.ts';
 import { playBuilder } from './scenarios_builder.ts';
 import { playConfig } from './scenarios_config.ts';
+import { playTokens } from './scenarios_tokens.ts';
 import { playCloudflare, playGithub } from './scenarios_upstream.ts';
 
 /** Plays stories with this core, whatever comes of them. */
@@ -15,4 +16,5 @@ export const scenarios: readonly PlayedScenario[] = [
   playConfig,
   playCloudflare,
   playGithub,
+  playTokens,
 ];

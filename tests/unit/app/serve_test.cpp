@@ -28,7 +28,7 @@ TEST_CASE("every operation asks for its scope, before it looks at anything") {
 TEST_CASE("operations have unique names and routes, and a body only where one is sent") {
   for (size_t i = 0; i < operations().size(); ++i) {
     const OperationInfo& one = operations()[i];
-    CHECK((one.method != "GET") == (one.body != nullptr));
+    CHECK((one.method == "POST" || one.method == "PUT") == (one.body != nullptr));
     for (size_t j = i + 1; j < operations().size(); ++j) {
       const OperationInfo& other = operations()[j];
       CHECK(one.name != other.name);

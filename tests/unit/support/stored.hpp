@@ -12,10 +12,12 @@
 
 #include "app/control.hpp"
 #include "app/effects.hpp"
+#include "app/kept_reply.hpp"
 #include "base/text.hpp"
 #include "domain/batch.hpp"
 #include "domain/platform.hpp"
 #include "domain/site.hpp"
+#include "domain/token.hpp"
 #include "wire/json_read.hpp"
 #include "wire/json_write.hpp"
 
@@ -77,11 +79,15 @@ class Stored {
   std::map<std::string, std::vector<NewEntry>> journal;
   std::map<std::string, EffectDocument> outbox;
   std::map<std::string, std::string> documents;
+  std::vector<std::string> authors;                     ///< of each commit with events
+  std::vector<std::pair<std::string, NewEntry>> trail;  ///< all events with their authors
 
   /// Makes it true. The events must follow on what the journal has.
   void commit(const CommitDocument& commit, const std::function<std::string(int64_t)>& segment) {
     if (commit.journal) {
+      authors.push_back(commit.author.value_or("nobody"));
       for (auto& entry : parsed<std::vector<NewEntry>>(segment(*commit.journal))) {
+        trail.emplace_back(authors.back(), entry);
         auto& entries = journal[entry.aggregate];
         REQUIRE(entry.seq == static_cast<int64_t>(entries.size()) + 1);
         entries.push_back(std::move(entry));
@@ -90,7 +96,15 @@ class Stored {
     if (commit.rows) {
       for (const RowsDocument& rows : *commit.rows) {
         for (auto& row : parsed<std::vector<NewRow>>(segment(rows.segment))) {
+          REQUIRE_FALSE((rows.must_be_new.value_or(false) && tables[rows.table].contains(row.id)));
           tables[rows.table][row.id] = row.row.text;
+        }
+      }
+    }
+    if (commit.deletes) {
+      for (const DeletesDocument& deletes : *commit.deletes) {
+        for (const auto& id : parsed<std::vector<std::string>>(segment(deletes.segment))) {
+          tables[deletes.table].erase(id);
         }
       }
     }
@@ -184,6 +198,27 @@ class Stored {
                                ",\"event\":", entry.event.text, "}"));
       }
       cut(found, number(2));
+    } else if (name == "tokens_of_digest") {
+      for (const auto& [id, json] : tables["token"]) {
+        if (parsed<TokenRow>(json).digest == text(0)) found.push_back(json);
+      }
+    } else if (name == "tokens_after") {
+      for (const auto& [id, json] : tables["token"]) {
+        if (id > text(0)) found.push_back(json);
+      }
+      cut(found, number(1));
+    } else if (name.starts_with("audit_")) {
+      const size_t own = name.starts_with("audit_of_") ? 1 : 0;
+      audit(name.ends_with("_before"), own == 1 ? text(0) : "", number(own), found);
+      cut(found, number(own + 1));
+    } else if (name == "kept_replies_before" || name == "build_tokens_before") {
+      const bool replies = name == "kept_replies_before";
+      for (const auto& [id, json] : tables[replies ? "kept_reply" : "build_token"]) {
+        const int64_t created_ms = replies ? parsed<KeptReplyRow>(json).created_ms
+                                           : parsed<BuildTokenRow>(json).created_ms;
+        if (created_ms <= number(0)) found.push_back(concat("{\"id\":\"", id, "\"}"));
+      }
+      cut(found, number(1));
     } else {
       effects(name, params, found);
     }
@@ -195,6 +230,21 @@ class Stored {
  private:
   static void cut(std::vector<std::string>& found, int64_t limit) {
     if (found.size() > static_cast<size_t>(limit)) found.resize(static_cast<size_t>(limit));
+  }
+  /// The trail after or before an event, of one aggregate or, with none named, of all.
+  void audit(bool newest, const std::string& aggregate, int64_t from,
+             std::vector<std::string>& found) {
+    for (size_t i = 0; i < trail.size(); ++i) {
+      const size_t index = newest ? trail.size() - 1 - i : i;
+      const auto& [author, entry] = trail[index];
+      const auto id = static_cast<int64_t>(index) + 1;
+      if (newest ? id >= from : id <= from) continue;
+      if (!aggregate.empty() && entry.aggregate != aggregate) continue;
+      found.push_back(concat("{\"id\":", to_text(id), ",\"aggregate\":\"", entry.aggregate,
+                             "\",\"seq\":", to_text(entry.seq), ",\"at_ms\":", to_text(entry.at_ms),
+                             ",\"author\":\"", author,
+                             "\",\"cause_id\":\"c\",\"event\":", entry.event.text, "}"));
+    }
   }
   void effects(const std::string& name, const std::vector<Scalar>& params,
                std::vector<std::string>& found) {

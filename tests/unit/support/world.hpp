@@ -48,6 +48,7 @@ struct Call {
   std::vector<std::vector<std::string>> query = {};
   std::vector<std::pair<std::string, std::string>> headers = {};
   PrincipalKind principal = PrincipalKind::admin;
+  std::optional<std::string> digest = {};  ///< of the token that was sent
   std::optional<std::string> held = {};
   int64_t received_ago_ms = 0;
   bool body_too_large = false;
@@ -59,6 +60,7 @@ struct Ended {
   std::string body;
   Map<std::string> headers;
   std::optional<HoldDocument> hold;
+  std::optional<std::string> secret_member;
   bool committed = false;
   bool stopped = false;  ///< by `stop_after_commit`
   int rounds = 0;
@@ -97,6 +99,8 @@ class World {
     input.query = call.query;
     input.headers.members = call.headers;
     input.principal.kind = call.principal;
+    input.principal.digest = call.digest;
+    input.secret_digest = fresh_digest();
     input.held = call.held;
     input.body_too_large = call.body_too_large;
     if (!call.body.empty()) input.body = 1;
@@ -132,6 +136,11 @@ class World {
       if (ended.body != "{\"equal\":true}") return false;
     }
     return true;
+  }
+  /// The digest of the secret that the next call's reply may hand out.
+  [[nodiscard]] std::string fresh_digest() const {
+    const std::string count = to_text(runs_ + 1);
+    return std::string(64 - count.size(), 'd') + count;
   }
   [[nodiscard]] const Sent* last_sent(std::string_view key) const {
     for (auto it = sent.rbegin(); it != sent.rend(); ++it) {
@@ -210,6 +219,7 @@ class World {
       ended.status = done.reply->status;
       ended.headers = done.reply->headers;
       ended.body = at(done.reply->segment);
+      ended.secret_member = done.reply->secret_member;
     }
     return true;
   }

@@ -1,0 +1,92 @@
+#include "app/authorize.hpp"
+
+#include <algorithm>
+
+#include "base/text.hpp"
+
+namespace slipway {
+namespace {
+
+/// The batch's site of that platform; null where it has none.
+const BatchMember* member_of(const BatchRow& batch, std::string_view platform_id) {
+  const std::string site = site_id(platform_id, batch.environment);
+  const auto found = std::find_if(batch.members.begin(), batch.members.end(),
+                                  [&](const BatchMember& member) { return member.site == site; });
+  return found == batch.members.end() ? nullptr : &*found;
+}
+
+/// The bearer of an API token: nobody, unless the token is stored and valid.
+Caller bearer_of_token(Run& run, const std::string& digest) {
+  Caller caller;
+  auto tokens = run.query<TokenRow>("tokens_of_digest", {digest});
+  if (tokens.empty() || !is_valid(tokens[0], run.now_ms())) return caller;
+  caller.kind = PrincipalKind::token;
+  caller.author = tokens[0].id;
+  caller.token = std::move(tokens[0]);
+  return caller;
+}
+
+/// The bearer of a build's token: nobody, unless its run is the last that claimed the batch.
+Caller bearer_of_build(Run& run, const std::string& digest) {
+  Caller caller;
+  const auto token = run.row<BuildTokenRow>("build_token", digest);
+  if (!token) return caller;
+  auto batch = run.row<BatchRow>("batch", token->batch_id);
+  const bool holds =
+      batch && batch->run_id == token->run_id && batch->run_attempt == token->run_attempt;
+  if (!holds) return caller;
+  caller.kind = PrincipalKind::build;
+  caller.author = batch->id;
+  caller.batch = std::move(batch);
+  return caller;
+}
+
+Caller identify(Run& run) {
+  const Principal& principal = run.input().principal;
+  const std::string digest = principal.digest.value_or("");
+  if (principal.kind == PrincipalKind::token) return bearer_of_token(run, digest);
+  if (principal.kind == PrincipalKind::build) return bearer_of_build(run, digest);
+  return {principal.kind, std::nullopt, std::nullopt, std::string(name_of(principal.kind))};
+}
+
+/// Whether the caller has the scope: a token by what was granted to it, everyone else by kind.
+bool has_scope(const Caller& caller, Scope scope) {
+  return caller.token ? grants(*caller.token, name_of(scope)) : allows(caller.kind, scope);
+}
+
+/// Whether it is known that the caller is nobody.
+bool is_nobody(const Caller& caller, Scope scope) {
+  if (caller.kind == PrincipalKind::none) return true;
+  // A build's token reads configuration while the batch is held, and not a moment longer.
+  return caller.batch && scope == Scope::config_read && caller.batch->state != BatchState::claimed;
+}
+
+}  // namespace
+
+bool Caller::may_see(std::string_view platform_id) const {
+  if (token) return covers(*token, platform_id);
+  return !batch || member_of(*batch, platform_id) != nullptr;
+}
+
+std::optional<Outcome> authorize(Run& run, const OperationInfo& operation) {
+  if (operation.scope == Scope::open) return std::nullopt;
+  Caller caller = identify(run);
+  if (run.incomplete()) return run.need();
+  if (is_nobody(caller, operation.scope)) return run.fail({ErrorCode::auth_missing, "", {}});
+  if (!has_scope(caller, operation.scope)) {
+    return run.fail(
+        {ErrorCode::auth_forbidden, concat("needs the scope ", name_of(operation.scope)), {}});
+  }
+  const std::string_view platform_id = run.param("platformId");
+  if (!platform_id.empty() && !caller.may_see(platform_id)) {
+    return run.fail({ErrorCode::platform_unknown, "", {}});
+  }
+  const std::string_view batch_id = run.param("batchId");
+  if (!batch_id.empty() && caller.batch && caller.batch->id != batch_id) {
+    return run.fail({ErrorCode::batch_unknown, "", {}});
+  }
+  run.set_caller(std::move(caller));
+  return std::nullopt;
+}
+
+}  // namespace slipway

@@ -1,0 +1,196 @@
+// Who may do what: every operation of the list by every kind of caller. A new operation needs a row
+// here, a new row a request.
+import assert from 'node:assert/strict';
+import { before, test } from 'node:test';
+import { type Operation, operations, type Scope } from '../../../bindings/generated/operations.ts';
+import type { Answer } from '../crash/fleet.ts';
+import { type Caller, type Cast, callers, openCast } from './callers.ts';
+import { told } from './support.ts';
+
+const unknown = '401 auth.missing';
+const forbidden = '403 auth.forbidden';
+
+type Cells = Readonly<Record<Caller, string>>;
+
+/** What every caller is told where nobody may do it but the administrators. */
+const nobody: Cells = {
+  none: unknown,
+  'wrong key': unknown,
+  'revoked token': unknown,
+  'expired token': unknown,
+  'read token': forbidden,
+  'write token': forbidden,
+  'deploy token': forbidden,
+  'config token': forbidden,
+  'publishing token': forbidden,
+  'other tenant': forbidden,
+  'other build': forbidden,
+  'own build': forbidden,
+  'internal key': forbidden,
+  'admin token': 'done',
+  'admin key': 'done',
+};
+
+/** Who may, by scope; what `other` says to a token of another tenant that has the scope. */
+function row(scope: Scope, other: string): Cells {
+  const tenant = { ...nobody, 'other tenant': other };
+  switch (scope) {
+    case 'open':
+      return Object.fromEntries(callers.map((caller) => [caller, 'done'])) as Cells;
+    case 'platforms:read':
+      return { ...tenant, 'read token': 'done' };
+    case 'platforms:write':
+      return { ...tenant, 'write token': 'done' };
+    case 'deploy':
+      return { ...tenant, 'deploy token': 'done' };
+    case 'config:read':
+      return {
+        ...tenant,
+        'config token': 'done',
+        'internal key': 'done',
+        'own build': 'done',
+        'other build': '404 platform.unknown',
+      };
+    case 'builder':
+      return { ...nobody, 'internal key': 'done' };
+    case 'report':
+      return {
+        ...nobody,
+        'internal key': 'done',
+        'own build': 'done',
+        'other build': '404 batch.unknown',
+      };
+    case 'admin':
+      return nobody;
+  }
+}
+
+/** How an operation is asked, and what a token of another tenant with its scope is told. */
+interface Asked {
+  readonly body?: unknown;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly other?: string;
+}
+
+const documents = {
+  features: { features: { billing: { enabled: false } }, stacks: { search: { enabled: false } } },
+  env: { default: {} },
+  auth: { default: { provider: 'none' } },
+};
+const no_deployment = '404 deployment.unknown';
+
+const requests: Readonly<Record<string, Asked>> = {
+  healthz: {},
+  platform_create: { body: { platformId: 'acme', environments: ['dev'] }, other: forbidden },
+  platform_list: { other: 'done' },
+  platform_read: {},
+  config_read: {},
+  config_read_cli: {},
+  site_deployments: {},
+  deployment_request: {},
+  deployment_read: { other: no_deployment },
+  operation_read: { other: '404 operation.unknown' },
+  batch_claim: { body: { platformId: 'acme', env: 'dev', runId: '9001', runAttempt: 1 } },
+  batch_report: {},
+  config_write: { body: documents, headers: { 'if-match': '*' } },
+  config_version_list: {},
+  config_version_read: {},
+  config_version_diff: {},
+  config_restore: {},
+  feature_activate: { body: { featureId: 'billing' } },
+  feature_deactivate: { body: { featureId: 'billing' } },
+  stack_provision: { body: { stackId: 'search' } },
+  stack_deactivate: { body: { stackId: 'search' } },
+  token_create: { body: { name: 'one more', scopes: ['deploy'], platforms: ['*'] } },
+  token_list: {},
+  token_revoke: {},
+  audit_list: {},
+};
+
+let cast: Cast;
+before(async () => {
+  cast = await openCast();
+});
+
+async function ask(operation: Operation, caller: Caller): Promise<Answer> {
+  const { fleet, ids, keys, runId } = cast;
+  const { body, headers } = requests[operation.name] ?? {};
+  const results = [{ deploymentId: ids.deploymentId, outcome: 'building' }];
+  const sent = operation.name === 'batch_report' ? { runId, results } : body;
+  const path = operation.path.replaceAll(/\{(\w+)\}/g, (_, name) => ids[name] ?? 'missing');
+  const query = operation.name === 'config_version_diff' ? '?from=1' : '';
+  return await fleet.api(operation.method, path + query, sent, keys[caller], headers);
+}
+
+test('every operation has its row, and no row is left over', () => {
+  const names = operations.map(({ name }) => name);
+  assert.deepEqual(Object.keys(requests).sort(), names.sort());
+});
+
+for (const operation of operations) {
+  test(`${operation.method} ${operation.path} is for ${operation.scope}`, async () => {
+    const wanted = row(operation.scope, requests[operation.name]?.other ?? '404 platform.unknown');
+    const before_it = journalSize();
+    const refused = callers.filter((caller) => wanted[caller] !== 'done');
+    for (const caller of refused) {
+      assert.equal(told(await ask(operation, caller)), wanted[caller], caller);
+    }
+    assert.equal(journalSize(), before_it, 'what is refused changes nothing');
+    for (const caller of callers.filter((each) => !refused.includes(each))) {
+      const answer = await ask(operation, caller);
+      assert.ok(answer.status < 300, `${caller}: ${told(answer)}`);
+    }
+  });
+}
+
+function journalSize(): unknown {
+  return cast.fleet.db.sqlite.prepare('SELECT count(*) AS n FROM journal').get()?.n;
+}
+
+test("another tenant's platform cannot be told from one that does not exist", async () => {
+  const { fleet, keys } = cast;
+  const by = (key: string, platform: string) => (operation: Operation) =>
+    fleet.api(
+      operation.method,
+      operation.path
+        .replace('{platformId}', platform)
+        .replaceAll(/\{(\w+)\}/g, (_, name) => cast.ids[name] ?? 'missing'),
+      requests[operation.name]?.body,
+      key,
+    );
+  const shown = async (answer: Promise<Answer>): Promise<[number, string]> => {
+    const { status, text } = await answer;
+    return [status, text];
+  };
+  const scoped = operations.filter(
+    ({ path, scope }) => path.includes('{platformId}') && scope !== 'report',
+  );
+  assert.ok(scoped.length >= 13);
+  for (const operation of scoped) {
+    const unknown_one = await shown(by(keys['other tenant'], 'initech')(operation));
+    assert.equal(unknown_one[0], 404, operation.name);
+    assert.deepEqual(await shown(by(keys['other tenant'], 'acme')(operation)), unknown_one);
+  }
+});
+
+test('lists show the platforms of the token, page by page, and no other', async () => {
+  const { fleet, keys } = cast;
+  const ids = async (key: string, query = ''): Promise<unknown[]> => {
+    const { items } = JSON.parse(
+      (await fleet.api('GET', `/api/v1/platforms${query}`, undefined, key)).text,
+    );
+    return items.map(({ platformId }: { platformId: string }) => platformId);
+  };
+  assert.deepEqual(await ids(keys['read token']), ['acme']);
+  assert.deepEqual(await ids(keys['other tenant']), ['globex']);
+  assert.deepEqual(await ids(keys['read token'], '?cursor=acme'), []);
+  assert.deepEqual(await ids(keys['admin token']), ['acme', 'globex']);
+});
+
+test('a cursor of another platform leads to nothing of it', async () => {
+  const { fleet, keys } = cast;
+  const path = '/api/v1/platforms/acme/config/versions?cursor=zzz';
+  const { items } = JSON.parse((await fleet.api('GET', path, undefined, keys['read token'])).text);
+  const own = JSON.parse((await fleet.api('GET', '/api/v1/platforms/acme/config/versions')).text);
+  assert.deepEqual(items, own.items);
+});

@@ -1,0 +1,108 @@
+// A fleet with every kind of caller: keys and tokens, good and bad, and a claimed batch of each of
+// two platforms.
+import assert from 'node:assert/strict';
+import type { FaultyFleet } from '../faults/support.ts';
+import { hour_ms, openFleet, settle } from '../faults/support.ts';
+import { createToken, json } from './support.ts';
+
+/** Who calls; `none` sends an empty bearer. */
+export const callers = [
+  'none',
+  'wrong key',
+  'revoked token',
+  'expired token',
+  'read token',
+  'write token',
+  'deploy token',
+  'config token',
+  'publishing token',
+  'other tenant',
+  'other build',
+  'own build',
+  'internal key',
+  'admin token',
+  'admin key',
+] as const;
+/** One of these names. */
+export type Caller = (typeof callers)[number];
+
+/** The fleet and what its callers need to know. */
+export interface Cast {
+  readonly fleet: FaultyFleet;
+  /** The bearer of each caller. */
+  readonly keys: Readonly<Record<Caller, string>>;
+  /** What stands for the parameters of a path. */
+  readonly ids: Readonly<Record<string, string>>;
+  /** The run that holds the batch of `acme`. */
+  readonly runId: string;
+}
+
+const all = ['platforms:read', 'platforms:write', 'deploy', 'config:read', 'publishing'];
+const runs = { acme: '9001', globex: '9002' };
+
+/** Platforms `acme` and `globex`, live and claimed again by hand; tokens limited to `acme`. */
+export async function openCast(): Promise<Cast> {
+  const fleet = openFleet();
+  for (const platformId of ['acme', 'globex']) {
+    const body = { platformId, environments: ['dev'] };
+    assert.equal((await fleet.api('POST', '/api/v1/platforms', body)).status, 202);
+  }
+  await settle(fleet);
+  const limited = async (...scopes: string[]): Promise<string> =>
+    (await createToken(fleet, scopes, ['acme'])).token;
+  const expired = await createToken(fleet, all, ['acme'], { expiresInDays: 1 });
+  fleet.clock.advance(24 * hour_ms);
+  const revoked = await createToken(fleet, all, ['acme']);
+  const revoke = await fleet.api('DELETE', `/api/v1/tokens/${revoked.tokenId}`);
+  assert.equal(revoke.status, 204, revoke.text);
+  const spare = await createToken(fleet, ['deploy']);
+  const own = await claim(fleet, 'acme');
+  const other = await claim(fleet, 'globex');
+  const [operation] = fleet.db.sqlite
+    .prepare(`SELECT id FROM operation WHERE json_extract("row", '$.platform_id') = 'acme'`)
+    .all();
+  return {
+    fleet,
+    runId: runs.acme,
+    ids: {
+      platformId: 'acme',
+      environment: 'dev',
+      version: '1',
+      batchId: own.batchId,
+      deploymentId: own.deployments[0].deploymentId,
+      operationId: String(operation?.id),
+      tokenId: spare.tokenId,
+    },
+    keys: {
+      none: '',
+      'wrong key': 'wrong',
+      'revoked token': revoked.token,
+      'expired token': expired.token,
+      'read token': await limited('platforms:read'),
+      'write token': await limited('platforms:write'),
+      'deploy token': await limited('deploy'),
+      'config token': await limited('config:read'),
+      'publishing token': await limited('publishing'),
+      'other tenant': (await createToken(fleet, all, ['globex'])).token,
+      'other build': other.token,
+      'own build': own.token,
+      'internal key': 'internal-key',
+      'admin token': (await createToken(fleet, ['admin'])).token,
+      'admin key': 'admin-key',
+    },
+  };
+}
+
+// A build that a person has started takes the platform's batch.
+async function claim(fleet: FaultyFleet, platformId: keyof typeof runs): Promise<Claim> {
+  const body = { platformId, env: 'dev', runId: runs[platformId], runAttempt: 1 };
+  const answer = await fleet.api('POST', '/api/v1/claims', body, 'internal-key');
+  assert.equal(answer.status, 200, answer.text);
+  return json(answer);
+}
+
+interface Claim {
+  readonly batchId: string;
+  readonly token: string;
+  readonly deployments: [{ readonly deploymentId: string }];
+}

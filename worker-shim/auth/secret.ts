@@ -1,0 +1,44 @@
+// Secrets that are handed out once: drawn here, added to one reply, and kept nowhere. What is
+// stored is their digest, which is all that the core ever sees.
+import { bytesOf } from '../../bindings/js/frame.ts';
+import { type Ports, sha256 } from '../ports.ts';
+
+/** A secret and what stands for it. */
+export interface FreshSecret {
+  /** The prefix and 43 characters of base64url: 256 random bits. */
+  readonly plaintext: string;
+  /** SHA-256 of the plaintext, 64 lower-case hex digits. */
+  readonly digest: string;
+}
+
+/** Draws a secret that begins with `prefix`. */
+export async function drawSecret(ports: Ports, prefix: string): Promise<FreshSecret> {
+  const hex = ports.entropy() + ports.entropy();
+  const bytes = hex.replaceAll(/../g, (pair) => String.fromCharCode(Number.parseInt(pair, 16)));
+  const text = btoa(bytes).replaceAll('+', '-').replaceAll('/', '_').replaceAll('=', '');
+  const plaintext = prefix + text;
+  return { plaintext, digest: hexOf(await digestOf(plaintext)) };
+}
+
+/**
+ * The body, a JSON object, with the secret as its first member. Nothing of it is read: the member
+ * goes behind the brace that it begins with. Neither name nor secret holds what JSON would escape.
+ */
+export function withSecret(body: Uint8Array, member: string, secret: FreshSecret): Uint8Array {
+  const comma = body.length > 2 ? ',' : '';
+  const first = bytesOf(`{"${member}":"${secret.plaintext}"${comma}`);
+  const whole = new Uint8Array(first.length + body.length - 1);
+  whole.set(first);
+  whole.set(body.subarray(1), first.length);
+  return whole;
+}
+
+/** SHA-256 of a text's UTF-8: 32 bytes. */
+export function digestOf(text: string): Promise<Uint8Array> {
+  return sha256(bytesOf(text).slice());
+}
+
+/** Bytes as lower-case hex digits. */
+export function hexOf(bytes: Uint8Array): string {
+  return Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('');
+}
