@@ -87,6 +87,7 @@ void Draft::insert(const std::string& id, const KeptReplyRow& reply) {
 void Draft::forget(std::string_view table, const std::vector<OldRow>& rows) {
   if (rows.empty()) return;
   std::vector<std::string> ids;
+  ids.reserve(rows.size());
   for (const OldRow& row : rows) ids.push_back(row.id);
   deletes_.emplace_back(table, to_json(ids));
 }
