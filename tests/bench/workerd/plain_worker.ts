@@ -1,7 +1,6 @@
 // The Worker that Slipway's own is compared with: Hono and zod, the same tables, statements, check
-// of the caller, replies, headers, log line and queue. What it does otherwise is what such a Worker
-// would: a creation's documents are written in the same batch as the rest, and the three documents
-// of a configuration are read in one round trip. It has two routes.
+// of the caller, replies, headers, log line and queue, and as many round trips to the database. It
+// has two routes.
 import { createHash } from 'node:crypto';
 import { type Context, Hono } from 'hono';
 import { provePrincipal } from '../../../worker-shim/auth/principal.ts';
