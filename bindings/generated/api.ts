@@ -318,115 +318,6 @@ export interface BuildConfig {
   readonly authConfig: string;
 }
 
-/** Deployments of a site, newest first. */
-export interface DeploymentList {
-  /** a page */
-  readonly items: readonly Deployment[];
-  /** `cursor` of the next page, if any */
-  readonly nextCursor?: string;
-}
-
-/** A deployment to start by hand. */
-export interface DeploymentRequest {
-  /** shown in the timeline */
-  readonly reason?: string;
-}
-
-/** A run asks for its batch: by dispatch key, or by platform and environment when a person started it. */
-export interface Claim {
-  /** the run's input of that name */
-  readonly dispatchKey?: DispatchKey;
-  /** manual runs only */
-  readonly platformId?: PlatformId;
-  /** manual runs only */
-  readonly env?: Environment;
-  /** GITHUB_RUN_ID */
-  readonly runId: RunId;
-  /** GITHUB_RUN_ATTEMPT */
-  readonly runAttempt: number;
-}
-
-/** A text: a ULID: 26 characters of 0-9, A-Z without I, L, O, U. */
-export type DispatchKey = string;
-
-/** A text: 1 to 16 decimal digits. */
-export type RunId = string;
-
-/** The batch that the run now holds. */
-export interface ClaimedBatch {
-  /** the batch */
-  readonly batchId: string;
-  /** the Cloudflare account of all its sites */
-  readonly account: string;
-  /** the environment of all its sites */
-  readonly environment: Environment;
-  /** what to build */
-  readonly deployments: readonly ClaimedDeployment[];
-  /** reads these configurations and reports this batch */
-  readonly token?: string;
-}
-
-/** One site to build and upload. */
-export interface ClaimedDeployment {
-  /** the deployment */
-  readonly deploymentId: string;
-  /** the platform */
-  readonly platformId: string;
-  /** the environment */
-  readonly environment: Environment;
-  /** the Pages project */
-  readonly projectName: string;
-  /** its production branch */
-  readonly branch: string;
-  /** the version to fetch */
-  readonly configVersion: number;
-  /** commit of the starter; empty: its head */
-  readonly shellSha: string;
-}
-
-/** Results of a batch, at most 50 a call. */
-export interface Report {
-  /** the run that claimed the batch */
-  readonly runId: RunId;
-  /** 1 to 50 */
-  readonly results: readonly ReportResult[];
-}
-
-/** What became of one deployment of the batch. */
-export interface ReportResult {
-  /** the deployment */
-  readonly deploymentId: string;
-  /** how far it came */
-  readonly outcome: ReportOutcome;
-  /** ETag of the configuration that was built */
-  readonly configEtag?: string;
-  /** required when uploaded */
-  readonly pagesDeploymentId?: string;
-  /** the deployment's own address */
-  readonly url?: string;
-  /** SHA-256 of slipway.json */
-  readonly manifestDigest?: Sha256Hex;
-  /** required when failed */
-  readonly reason?: ReportReason;
-  /** last lines, without secrets */
-  readonly logTail?: string;
-}
-
-/** One of these names. */
-export type ReportOutcome = 'building' | 'uploaded' | 'failed';
-
-/** A text: 64 lower-case hex digits. */
-export type Sha256Hex = string;
-
-/** One of these names. */
-export type ReportReason = 'config_unavailable' | 'install_failed' | 'build_failed' | 'deploy_failed' | 'cancelled';
-
-/** How much of a report was news. */
-export interface ReportAnswer {
-  /** results that changed something */
-  readonly accepted: number;
-}
-
 /** The whole configuration: `features`, `env` and `auth`, or the three as TypeScript source. */
 export interface ConfigWrite {
   /** features and stacks */
@@ -561,6 +452,115 @@ export interface StackDeactivate {
   readonly stackId: string;
   /** why; shown in the history */
   readonly reason?: string;
+}
+
+/** Deployments of a site, newest first. */
+export interface DeploymentList {
+  /** a page */
+  readonly items: readonly Deployment[];
+  /** `cursor` of the next page, if any */
+  readonly nextCursor?: string;
+}
+
+/** A deployment to start by hand. */
+export interface DeploymentRequest {
+  /** shown in the timeline */
+  readonly reason?: string;
+}
+
+/** A run asks for its batch: by dispatch key, or by platform and environment when a person started it. */
+export interface Claim {
+  /** the run's input of that name */
+  readonly dispatchKey?: DispatchKey;
+  /** manual runs only */
+  readonly platformId?: PlatformId;
+  /** manual runs only */
+  readonly env?: Environment;
+  /** GITHUB_RUN_ID */
+  readonly runId: RunId;
+  /** GITHUB_RUN_ATTEMPT */
+  readonly runAttempt: number;
+}
+
+/** A text: a ULID: 26 characters of 0-9, A-Z without I, L, O, U. */
+export type DispatchKey = string;
+
+/** A text: 1 to 16 decimal digits. */
+export type RunId = string;
+
+/** The batch that the run now holds. */
+export interface ClaimedBatch {
+  /** the batch */
+  readonly batchId: string;
+  /** the Cloudflare account of all its sites */
+  readonly account: string;
+  /** the environment of all its sites */
+  readonly environment: Environment;
+  /** what to build */
+  readonly deployments: readonly ClaimedDeployment[];
+  /** reads these configurations and reports this batch */
+  readonly token?: string;
+}
+
+/** One site to build and upload. */
+export interface ClaimedDeployment {
+  /** the deployment */
+  readonly deploymentId: string;
+  /** the platform */
+  readonly platformId: string;
+  /** the environment */
+  readonly environment: Environment;
+  /** the Pages project */
+  readonly projectName: string;
+  /** its production branch */
+  readonly branch: string;
+  /** the version to fetch */
+  readonly configVersion: number;
+  /** commit of the starter; empty: its head */
+  readonly shellSha: string;
+}
+
+/** Results of a batch, at most 50 a call. */
+export interface Report {
+  /** the run that claimed the batch */
+  readonly runId: RunId;
+  /** 1 to 50 */
+  readonly results: readonly ReportResult[];
+}
+
+/** What became of one deployment of the batch. */
+export interface ReportResult {
+  /** the deployment */
+  readonly deploymentId: string;
+  /** how far it came */
+  readonly outcome: ReportOutcome;
+  /** ETag of the configuration that was built */
+  readonly configEtag?: string;
+  /** required when uploaded */
+  readonly pagesDeploymentId?: string;
+  /** the deployment's own address */
+  readonly url?: string;
+  /** SHA-256 of slipway.json */
+  readonly manifestDigest?: Sha256Hex;
+  /** required when failed */
+  readonly reason?: ReportReason;
+  /** last lines, without secrets */
+  readonly logTail?: string;
+}
+
+/** One of these names. */
+export type ReportOutcome = 'building' | 'uploaded' | 'failed';
+
+/** A text: 64 lower-case hex digits. */
+export type Sha256Hex = string;
+
+/** One of these names. */
+export type ReportReason = 'config_unavailable' | 'install_failed' | 'build_failed' | 'deploy_failed' | 'cancelled';
+
+/** How much of a report was news. */
+export interface ReportAnswer {
+  /** results that changed something */
+  readonly accepted: number;
 }
 
 /** An API token to create. */

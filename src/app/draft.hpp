@@ -9,6 +9,7 @@
 #include "app/caller.hpp"
 #include "app/control.hpp"
 #include "app/kept_reply.hpp"
+#include "domain/account.hpp"
 #include "domain/batch.hpp"
 #include "domain/platform.hpp"
 #include "domain/site.hpp"

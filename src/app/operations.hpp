@@ -1,5 +1,5 @@
-// The public API: one append-only list of operations. Routes, the OpenAPI document and the
-// authorization tests are generated from it.
+// The public API: every operation, in one list that is put together from operations/*.hpp. Routes,
+// the OpenAPI document and the authorization tests are generated from it.
 #pragma once
 
 #include <array>

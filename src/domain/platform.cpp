@@ -20,14 +20,6 @@ void apply(PlatformRow& platform, const PlatformEvent& event, int64_t at_ms) {
   }
 }
 
-void apply(AccountRow& account, const AccountEvent& event, int64_t) {
-  ++account.seq;
-  const auto& registered = std::get<AccountRegistered>(event);
-  account.name = registered.name;
-  account.cloudflare_id = registered.cloudflare_id;
-  account.capacity = registered.capacity;
-}
-
 std::string config_version_id(std::string_view platform_id, int64_t version) {
   const std::string number = to_text(version);
   return concat(platform_id, "/", std::string(10 - std::min<size_t>(10, number.size()), '0'),

@@ -1,5 +1,4 @@
-// A platform with its configuration versions, the operations that were started on it, and the
-// Cloudflare accounts that hold its sites.
+// A platform with its configuration versions, and the operations that were started on it.
 #pragma once
 
 #include <array>
@@ -113,24 +112,6 @@ struct describe<OperationRow> {
   };
 };
 
-struct AccountRow {
-  int64_t seq = 0;
-  std::string name;
-  std::string cloudflare_id;
-  int64_t capacity = 0;
-};
-template <>
-struct describe<AccountRow> {
-  static constexpr std::string_view name = "AccountRow";
-  static constexpr std::string_view doc = "A Cloudflare account that holds sites.";
-  static constexpr std::array fields = {
-      field<&AccountRow::seq>("seq", "events so far"),
-      field<&AccountRow::name>("name", "its name here; the credential is `cloudflare:<name>`"),
-      field<&AccountRow::cloudflare_id>("cloudflare_id", "its id at Cloudflare"),
-      field<&AccountRow::capacity>("capacity", "Pages projects that fit"),
-  };
-};
-
 struct PlatformCreated {
   std::string platform_id;
   std::string name;
@@ -173,26 +154,8 @@ struct describe<ConfigStored> {
 };
 using PlatformEvent = std::variant<PlatformCreated, ConfigStored>;
 
-struct AccountRegistered {
-  std::string name;
-  std::string cloudflare_id;
-  int64_t capacity = 0;
-};
-template <>
-struct describe<AccountRegistered> {
-  static constexpr std::string_view name = "account_registered";
-  static constexpr std::string_view doc = "Sites may be created in this account.";
-  static constexpr std::array fields = {
-      field<&AccountRegistered::name>("name", "its name here"),
-      field<&AccountRegistered::cloudflare_id>("cloudflare_id", "its id at Cloudflare"),
-      field<&AccountRegistered::capacity>("capacity", "Pages projects that fit"),
-  };
-};
-using AccountEvent = std::variant<AccountRegistered>;
-
 /// Makes the event true on the row; `at_ms` is when it was recorded.
 void apply(PlatformRow& platform, const PlatformEvent& event, int64_t at_ms);
-void apply(AccountRow& account, const AccountEvent& event, int64_t at_ms);
 
 /// The id of a version's row: `acme/0000000001`, so that versions sort by number.
 [[nodiscard]] std::string config_version_id(std::string_view platform_id, int64_t version);

@@ -2,8 +2,8 @@
 
 #include "app/bodies.hpp"
 #include "app/views.hpp"
+#include "domain/account.hpp"
 #include "domain/batch.hpp"
-#include "domain/platform.hpp"
 #include "upstream/pages.hpp"
 #include "wire/json_read.hpp"
 #include "wire/json_write.hpp"

@@ -1,0 +1,34 @@
+// Operations of the builder.
+#pragma once
+
+#include "app/bodies.hpp"
+#include "app/operations/query.hpp"
+#include "app/views.hpp"
+
+namespace slipway {
+
+inline constexpr std::array builder_operations = {
+    OperationInfo{"batch_claim",
+                  "POST",
+                  "/api/v1/claims",
+                  Scope::builder,
+                  "A run takes its batch",
+                  &schema_of<ClaimBody>,
+                  &schema_of<ClaimView>,
+                  200,
+                  {},
+                  &batch_claim,
+                  "slb_"},
+    OperationInfo{"batch_report",
+                  "POST",
+                  "/api/v1/batches/{batchId}/reports",
+                  Scope::report,
+                  "A run says what became of its batch",
+                  &schema_of<ReportBody>,
+                  &schema_of<ReportView>,
+                  200,
+                  {},
+                  &batch_report},
+};
+
+}  // namespace slipway

@@ -1,0 +1,264 @@
+// What can become true about a site and its deployments: the events of the journal of a site.
+#pragma once
+
+#include <array>
+#include <optional>
+#include <string>
+#include <variant>
+
+#include "domain/deployment.hpp"
+
+namespace slipway {
+
+struct SitePlanned {
+  std::string platform_id;
+  Environment environment{};
+  std::string account;
+  int64_t config_version = 0;
+  std::string shell_sha;
+  std::string reason;
+};
+struct ProjectCreateStarted {
+  int64_t attempt = 0;
+};
+struct ProjectCreateDeferred {
+  std::string detail;
+};
+struct ProjectReady {
+  std::string subdomain;
+  bool adopted = false;
+};
+struct SiteBlocked {
+  Failure failure;
+};
+struct SiteUnblocked {
+  std::string reason;
+};
+struct DesiredChanged {
+  int64_t config_version = 0;
+  std::string shell_sha;
+  std::string reason;
+};
+struct DeploymentPlanned {
+  std::string deployment_id;
+  std::string batch_id;
+};
+struct DeploymentDispatching {
+  std::string deployment_id;
+  std::string dispatch_key;
+};
+struct DeploymentDispatched {
+  std::string deployment_id;
+  std::string run_id;
+  std::string run_url;
+};
+struct DeploymentDispatchUnknown {
+  std::string deployment_id;
+  std::string detail;
+};
+struct DeploymentDispatchDeferred {
+  std::string deployment_id;
+  std::string detail;
+};
+struct DeploymentRunning {
+  std::string deployment_id;
+  std::string run_id;
+};
+struct DeploymentUploaded {
+  std::string deployment_id;
+  std::string pages_deployment_id;
+  std::optional<std::string> pages_url;
+  std::optional<std::string> config_etag;
+  std::optional<std::string> manifest_digest;
+};
+struct DeploymentVerifying {
+  std::string deployment_id;
+};
+struct DeploymentLive {
+  std::string deployment_id;
+  Verified verified{};
+  int64_t verified_files = 0;
+};
+struct DeploymentFailed {
+  std::string deployment_id;
+  Failure failure;
+};
+struct DeploymentLost {
+  std::string deployment_id;
+  Failure failure;
+};
+
+template <>
+struct describe<SitePlanned> {
+  static constexpr std::string_view name = "site_planned";
+  static constexpr std::string_view doc = "The site is wanted; its project is to be created.";
+  static constexpr std::array fields = {
+      field<&SitePlanned::platform_id>("platform_id", "the platform"),
+      field<&SitePlanned::environment>("environment", "the environment"),
+      field<&SitePlanned::account>("account", "the Cloudflare account"),
+      field<&SitePlanned::config_version>("config_version", "configuration to deploy"),
+      field<&SitePlanned::shell_sha>("shell_sha", "commit of the shell; empty: its head"),
+      field<&SitePlanned::reason>("reason", "why"),
+  };
+};
+template <>
+struct describe<ProjectCreateStarted> {
+  static constexpr std::string_view name = "project_create_started";
+  static constexpr std::string_view doc = "Written before the project's creation is sent.";
+  static constexpr std::array fields = {
+      field<&ProjectCreateStarted::attempt>("attempt", "counts from 1"),
+  };
+};
+template <>
+struct describe<ProjectCreateDeferred> {
+  static constexpr std::string_view name = "project_create_deferred";
+  static constexpr std::string_view doc =
+      "A limit let nothing be made; the attempt does not count.";
+  static constexpr std::array fields = {
+      field<&ProjectCreateDeferred::detail>("detail", "why"),
+  };
+};
+template <>
+struct describe<ProjectReady> {
+  static constexpr std::string_view name = "project_ready";
+  static constexpr std::string_view doc = "The Pages project exists and is ours.";
+  static constexpr std::array fields = {
+      field<&ProjectReady::subdomain>("subdomain", "its host name"),
+      field<&ProjectReady::adopted>("adopted", "found with our marker instead of made"),
+  };
+};
+template <>
+struct describe<SiteBlocked> {
+  static constexpr std::string_view name = "site_blocked";
+  static constexpr std::string_view doc = "The site cannot go on without a person.";
+  static constexpr std::array fields = {field<&SiteBlocked::failure>("failure", "why")};
+};
+template <>
+struct describe<SiteUnblocked> {
+  static constexpr std::string_view name = "site_unblocked";
+  static constexpr std::string_view doc = "A person asked to try again.";
+  static constexpr std::array fields = {field<&SiteUnblocked::reason>("reason", "why")};
+};
+template <>
+struct describe<DesiredChanged> {
+  static constexpr std::string_view name = "desired_changed";
+  static constexpr std::string_view doc = "The site should serve something else, or anew.";
+  static constexpr std::array fields = {
+      field<&DesiredChanged::config_version>("config_version", "configuration to deploy"),
+      field<&DesiredChanged::shell_sha>("shell_sha", "commit of the shell; empty: its head"),
+      field<&DesiredChanged::reason>("reason", "why"),
+  };
+};
+template <>
+struct describe<DeploymentPlanned> {
+  static constexpr std::string_view name = "deployment_planned";
+  static constexpr std::string_view doc = "A deployment of the desired revision begins.";
+  static constexpr std::array fields = {
+      field<&DeploymentPlanned::deployment_id>("deployment_id", "the deployment"),
+      field<&DeploymentPlanned::batch_id>("batch_id", "the batch that builds it"),
+  };
+};
+template <>
+struct describe<DeploymentDispatching> {
+  static constexpr std::string_view name = "deployment_dispatching";
+  static constexpr std::string_view doc = "Written before the builder is started.";
+  static constexpr std::array fields = {
+      field<&DeploymentDispatching::deployment_id>("deployment_id", "the deployment"),
+      field<&DeploymentDispatching::dispatch_key>("dispatch_key", "key of this dispatch"),
+  };
+};
+template <>
+struct describe<DeploymentDispatched> {
+  static constexpr std::string_view name = "deployment_dispatched";
+  static constexpr std::string_view doc = "GitHub accepted the dispatch.";
+  static constexpr std::array fields = {
+      field<&DeploymentDispatched::deployment_id>("deployment_id", "the deployment"),
+      field<&DeploymentDispatched::run_id>("run_id", "the run"),
+      field<&DeploymentDispatched::run_url>("run_url", "page of the run"),
+  };
+};
+template <>
+struct describe<DeploymentDispatchUnknown> {
+  static constexpr std::string_view name = "deployment_dispatch_unknown";
+  static constexpr std::string_view doc = "The dispatch's answer was lost; the run is looked for.";
+  static constexpr std::array fields = {
+      field<&DeploymentDispatchUnknown::deployment_id>("deployment_id", "the deployment"),
+      field<&DeploymentDispatchUnknown::detail>("detail", "what was seen instead"),
+  };
+};
+template <>
+struct describe<DeploymentDispatchDeferred> {
+  static constexpr std::string_view name = "deployment_dispatch_deferred";
+  static constexpr std::string_view doc = "Nothing was started; it is tried again with a new key.";
+  static constexpr std::array fields = {
+      field<&DeploymentDispatchDeferred::deployment_id>("deployment_id", "the deployment"),
+      field<&DeploymentDispatchDeferred::detail>("detail", "why"),
+  };
+};
+template <>
+struct describe<DeploymentRunning> {
+  static constexpr std::string_view name = "deployment_running";
+  static constexpr std::string_view doc = "A run claimed the batch.";
+  static constexpr std::array fields = {
+      field<&DeploymentRunning::deployment_id>("deployment_id", "the deployment"),
+      field<&DeploymentRunning::run_id>("run_id", "the run"),
+  };
+};
+template <>
+struct describe<DeploymentUploaded> {
+  static constexpr std::string_view name = "deployment_uploaded";
+  static constexpr std::string_view doc = "The builder uploaded the site to Pages.";
+  static constexpr std::array fields = {
+      field<&DeploymentUploaded::deployment_id>("deployment_id", "the deployment"),
+      field<&DeploymentUploaded::pages_deployment_id>("pages_deployment_id", "id at Pages"),
+      field<&DeploymentUploaded::pages_url>("pages_url", "the deployment's own address"),
+      field<&DeploymentUploaded::config_etag>("config_etag", "configuration that was built"),
+      field<&DeploymentUploaded::manifest_digest>("manifest_digest", "SHA-256 of slipway.json"),
+  };
+};
+template <>
+struct describe<DeploymentVerifying> {
+  static constexpr std::string_view name = "deployment_verifying";
+  static constexpr std::string_view doc = "Pages calls it deployed; the bytes are compared.";
+  static constexpr std::array fields = {
+      field<&DeploymentVerifying::deployment_id>("deployment_id", "the deployment"),
+  };
+};
+template <>
+struct describe<DeploymentLive> {
+  static constexpr std::string_view name = "deployment_live";
+  static constexpr std::string_view doc = "The site serves what was built.";
+  static constexpr std::array fields = {
+      field<&DeploymentLive::deployment_id>("deployment_id", "the deployment"),
+      field<&DeploymentLive::verified>("verified", "how this was checked"),
+      field<&DeploymentLive::verified_files>("verified_files", "files compared"),
+  };
+};
+template <>
+struct describe<DeploymentFailed> {
+  static constexpr std::string_view name = "deployment_failed";
+  static constexpr std::string_view doc = "The attempt ended badly.";
+  static constexpr std::array fields = {
+      field<&DeploymentFailed::deployment_id>("deployment_id", "the deployment"),
+      field<&DeploymentFailed::failure>("failure", "why"),
+  };
+};
+template <>
+struct describe<DeploymentLost> {
+  static constexpr std::string_view name = "deployment_lost";
+  static constexpr std::string_view doc = "Our own deadline passed without an end.";
+  static constexpr std::array fields = {
+      field<&DeploymentLost::deployment_id>("deployment_id", "the deployment"),
+      field<&DeploymentLost::failure>("failure", "why"),
+  };
+};
+
+/// Everything that can become true about a site.
+using SiteEvent =
+    std::variant<SitePlanned, ProjectCreateStarted, ProjectCreateDeferred, ProjectReady,
+                 SiteBlocked, SiteUnblocked, DesiredChanged, DeploymentPlanned,
+                 DeploymentDispatching, DeploymentDispatched, DeploymentDispatchUnknown,
+                 DeploymentDispatchDeferred, DeploymentRunning, DeploymentUploaded,
+                 DeploymentVerifying, DeploymentLive, DeploymentFailed, DeploymentLost>;
+
+}  // namespace slipway
