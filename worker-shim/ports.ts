@@ -38,6 +38,10 @@ export interface Documents {
    * batch of it, which saves a round trip.
    */
   statementsFor?(documents: readonly StoredDocument[]): Statement[];
+  /** Deletes the documents under these ids, at most 1000; what is not there is no error. */
+  deleteAll(ids: readonly string[]): Promise<void>;
+  /** Where documents lie in the database: the statements that do the same. */
+  deletionsFor?(ids: readonly string[]): Statement[];
 }
 
 /** A document under its id. */

@@ -145,6 +145,8 @@ export interface Commit {
   readonly deletes?: readonly { readonly table: Table; readonly segment: number }[];
   /** Written before the rest, if absent. */
   readonly documents?: readonly { readonly id: string; readonly segment: number }[];
+  /** Segment: an array of ids of documents. What is not there is no error. */
+  readonly document_deletes?: number;
   readonly effects?: readonly Effect[];
 }
 

@@ -4,6 +4,7 @@
 #include "base/error.hpp"
 #include "base/text.hpp"
 #include "domain/batch.hpp"
+#include "domain/platform.hpp"
 #include "domain/site.hpp"
 #include "domain/token.hpp"
 #include "domain/transitions.hpp"
@@ -78,8 +79,8 @@ std::string states_md() {
       diagram(site_edges), meanings(site_edges), "\n## Deployment\n\n", diagram(deployment_edges),
       meanings(deployment_edges), "\n## Batch\n\n", diagram(batch_edges), meanings(batch_edges),
       "\n## Events of sites and their deployments\n", events<SiteEvent>(),
-      "\n## Events of batches\n", events<BatchEvent>(), "\n## Events of tokens\n",
-      events<TokenEvent>());
+      "\n## Events of batches\n", events<BatchEvent>(), "\n## Events of platforms\n",
+      events<PlatformEvent>(), "\n## Events of tokens\n", events<TokenEvent>());
 }
 
 std::string errors_md() {

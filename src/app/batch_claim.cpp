@@ -1,9 +1,11 @@
 // POST /api/v1/claims: a run takes its batch. This is the fence that makes a second dispatch
 // harmless: the first run to claim a key holds the batch, every other run stops without building.
 #include "app/bodies.hpp"
+#include "app/known_platform.hpp"
 #include "app/members.hpp"
 #include "app/operations.hpp"
 #include "app/plan_deployment.hpp"
+#include "base/text.hpp"
 
 namespace slipway {
 namespace {
@@ -64,11 +66,11 @@ Outcome claim_by_key(Run& run, const ClaimBody& body) {
 /// A person started the run: the site's wish becomes a batch of one, held by this run at once.
 Outcome claim_by_hand(Run& run, const ClaimBody& body) {
   const std::string& platform_id = body.platform_id->text;
-  const auto platform = run.row<PlatformRow>("platform", platform_id);
+  const auto platform = known_platform(run, platform_id);
   auto site = run.row<SiteRow>("site", site_id(platform_id, *body.env));
   if (run.incomplete()) return run.need();
   if (!platform) return run.fail({ErrorCode::platform_unknown, "", {}});
-  if (!site) return run.fail({ErrorCode::environment_unknown, "", {}});
+  if (!site || site->deleted_ms) return run.fail({ErrorCode::environment_unknown, "", {}});
   if (site->active) {
     auto batch = run.row<BatchRow>("batch", site->active->batch_id);
     if (run.incomplete()) return run.need();
@@ -77,7 +79,11 @@ Outcome claim_by_hand(Run& run, const ClaimBody& body) {
     return take(run, *batch, {{*site}}, body);
   }
   if (site->state != SiteState::ready) {
-    return run.fail({ErrorCode::claim_nothing_to_build, "the project does not exist yet", {}});
+    const bool waits = site->state == SiteState::creating || site->state == SiteState::blocked;
+    return run.fail({ErrorCode::claim_nothing_to_build,
+                     waits ? std::string("the project does not exist yet")
+                           : concat("the site is ", name_of(site->state)),
+                     {}});
   }
   if (!wants_deployment(*site)) {
     run.draft().record(

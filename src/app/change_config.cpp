@@ -1,6 +1,7 @@
 #include "app/change_config.hpp"
 
 #include "app/config_views.hpp"
+#include "app/known_platform.hpp"
 #include "app/operation_view.hpp"
 #include "base/blake3.hpp"
 #include "base/text.hpp"
@@ -56,9 +57,9 @@ ConfigStart begin_config_change(Run& run, const std::optional<std::string>& reas
     return {std::nullopt, run.fail({ErrorCode::body_invalid, "", {issue}})};
   }
   const std::string_view id = run.param("platformId");
-  auto platform = run.row<PlatformRow>("platform", id);
+  auto platform = known_platform(run, id);
   if (run.incomplete()) return {std::nullopt, run.need()};
-  if (!platform) return {std::nullopt, run.fail({ErrorCode::platform_unknown, "", {}})};
+  if (const auto fault = platform_fault(platform)) return {std::nullopt, run.fail(*fault)};
   auto version =
       run.row<ConfigVersionRow>("config_version", config_version_id(id, platform->config_version));
   if (run.incomplete()) return {std::nullopt, run.need()};
@@ -78,12 +79,15 @@ Outcome change_config(Run& run, CurrentConfig current, PreparedConfig next,
   PlatformRow& platform = current.platform;
   auto sites = run.query<SiteRow>("sites_of_platform", {platform.platform_id, number(100)});
   if (run.incomplete()) return run.need();
+  std::erase_if(sites, [](const SiteRow& site) { return is_leaving(site.state); });
 
   ConfigChangeView view = view_of_change(current, next);
   view.dry_run = is_dry(run);
   Map<std::string> headers;
   if (view.changed) {
-    for (const SiteRow& site : sites) view.rebuilds.push_back(site.environment);
+    for (const SiteRow& site : sites) {
+      if (site.state != SiteState::suspended) view.rebuilds.push_back(site.environment);
+    }
   }
   if (!view.changed || view.dry_run) {
     headers.members.emplace_back("etag", view.etag);

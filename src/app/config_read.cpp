@@ -1,5 +1,6 @@
 // GET .../config: the configuration as the builder fetches it.
 #include "app/change_config.hpp"
+#include "app/known_platform.hpp"
 #include "app/operations.hpp"
 #include "app/views.hpp"
 #include "base/text.hpp"
@@ -38,10 +39,10 @@ Wanted read_query(const Run& run) {
 Outcome config_read(Run& run) {
   const std::string_view id = run.param("platformId");
   const Wanted wanted = read_query(run);
-  const auto platform = run.row<PlatformRow>("platform", id);
+  const auto platform = known_platform(run, id);
   const auto pinned = pinned_version(run, id);
   if (run.incomplete()) return run.need();
-  if (!platform) return run.fail({ErrorCode::platform_unknown, "", {}});
+  if (const auto fault = platform_fault(platform)) return run.fail(*fault);
   if (pinned && wanted.version.value_or(*pinned) != *pinned) {
     return run.fail({ErrorCode::config_version_unknown, "", {}});
   }

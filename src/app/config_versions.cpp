@@ -1,6 +1,7 @@
 // GET .../config/versions: the history of a configuration, one version, and what differs.
 #include "app/change_config.hpp"
 #include "app/config_views.hpp"
+#include "app/known_platform.hpp"
 #include "app/operation_view.hpp"
 #include "app/operations.hpp"
 #include "app/paging.hpp"
@@ -32,11 +33,11 @@ std::optional<ConfigVersionRow> version_of(Run& run, int64_t number) {
 Outcome config_version_list(Run& run) {
   const std::string id(run.param("platformId"));
   const auto page = read_page(run);
-  const auto platform = run.row<PlatformRow>("platform", id);
+  const auto platform = known_platform(run, id);
   const auto rows = run.query<ConfigVersionRow>("config_versions_before",
                                                 {id, page.cursor, number(page.limit + 1)});
   if (run.incomplete()) return run.need();
-  if (!platform) return run.fail({ErrorCode::platform_unknown, "", {}});
+  if (const auto fault = platform_fault(platform)) return run.fail(*fault);
 
   ConfigVersionList list;
   for (const ConfigVersionRow& row : rows) {
@@ -50,10 +51,10 @@ Outcome config_version_list(Run& run) {
 }
 
 Outcome config_version_read(Run& run) {
-  const auto platform = run.row<PlatformRow>("platform", run.param("platformId"));
+  const auto platform = known_platform(run, run.param("platformId"));
   const auto version = version_of(run, to_number(run.param("version")).value_or(0));
   if (run.incomplete()) return run.need();
-  if (!platform) return run.fail({ErrorCode::platform_unknown, "", {}});
+  if (const auto fault = platform_fault(platform)) return run.fail(*fault);
   if (!version) return run.fail({ErrorCode::config_version_unknown, "", {}});
 
   const auto document = [&](std::string_view name) {
@@ -76,11 +77,11 @@ Outcome config_version_read(Run& run) {
 Outcome config_version_diff(Run& run) {
   const int64_t to = to_number(run.param("version")).value_or(0);
   const int64_t from = to_number(run.query_param("from").value_or("")).value_or(to - 1);
-  const auto platform = run.row<PlatformRow>("platform", run.param("platformId"));
+  const auto platform = known_platform(run, run.param("platformId"));
   const auto after = version_of(run, to);
   const auto before = version_of(run, from);
   if (run.incomplete()) return run.need();
-  if (!platform) return run.fail({ErrorCode::platform_unknown, "", {}});
+  if (const auto fault = platform_fault(platform)) return run.fail(*fault);
   if (!after || !before) return run.fail({ErrorCode::config_version_unknown, "", {}});
   if (after->opaque) return run.fail({ErrorCode::config_opaque, *after->opaque, {}});
   if (before->opaque) return run.fail({ErrorCode::config_opaque, *before->opaque, {}});

@@ -263,6 +263,7 @@ struct CommitDocument {
   std::optional<std::vector<RowsDocument>> rows;
   std::optional<std::vector<DeletesDocument>> deletes;
   std::optional<std::vector<StoredDocument>> documents;
+  std::optional<int64_t> document_deletes;
   std::optional<std::vector<EffectDocument>> effects;
 };
 template <>
@@ -275,6 +276,7 @@ struct describe<CommitDocument> {
       field<&CommitDocument::rows>("rows", "state rows, by table"),
       field<&CommitDocument::deletes>("deletes", "rows whose time is over"),
       field<&CommitDocument::documents>("documents", "written first"),
+      field<&CommitDocument::document_deletes>("document_deletes", "segment: array of ids"),
       field<&CommitDocument::effects>("effects", "the outbox"),
   };
 };

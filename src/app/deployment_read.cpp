@@ -1,4 +1,5 @@
 // GET /api/v1/deployments/{deploymentId} and the list of a site's deployments.
+#include "app/known_platform.hpp"
 #include "app/operation_view.hpp"
 #include "app/operations.hpp"
 #include "app/paging.hpp"
@@ -30,13 +31,13 @@ Outcome site_deployments(Run& run) {
   const auto page = read_page(run);
   if (!environment) return run.fail({ErrorCode::environment_unknown, "", {}});
   const std::string id = site_id(platform_id, *environment);
-  const auto platform = run.row<PlatformRow>("platform", platform_id);
+  const auto platform = known_platform(run, platform_id);
   const auto site = run.row<SiteRow>("site", id);
   const auto rows =
       run.query<Deployment>("deployments_of_site", {id, page.cursor, number(page.limit + 1)});
   if (run.incomplete()) return run.need();
   if (!platform) return run.fail({ErrorCode::platform_unknown, "", {}});
-  if (!site) return run.fail({ErrorCode::environment_unknown, "", {}});
+  if (!site || site->deleted_ms) return run.fail({ErrorCode::environment_unknown, "", {}});
 
   DeploymentList list;
   for (const Deployment& row : rows) {

@@ -1,6 +1,7 @@
 // POST .../environments/{environment}/deployments: deploys the latest configuration again, by hand.
 // It is also the way out of a block and the retry of a failed deployment.
 #include "app/bodies.hpp"
+#include "app/known_platform.hpp"
 #include "app/operation_view.hpp"
 #include "app/operations.hpp"
 #include "app/views.hpp"
@@ -20,12 +21,17 @@ Outcome deployment_request(Run& run) {
   }
   const std::string_view platform_id = run.param("platformId");
   const auto environment = from_name<Environment>(run.param("environment"));
-  const auto platform = run.row<PlatformRow>("platform", platform_id);
+  const auto platform = known_platform(run, platform_id);
   auto site =
       run.row<SiteRow>("site", site_id(platform_id, environment.value_or(Environment::dev)));
   if (run.incomplete()) return run.need();
-  if (!platform) return run.fail({ErrorCode::platform_unknown, "", {}});
-  if (!environment || !site) return run.fail({ErrorCode::environment_unknown, "", {}});
+  if (const auto fault = platform_fault(platform)) return run.fail(*fault);
+  if (!environment || !site || site->deleted_ms) {
+    return run.fail({ErrorCode::environment_unknown, "", {}});
+  }
+  if (is_leaving(site->state)) {
+    return run.fail({ErrorCode::environment_deleting, std::string(name_of(*environment)), {}});
+  }
 
   Draft& draft = run.draft();
   const std::string reason = body.reason.value_or("requested");

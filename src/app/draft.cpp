@@ -13,6 +13,10 @@ std::string aggregate_of(const SiteRow& site) {
 
 std::string aggregate_of(const BatchRow& batch) { return concat("batch:", batch.id); }
 
+std::string aggregate_of(const PlatformRow& platform) {
+  return concat("platform:", platform.platform_id);
+}
+
 void Draft::journal(std::string_view aggregate, int64_t seq, const Schema& schema,
                     const void* event) {
   std::string entry = "{\"aggregate\":";
@@ -36,8 +40,7 @@ void Draft::row(std::string_view table, std::string_view id, std::string json) {
 
 void Draft::record(PlatformRow& platform, const PlatformEvent& event) {
   apply(platform, event, now_ms_);
-  journal(concat("platform:", platform.platform_id), platform.seq, schema_of<PlatformEvent>(),
-          &event);
+  journal(aggregate_of(platform), platform.seq, schema_of<PlatformEvent>(), &event);
   row("platform", platform.platform_id, to_json(platform));
 }
 
@@ -96,6 +99,10 @@ void Draft::store(std::string id, std::string bytes) {
   documents_.emplace_back(std::move(id), std::move(bytes));
 }
 
+void Draft::forget_documents(std::vector<std::string> ids) {
+  for (std::string& id : ids) document_deletes_.push_back(std::move(id));
+}
+
 void Draft::effect(EffectDocument effect) {
   const auto same = std::find_if(effects_.begin(), effects_.end(),
                                  [&](const auto& other) { return other.key == effect.key; });
@@ -114,10 +121,18 @@ void Draft::look_at(const BatchRow& batch, int64_t due_at_ms) {
   effect({aggregate_of(batch), batch.seq, due_at_ms});
 }
 
+void Draft::look_at(const PlatformRow& platform, int64_t due_at_ms) {
+  effect({aggregate_of(platform), platform.seq, due_at_ms});
+}
+
 void Draft::settle(const SiteRow& site) { effect({aggregate_of(site), site.seq, std::nullopt}); }
 
 void Draft::settle(const BatchRow& batch) {
   effect({aggregate_of(batch), batch.seq, std::nullopt});
+}
+
+void Draft::settle(const PlatformRow& platform) {
+  effect({aggregate_of(platform), platform.seq, std::nullopt});
 }
 
 void Draft::resend(EffectDocument again) { effect(std::move(again)); }
@@ -127,12 +142,13 @@ void Draft::committed() {
   rows_.clear();
   documents_.clear();
   deletes_.clear();
+  document_deletes_.clear();
   effects_.clear();
 }
 
 bool Draft::empty() const {
   return journal_.empty() && rows_.empty() && documents_.empty() && deletes_.empty() &&
-         effects_.empty();
+         document_deletes_.empty() && effects_.empty();
 }
 
 CommitDocument Draft::commit(std::vector<std::string>& segments) {
@@ -174,6 +190,7 @@ CommitDocument Draft::commit(std::vector<std::string>& segments) {
     if (!out.documents) out.documents.emplace();
     out.documents->push_back({std::move(id), add(std::move(bytes))});
   }
+  if (!document_deletes_.empty()) out.document_deletes = add(to_json(document_deletes_));
   if (!effects_.empty()) out.effects = std::move(effects_);
   committed();
   return out;

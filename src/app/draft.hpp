@@ -40,13 +40,18 @@ class Draft {
   /// Deletes rows that have no journal of their own.
   void forget(std::string_view table, const std::vector<OldRow>& rows);
   void store(std::string id, std::string bytes);
+  /// Deletes documents; one that is not there is no error. They may be gone though the commit loses
+  /// its race: nobody may need them any more, whoever wins.
+  void forget_documents(std::vector<std::string> ids);
 
   /// Someone should look at the aggregate again at `due_at_ms`.
   void look_at(const SiteRow& site, int64_t due_at_ms);
   void look_at(const BatchRow& batch, int64_t due_at_ms);
+  void look_at(const PlatformRow& platform, int64_t due_at_ms);
   /// Nothing is to be done until something happens.
   void settle(const SiteRow& site);
   void settle(const BatchRow& batch);
+  void settle(const PlatformRow& platform);
   /// An effect that is sent again as it stands.
   void resend(EffectDocument effect);
 
@@ -73,11 +78,13 @@ class Draft {
   std::vector<RowEntry> rows_;
   std::vector<std::pair<std::string, std::string>> documents_;
   std::vector<std::pair<std::string, std::string>> deletes_;
+  std::vector<std::string> document_deletes_;
   std::vector<EffectDocument> effects_;
 };
 
 /// Aggregate names, which are also the effect keys: `site:acme/dev`, `batch:bat_...`.
 [[nodiscard]] std::string aggregate_of(const SiteRow& site);
 [[nodiscard]] std::string aggregate_of(const BatchRow& batch);
+[[nodiscard]] std::string aggregate_of(const PlatformRow& platform);
 
 }  // namespace slipway

@@ -1,22 +1,16 @@
 // Looking at a site: what is the next thing to do for it? Its project is made, a deployment of its
-// wish is planned, an uploaded one is verified. Level-triggered: only what is now counts.
+// wish is planned, an uploaded one is verified, what is to go is removed. Level-triggered: only
+// what is now counts.
 #include "app/at_pages.hpp"
 #include "app/effects.hpp"
 #include "app/ensure_project.hpp"
 #include "app/operations.hpp"
 #include "app/plan_deployment.hpp"
+#include "app/remove_project.hpp"
 #include "app/verify_deployment.hpp"
 #include "base/text.hpp"
 
 namespace slipway {
-namespace {
-
-bool waits_for_verification(const SiteRow& site) {
-  return site.active && (site.active->state == DeploymentState::uploaded ||
-                         site.active->state == DeploymentState::verifying);
-}
-
-}  // namespace
 
 Outcome look_at_site(Run& run, std::string_view id) {
   const bool due = is_due(run, concat("site:", id));
@@ -29,6 +23,7 @@ Outcome look_at_site(Run& run, std::string_view id) {
   const pages::Account at = account_at(*account);
 
   if (site->state == SiteState::creating) return ensure_project(run, *site, at);
+  if (site->state == SiteState::deleting) return remove_project(run, *site, at);
   if (waits_for_verification(*site)) return verify_deployment(run, *site, at);
   plan_or_settle(run, *site);
   return run.done();

@@ -24,10 +24,18 @@ Outcome operation_read(Run& run) {
     }
     append_timeline(run, timeline, wish.site, wish.seq);
   }
+  // A deletion has not ended with its sites: the configuration goes, then the platform.
+  const bool deletes = operation->kind == "platform_delete";
+  std::optional<PlatformRow> platform;
+  if (deletes) platform = run.row<PlatformRow>("platform", operation->platform_id);
   if (run.incomplete()) return run.need();
 
   sort_timeline(timeline);
   OperationView view = view_of(*operation, sites);
+  const bool ends = platform && platform->deletion && !platform->deleted_ms &&
+                    platform->deletion->operation_id == operation->id;
+  if (ends && view.state == OperationState::succeeded) view.state = OperationState::running;
+  if (platform) changes += platform->seq;
   const std::string token = to_text(changes);
   view.timeline = std::move(timeline);
   return run.reply_or_hold(to_json(view), token, view.state != OperationState::running);

@@ -5,6 +5,39 @@
 namespace slipway {
 namespace {
 
+/// The site is to be gone. One that was planned anew since was gone in between.
+OperationSiteView view_of_removal(const SiteRow& site, int64_t seq) {
+  OperationSiteView out;
+  out.environment = site.environment;
+  const bool gone = site.deleted_ms || site.planned_seq.value_or(0) > seq;
+  out.state = gone           ? OperationState::succeeded
+              : site.blocked ? OperationState::failed
+                             : OperationState::running;
+  out.step = std::string(name_of(gone ? SiteState::deleted : site.state));
+  out.removal = removal_of(site);
+  if (!gone) out.failure = site.blocked;
+  return out;
+}
+
+/// The site is to be suspended, and what was under way to have ended.
+OperationSiteView view_of_suspension(const SiteRow& site) {
+  OperationSiteView out;
+  out.environment = site.environment;
+  out.url = url_of(site);
+  const bool waits = site.state == SiteState::suspended && site.active;
+  out.state = waits ? OperationState::running : OperationState::succeeded;
+  out.step = waits ? std::string(name_of(site.active->state)) : std::string(name_of(site.state));
+  if (waits) out.deployment_id = site.active->id;
+  return out;
+}
+
+/// Why a wish of the site is not deployed by itself.
+std::optional<Failure> obstacle(const SiteRow& site) {
+  if (is_leaving(site.state)) return failure(ErrorCode::environment_deleting, site.project_name);
+  if (site.state == SiteState::suspended) return failure(ErrorCode::platform_suspended, "");
+  return site.blocked;
+}
+
 OperationSiteView view_of_site(const SiteRow& site, int64_t revision) {
   OperationSiteView out;
   out.environment = site.environment;
@@ -17,10 +50,10 @@ OperationSiteView view_of_site(const SiteRow& site, int64_t revision) {
     out.state = OperationState::running;
     out.step = std::string(name_of(site.active->state));
     out.deployment_id = site.active->id;
-  } else if (site.blocked) {
+  } else if (auto why = obstacle(site)) {
     out.state = OperationState::failed;
     out.step = std::string(name_of(site.state));
-    out.failure = site.blocked;
+    out.failure = std::move(why);
   } else if (site.last && site.last->revision >= revision) {
     out.state = OperationState::failed;
     out.step = std::string(name_of(site.last->state));
@@ -31,6 +64,18 @@ OperationSiteView view_of_site(const SiteRow& site, int64_t revision) {
     out.step = std::string(name_of(site.state));
   }
   return out;
+}
+
+OperationSiteView view_of_goal(const SiteRow& site, const OperationSite& wish) {
+  switch (wish.goal.value_or(SiteGoal::served)) {
+    case SiteGoal::served:
+      return view_of_site(site, wish.revision);
+    case SiteGoal::suspended:
+      return view_of_suspension(site);
+    case SiteGoal::deleted:
+      return view_of_removal(site, wish.seq);
+  }
+  __builtin_unreachable();
 }
 
 }  // namespace
@@ -45,7 +90,7 @@ OperationView view_of(const OperationRow& operation, const std::vector<SiteRow>&
   for (const OperationSite& wish : operation.sites) {
     for (const SiteRow& site : sites) {
       if (site_id(site.platform_id, site.environment) != wish.site) continue;
-      out.sites.push_back(view_of_site(site, wish.revision));
+      out.sites.push_back(view_of_goal(site, wish));
       const OperationState state = out.sites.back().state;
       const bool outweighs =
           state == OperationState::running ||

@@ -10,7 +10,8 @@
 namespace slipway {
 
 /// The operation's state follows from its sites: it has succeeded where a site serves its wish or a
-/// newer one, and failed where that wish was tried in vain or the site is blocked.
+/// newer one, is suspended and idle, or is gone, whichever was asked for; and failed where the wish
+/// was tried in vain, or the site rests until a person acts.
 [[nodiscard]] OperationView view_of(const OperationRow& operation,
                                     const std::vector<SiteRow>& sites);
 

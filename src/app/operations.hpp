@@ -46,7 +46,7 @@ struct OperationInfo {
   SchemaRef body;   ///< null where it takes none
   SchemaRef reply;  ///< null where it answers with no body of a schema
   int64_t status;   ///< of success
-  std::array<QueryParam, 4> query;
+  std::array<QueryParam, 6> query;
   Outcome (*decide)(Run& run);
   /// How the fresh secret begins that the reply hands out; empty where it hands out none.
   std::string_view secret_prefix = {};
@@ -57,6 +57,10 @@ Outcome healthz(Run& run);
 Outcome platform_create(Run& run);
 Outcome platform_list(Run& run);
 Outcome platform_read(Run& run);
+Outcome platform_patch(Run& run);
+Outcome platform_suspend(Run& run);
+Outcome platform_resume(Run& run);
+Outcome platform_delete(Run& run);
 Outcome config_read(Run& run);
 Outcome config_write(Run& run);
 Outcome config_version_list(Run& run);
@@ -81,6 +85,7 @@ Outcome audit_list(Run& run);
 // What happens without a caller.
 Outcome look_at_site(Run& run, std::string_view site_id);
 Outcome look_at_batch(Run& run, std::string_view batch_id);
+Outcome look_at_platform(Run& run, std::string_view platform_id);
 Outcome sweep(Run& run);
 Outcome fold_journal(Run& run);
 

@@ -20,6 +20,8 @@ BatchRow plan_deployment(Run& run, SiteRow& site, Origin origin) {
 void plan_or_settle(Run& run, SiteRow& site) {
   if (wants_deployment(site)) {
     plan_deployment(run, site, Origin::dispatched);
+  } else if (waits_for_verification(site)) {
+    run.draft().look_at(site, run.now_ms());
   } else {
     run.draft().settle(site);
   }

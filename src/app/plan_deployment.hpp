@@ -10,7 +10,8 @@ namespace slipway {
 /// batch.
 BatchRow plan_deployment(Run& run, SiteRow& site, Origin origin);
 
-/// Plans a deployment where the site wants one; else nothing is to be done until something happens.
+/// Plans a deployment where the site wants one; looks again where an uploaded one is to be
+/// verified; else nothing is to be done until something happens.
 void plan_or_settle(Run& run, SiteRow& site);
 
 }  // namespace slipway

@@ -5,6 +5,7 @@
 #include "app/bodies.hpp"
 #include "app/operation_view.hpp"
 #include "app/operations.hpp"
+#include "app/site_to_plan.hpp"
 #include "app/store_config.hpp"
 #include "app/views.hpp"
 #include "base/blake3.hpp"
@@ -53,6 +54,12 @@ std::optional<Error> missing_credential(Run& run) {
   return std::nullopt;
 }
 
+/// The sites of a platform that was deleted: a new one of its id counts their events on.
+std::vector<SiteRow> former_sites(Run& run, const std::optional<PlatformRow>& existing) {
+  if (!existing || !existing->deleted_ms) return {};
+  return run.query<SiteRow>("sites_of_platform", {existing->platform_id, number(100)});
+}
+
 Outcome accepted(Run& run, const OperationRow& operation, const std::vector<SiteRow>& sites) {
   Map<std::string> headers;
   headers.members.emplace_back("location", concat("/api/v1/operations/", operation.id));
@@ -89,17 +96,21 @@ Outcome platform_create(Run& run) {
   const auto existing = run.row<PlatformRow>("platform", id);
   const auto accounts = run.query<AccountRow>("accounts", {});
   if (run.incomplete()) return run.need();
+  const auto former = former_sites(run, existing);
+  if (run.incomplete()) return run.need();
   PreparedConfig config = prepare(std::move(documents));
   const std::string digest =
       blake3_hex(concat(to_json(body), has_config ? config.digest : std::string()));
-  if (existing && existing->request_digest == digest) return replay(run, *existing);
-  if (existing) return run.fail({ErrorCode::platform_exists, id, {}});
+  const bool present = existing && !existing->deleted_ms;
+  if (present && existing->deletion) return run.fail({ErrorCode::platform_deleting, id, {}});
+  if (present && existing->request_digest == digest) return replay(run, *existing);
+  if (present) return run.fail({ErrorCode::platform_exists, id, {}});
   if (const auto error = missing_credential(run)) return run.fail(*error);
 
   Draft& draft = run.draft();
   const AccountRow account = account_for_new_sites(run, accounts);
   OperationRow operation{run.new_id("op_"), "platform_create", id, {}, run.now_ms()};
-  PlatformRow platform;
+  PlatformRow platform = existing.value_or(PlatformRow{});
   platform.platform_id = id;
   draft.record(platform, PlatformCreated{id, name, body.environments, digest, operation.id,
                                          run.caller().author});
@@ -107,9 +118,7 @@ Outcome platform_create(Run& run) {
 
   std::vector<SiteRow> sites;
   for (const Environment environment : body.environments) {
-    SiteRow site;
-    site.platform_id = id;
-    site.environment = environment;
+    SiteRow site = former_or_new(former, id, environment);
     draft.record(site, SitePlanned{id, environment, account.name, platform.config_version,
                                    std::string(run.setting("SHELL_SHA")), "platform created"});
     draft.look_at(site, run.now_ms());

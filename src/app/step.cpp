@@ -79,6 +79,7 @@ Outcome perform(Run& run) {
   const std::string_view key = run.input().effect_key;
   if (key.starts_with("site:")) return look_at_site(run, key.substr(5));
   if (key.starts_with("batch:")) return look_at_batch(run, key.substr(6));
+  if (key.starts_with("platform:")) return look_at_platform(run, key.substr(9));
   stop_on_damage();
 }
 

@@ -35,7 +35,14 @@ struct QueryInfo {
 
 inline constexpr std::array storage_queries = {
     QueryInfo{"accounts", "", "all accounts, by name"},
-    QueryInfo{"platforms_after", "after_id, limit", "platforms, by id"},
+    QueryInfo{"platforms_after", "after_id, limit", "platforms that are not deleted, by id"},
+    QueryInfo{"platforms_between", "after_id, before_id, limit", "the same up to an id"},
+    QueryInfo{"platforms_of_state", "after_id, before_id, limit, state",
+              "the same, with a site in this state"},
+    QueryInfo{"platforms_of_environment", "after_id, before_id, limit, environment",
+              "the same, with a site of this environment"},
+    QueryInfo{"platforms_of_state_in", "after_id, before_id, limit, state, environment",
+              "the same, with a site of this environment in this state"},
     QueryInfo{"sites_of_platform", "platform_id, limit", "sites, by id"},
     QueryInfo{"config_versions_before", "platform_id, before_id, limit",
               "configuration versions, newest first; an empty `before_id`: from the newest"},

@@ -31,6 +31,17 @@ std::optional<std::string> url_of(const SiteRow& site) {
   return concat("https://", *site.subdomain);
 }
 
+std::optional<RemovalView> removal_of(const SiteRow& site) {
+  if (!site.removal) return std::nullopt;
+  const Removal& removal = *site.removal;
+  return RemovalView{to_rfc3339(removal.started_ms), removal.step, removal.left, removal.project};
+}
+
+PlatformState state_of(const PlatformRow& platform) {
+  if (platform.deletion) return PlatformState::deleting;
+  return platform.suspended ? PlatformState::suspended : PlatformState::active;
+}
+
 SiteView view_of(const SiteRow& site) {
   SiteView out;
   out.environment = site.environment;
@@ -47,6 +58,7 @@ SiteView view_of(const SiteRow& site) {
   }
   if (site.active) out.active = view_of(*site.active);
   if (site.last) out.last = view_of(*site.last);
+  out.removal = removal_of(site);
   return out;
 }
 

@@ -6,8 +6,10 @@
 #include <string>
 #include <vector>
 
+#include "app/platform_views.hpp"
 #include "domain/deployment.hpp"
 #include "domain/names.hpp"
+#include "domain/platform.hpp"
 #include "domain/site.hpp"
 
 namespace slipway {
@@ -135,6 +137,7 @@ struct SiteView {
   std::optional<LiveView> live;
   std::optional<DeploymentView> active;
   std::optional<DeploymentView> last;
+  std::optional<RemovalView> removal;
 };
 template <>
 struct describe<SiteView> {
@@ -152,14 +155,18 @@ struct describe<SiteView> {
       field<&SiteView::live>("live", "what it was last seen to serve"),
       field<&SiteView::active>("active", "the deployment under way"),
       field<&SiteView::last>("last", "the last deployment that ended"),
+      field<&SiteView::removal>("removal", "while it is taken down: how far that is"),
   };
 };
 
 struct PlatformView {
   std::string platform_id;
   std::string name;
+  PlatformState state{};
   int64_t config_version = 0;
   std::string created_at;
+  std::optional<SuspensionView> suspended;
+  std::optional<DeletionView> deletion;
   std::vector<SiteView> sites;
   std::vector<TimelineEntry> timeline;
 };
@@ -170,9 +177,12 @@ struct describe<PlatformView> {
   static constexpr std::array fields = {
       field<&PlatformView::platform_id>("platformId", "its id"),
       field<&PlatformView::name>("name", "its name for people"),
+      field<&PlatformView::state>("state", "whether it is deployed, as it was asked for"),
       field<&PlatformView::config_version>("configVersion", "the latest configuration"),
       field<&PlatformView::created_at>("createdAt", "RFC 3339, UTC"),
-      field<&PlatformView::sites>("sites", "one for each environment"),
+      field<&PlatformView::suspended>("suspended", "while nothing is deployed"),
+      field<&PlatformView::deletion>("deletion", "while it is being deleted"),
+      field<&PlatformView::sites>("sites", "one for each environment, those that go included"),
       field<&PlatformView::timeline>("timeline", "the latest events of its sites, oldest first"),
   };
 };
@@ -180,6 +190,7 @@ struct describe<PlatformView> {
 struct PlatformSummary {
   std::string platform_id;
   std::string name;
+  PlatformState state{};
   std::vector<Environment> environments;
   int64_t config_version = 0;
   std::string created_at;
@@ -191,6 +202,7 @@ struct describe<PlatformSummary> {
   static constexpr std::array fields = {
       field<&PlatformSummary::platform_id>("platformId", "its id"),
       field<&PlatformSummary::name>("name", "its name for people"),
+      field<&PlatformSummary::state>("state", "whether it is deployed, as it was asked for"),
       field<&PlatformSummary::environments>("environments", "its environments"),
       field<&PlatformSummary::config_version>("configVersion", "the latest configuration"),
       field<&PlatformSummary::created_at>("createdAt", "RFC 3339, UTC"),
@@ -225,6 +237,7 @@ struct OperationSiteView {
   std::optional<std::string> deployment_id;
   std::optional<std::string> url;
   std::optional<Failure> failure;
+  std::optional<RemovalView> removal;
 };
 template <>
 struct describe<OperationSiteView> {
@@ -237,6 +250,7 @@ struct describe<OperationSiteView> {
       field<&OperationSiteView::deployment_id>("deploymentId", "the deployment that serves it"),
       field<&OperationSiteView::url>("url", "where the site is served"),
       field<&OperationSiteView::failure>("failure", "why it rests"),
+      field<&OperationSiteView::removal>("removal", "where it is taken down: how far that is"),
   };
 };
 
@@ -257,7 +271,7 @@ struct describe<OperationView> {
       field<&OperationView::operation_id>("operationId", "its id"),
       field<&OperationView::kind>("kind", "the API operation"),
       field<&OperationView::platform_id>("platformId", "the platform"),
-      field<&OperationView::state>("state", "succeeded when every site serves what was asked"),
+      field<&OperationView::state>("state", "succeeded when every site is as it was asked for"),
       field<&OperationView::created_at>("createdAt", "RFC 3339, UTC"),
       field<&OperationView::sites>("sites", "one for each environment concerned"),
       field<&OperationView::timeline>("timeline", "events of these sites, oldest first"),
@@ -296,5 +310,7 @@ struct describe<JournalEntry<Event>> {
 [[nodiscard]] DeploymentView view_of(const Deployment& deployment);
 [[nodiscard]] SiteView view_of(const SiteRow& site);
 [[nodiscard]] std::optional<std::string> url_of(const SiteRow& site);
+[[nodiscard]] std::optional<RemovalView> removal_of(const SiteRow& site);
+[[nodiscard]] PlatformState state_of(const PlatformRow& platform);
 
 }  // namespace slipway

@@ -61,6 +61,11 @@ enum class ErrorCode : uint8_t {
   idempotency_key_invalid,
   idempotency_mismatch,
   idempotency_not_replayable,
+  platform_deleting,
+  platform_suspended,
+  environment_deleting,
+  deployment_cancelled,
+  removal_rejected,
   count_
 };
 
@@ -196,6 +201,22 @@ inline constexpr std::array<ErrorInfo, static_cast<size_t>(ErrorCode::count_)> e
     {ErrorCode::idempotency_not_replayable, "idempotency.not_replayable", 409,
      "The request was done before, and its reply was not kept", false, Acts::caller,
      "Read the result; a token whose reply was lost is to be revoked and created anew."},
+    {ErrorCode::platform_deleting, "platform.deleting", 409, "The platform is being deleted", true,
+     Acts::caller,
+     "Wait until GET of the platform answers 404; then the id can be used again. If a site of it "
+     "rests, do what its `blocked` says and send DELETE again."},
+    {ErrorCode::platform_suspended, "platform.suspended", 409, "The platform is suspended", false,
+     Acts::caller, "POST .../resume; what was wished in the meantime is deployed then."},
+    {ErrorCode::environment_deleting, "environment.deleting", 409,
+     "The environment is being taken down", true, Acts::caller,
+     "Wait until the platform does not show its site any more, then send the request again."},
+    {ErrorCode::deployment_cancelled, "deployment.cancelled", 409,
+     "The deployment was let go, because its site is taken down", false, Acts::nobody,
+     "Nothing is to be done: a run that still builds it is refused and stops."},
+    {ErrorCode::removal_rejected, "removal.rejected", 502,
+     "Cloudflare refuses to remove the project", false, Acts::operator_,
+     "Mend what Cloudflare names in the detail, then ask for the removal again: DELETE the "
+     "platform, or PATCH the environment out of it."},
 }};
 
 /// The public form of `code`.

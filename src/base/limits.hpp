@@ -73,5 +73,15 @@ inline constexpr int64_t build_token_ms = day_ms;
 inline constexpr int64_t prune_rows_max = 500;
 /// Unclear answers to a project's creation before a human is asked.
 inline constexpr int64_t project_attempts_max = 8;
+/// Domains or deployments that one look at a site deletes at Cloudflare, and the pause until the
+/// next look: 12 calls in 10 s are 360 of the 1200 that a user has in 5 minutes.
+inline constexpr size_t removals_per_look = 8;
+inline constexpr int64_t removal_pause_ms = 10 * 1000;
+/// While the deletions of one look may still be answered, nobody else looks.
+inline constexpr int64_t removal_lease_ms = 60 * 1000;
+/// Pages refuses to delete a project with more deployments than this (8000076).
+inline constexpr int64_t deletable_deployments_max = 100;
+/// Configuration versions of a deleted platform that one look removes.
+inline constexpr int64_t removed_versions_per_look = 20;
 
 }  // namespace slipway::limits

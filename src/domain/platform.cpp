@@ -6,18 +6,43 @@
 
 namespace slipway {
 
+namespace {
+
+/// One overload for each event.
+struct Apply {
+  PlatformRow& platform;
+  int64_t at_ms;
+
+  /// Also of a platform that was deleted: its events and configuration versions are counted on.
+  void operator()(const PlatformCreated& e) const {
+    platform.platform_id = e.platform_id;
+    platform.name = e.name;
+    platform.environments = e.environments;
+    platform.request_digest = e.request_digest;
+    platform.operation_id = e.operation_id;
+    platform.created_ms = at_ms;
+    platform.suspended.reset();
+    platform.deletion.reset();
+    platform.deleted_ms.reset();
+  }
+  void operator()(const ConfigStored& e) const { platform.config_version = e.version; }
+  void operator()(const PlatformRenamed& e) const { platform.name = e.name; }
+  void operator()(const EnvironmentsChanged& e) const { platform.environments = e.environments; }
+  void operator()(const PlatformSuspended& e) const {
+    platform.suspended = Suspension{e.reason, at_ms};
+  }
+  void operator()(const PlatformResumed&) const { platform.suspended.reset(); }
+  void operator()(const PlatformDeletionStarted& e) const {
+    platform.deletion = Deletion{e.operation_id, at_ms};
+  }
+  void operator()(const PlatformDeleted&) const { platform.deleted_ms = at_ms; }
+};
+
+}  // namespace
+
 void apply(PlatformRow& platform, const PlatformEvent& event, int64_t at_ms) {
   ++platform.seq;
-  if (const auto* created = std::get_if<PlatformCreated>(&event)) {
-    platform.platform_id = created->platform_id;
-    platform.name = created->name;
-    platform.environments = created->environments;
-    platform.request_digest = created->request_digest;
-    platform.operation_id = created->operation_id;
-    platform.created_ms = at_ms;
-  } else if (const auto* stored = std::get_if<ConfigStored>(&event)) {
-    platform.config_version = stored->version;
-  }
+  std::visit(Apply{platform, at_ms}, event);
 }
 
 std::string config_version_id(std::string_view platform_id, int64_t version) {

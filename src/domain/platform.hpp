@@ -8,8 +8,39 @@
 #include <vector>
 
 #include "domain/names.hpp"
+#include "domain/platform_events.hpp"
 
 namespace slipway {
+
+/// Why a platform is suspended.
+struct Suspension {
+  std::string reason;
+  int64_t at_ms = 0;
+};
+template <>
+struct describe<Suspension> {
+  static constexpr std::string_view name = "Suspension";
+  static constexpr std::string_view doc = "Why and since when nothing is deployed.";
+  static constexpr std::array fields = {
+      field<&Suspension::reason>("reason", "why"),
+      field<&Suspension::at_ms>("at_ms", "milliseconds since the epoch"),
+  };
+};
+
+/// That a platform is to be gone.
+struct Deletion {
+  std::string operation_id;
+  int64_t at_ms = 0;
+};
+template <>
+struct describe<Deletion> {
+  static constexpr std::string_view name = "Deletion";
+  static constexpr std::string_view doc = "Since when the platform is to be gone.";
+  static constexpr std::array fields = {
+      field<&Deletion::operation_id>("operation_id", "the operation that follows it"),
+      field<&Deletion::at_ms>("at_ms", "milliseconds since the epoch"),
+  };
+};
 
 struct PlatformRow {
   int64_t seq = 0;
@@ -20,6 +51,9 @@ struct PlatformRow {
   std::string request_digest;
   std::string operation_id;
   int64_t created_ms = 0;
+  std::optional<Suspension> suspended;
+  std::optional<Deletion> deletion;
+  std::optional<int64_t> deleted_ms;
 };
 template <>
 struct describe<PlatformRow> {
@@ -34,6 +68,9 @@ struct describe<PlatformRow> {
       field<&PlatformRow::request_digest>("request_digest", "BLAKE3 of the request that made it"),
       field<&PlatformRow::operation_id>("operation_id", "the operation that made it"),
       field<&PlatformRow::created_ms>("created_ms", "milliseconds since the epoch"),
+      field<&PlatformRow::suspended>("suspended", "while nothing is deployed"),
+      field<&PlatformRow::deletion>("deletion", "once it is to be gone"),
+      field<&PlatformRow::deleted_ms>("deleted_ms", "gone since"),
   };
 };
 
@@ -75,11 +112,20 @@ struct describe<ConfigVersionRow> {
   };
 };
 
+/// What an operation wants of a site.
+enum class SiteGoal : uint8_t { served, suspended, deleted };
+template <>
+struct describe<SiteGoal> {
+  static constexpr std::string_view name = "SiteGoal";
+  static constexpr std::array<std::string_view, 3> names = {"served", "suspended", "deleted"};
+};
+
 /// What one site owes to an operation.
 struct OperationSite {
   std::string site;
   int64_t revision = 0;
   int64_t seq = 0;
+  std::optional<SiteGoal> goal = std::nullopt;
 };
 template <>
 struct describe<OperationSite> {
@@ -89,6 +135,7 @@ struct describe<OperationSite> {
       field<&OperationSite::site>("site", "the site"),
       field<&OperationSite::revision>("revision", "its wish"),
       field<&OperationSite::seq>("seq", "the site's event that made it"),
+      field<&OperationSite::goal>("goal", "absent: that the site serves the wish"),
   };
 };
 
@@ -152,7 +199,9 @@ struct describe<ConfigStored> {
       field<&ConfigStored::previous>("previous", "digest of the version before, if any"),
   };
 };
-using PlatformEvent = std::variant<PlatformCreated, ConfigStored>;
+using PlatformEvent =
+    std::variant<PlatformCreated, ConfigStored, PlatformRenamed, EnvironmentsChanged,
+                 PlatformSuspended, PlatformResumed, PlatformDeletionStarted, PlatformDeleted>;
 
 /// Makes the event true on the row; `at_ms` is when it was recorded.
 void apply(PlatformRow& platform, const PlatformEvent& event, int64_t at_ms);

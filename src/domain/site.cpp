@@ -53,13 +53,20 @@ struct Apply {
     if (site.desired.reasons.size() < limits::reasons_max) site.desired.reasons.push_back(reason);
   }
   void operator()(const SitePlanned& e) const {
+    if (site.state == SiteState::deleted) begin_anew();
     site.platform_id = e.platform_id;
     site.environment = e.environment;
     site.account = e.account;
     site.project_name = slipway::project_name(e.platform_id, e.environment);
     wish(e.config_version, e.shell_sha, e.reason);
   }
-  void operator()(const ProjectCreateStarted& e) const { site.create_attempts = e.attempt; }
+  /// A project that has to be made serves nothing: what was served before is wished anew.
+  void operator()(const ProjectCreateStarted& e) const {
+    site.create_attempts = e.attempt;
+    if (!site.live) return;
+    site.live.reset();
+    wish(site.desired.config_version, std::string(site.desired.shell_sha), "project made anew");
+  }
   void operator()(const ProjectCreateDeferred&) const { --site.create_attempts; }
   void operator()(const ProjectReady& e) const {
     site.subdomain = e.subdomain;
@@ -98,6 +105,39 @@ struct Apply {
   }
   void operator()(const DeploymentFailed& e) const { site.active->failure = e.failure; }
   void operator()(const DeploymentLost& e) const { site.active->failure = e.failure; }
+  void operator()(const SiteSuspended&) const { site.blocked.reset(); }
+  void operator()(const SiteResumed&) const { site.create_attempts = 0; }
+  void operator()(const SiteDeletionStarted&) const {
+    site.blocked.reset();
+    if (!site.removal) site.removal.emplace().started_ms = at_ms;
+  }
+  void operator()(const ProjectRemovalStarted& e) const {
+    present_removal().step = e.step;
+    present_removal().left = e.left;
+  }
+  void operator()(const ProjectRemovalBlocked& e) const { site.blocked = e.failure; }
+  void operator()(const SiteDeleted& e) const {
+    present_removal().project = e.project;
+    site.deleted_ms = at_ms;
+  }
+  void operator()(const DeploymentCancelled& e) const { site.active->failure = e.failure; }
+
+  /// A site that was deleted is wanted again: of its former life it keeps the count of its events
+  /// and wishes and its last deployment.
+  void begin_anew() const {
+    site.subdomain.reset();
+    site.adopted = false;
+    site.create_attempts = 0;
+    site.blocked.reset();
+    site.desired.reasons.clear();
+    site.live.reset();
+    site.removal.reset();
+    site.deleted_ms.reset();
+    site.planned_seq = site.seq + 1;
+  }
+  [[nodiscard]] Removal& present_removal() const {
+    return site.removal ? *site.removal : site.removal.emplace();
+  }
 };
 
 }  // namespace
@@ -145,8 +185,23 @@ bool wants_deployment(const SiteRow& site) {
   return site.desired.revision > served && site.desired.revision > tried;
 }
 
+bool waits_for_verification(const SiteRow& site) {
+  return site.active && (site.active->state == DeploymentState::uploaded ||
+                         site.active->state == DeploymentState::verifying);
+}
+
 bool is_at_rest(const SiteRow& site) {
-  if (site.state == SiteState::blocked) return true;
+  switch (site.state) {
+    case SiteState::blocked:
+    case SiteState::deleted:
+      return true;
+    case SiteState::suspended:
+      return !site.active;
+    case SiteState::deleting:
+      return site.blocked.has_value();
+    default:
+      break;
+  }
   return site.state == SiteState::ready && !site.active && !wants_deployment(site);
 }
 

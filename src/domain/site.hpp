@@ -67,6 +67,9 @@ struct SiteRow {
   std::optional<Deployment> active;
   std::optional<Deployment> last;
   int64_t updated_ms = 0;
+  std::optional<Removal> removal;
+  std::optional<int64_t> deleted_ms;
+  std::optional<int64_t> planned_seq;
 };
 template <>
 struct describe<SiteRow> {
@@ -89,6 +92,9 @@ struct describe<SiteRow> {
       field<&SiteRow::active>("active", "the one deployment under way"),
       field<&SiteRow::last>("last", "the last deployment that ended"),
       field<&SiteRow::updated_ms>("updated_ms", "last change, milliseconds since the epoch"),
+      field<&SiteRow::removal>("removal", "how far it is taken down"),
+      field<&SiteRow::deleted_ms>("deleted_ms", "gone since; absent while it is wanted"),
+      field<&SiteRow::planned_seq>("planned_seq", "its event that planned it anew, if any did"),
   };
 };
 
@@ -105,8 +111,11 @@ void apply(SiteRow& site, const SiteEvent& event, int64_t at_ms);
 /// wish is neither served nor already tried.
 [[nodiscard]] bool wants_deployment(const SiteRow& site);
 
+/// Whether an uploaded deployment waits to be verified.
+[[nodiscard]] bool waits_for_verification(const SiteRow& site);
+
 /// Whether nothing more will happen by itself: the wish is served, was tried in vain, or a person
-/// has to act.
+/// has to act; or the site is gone.
 [[nodiscard]] bool is_at_rest(const SiteRow& site);
 
 }  // namespace slipway

@@ -7,6 +7,7 @@
 #include <variant>
 
 #include "domain/deployment.hpp"
+#include "domain/removal.hpp"
 
 namespace slipway {
 
@@ -259,6 +260,8 @@ using SiteEvent =
                  SiteBlocked, SiteUnblocked, DesiredChanged, DeploymentPlanned,
                  DeploymentDispatching, DeploymentDispatched, DeploymentDispatchUnknown,
                  DeploymentDispatchDeferred, DeploymentRunning, DeploymentUploaded,
-                 DeploymentVerifying, DeploymentLive, DeploymentFailed, DeploymentLost>;
+                 DeploymentVerifying, DeploymentLive, DeploymentFailed, DeploymentLost,
+                 SiteSuspended, SiteResumed, SiteDeletionStarted, ProjectRemovalStarted,
+                 ProjectRemovalBlocked, SiteDeleted, DeploymentCancelled>;
 
 }  // namespace slipway

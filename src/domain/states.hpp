@@ -8,17 +8,34 @@
 
 namespace slipway {
 
-enum class SiteState : uint8_t { absent, creating, ready, blocked };
+enum class SiteState : uint8_t {
+  absent,
+  creating,
+  ready,
+  blocked,
+  suspended,
+  deleting,
+  deleted,
+};
 template <>
 struct describe<SiteState> {
   static constexpr std::string_view name = "SiteState";
-  static constexpr std::array<std::string_view, 4> names = {"absent", "creating", "ready",
-                                                            "blocked"};
-  static constexpr std::array<std::string_view, 4> docs = {
-      "nobody has asked for the site", "it is wanted; its Pages project is looked for and made",
+  static constexpr std::array<std::string_view, 7> names = {
+      "absent", "creating", "ready", "blocked", "suspended", "deleting", "deleted"};
+  static constexpr std::array<std::string_view, 7> docs = {
+      "nobody has asked for the site",
+      "it is wanted; its Pages project is looked for and made",
       "the project exists and is ours: the site can be deployed to",
-      "a person has to act before the project can be made; the row says what to do"};
+      "a person has to act before the project can be made; the row says what to do",
+      "it is served as it is and not deployed until someone resumes it",
+      "its domains, deployments and project are being removed, or that rests: the row says why",
+      "its project is gone, or was not ours; it may be planned anew"};
 };
+
+/// Whether the site is on its way out or gone: it takes no wish any more.
+[[nodiscard]] constexpr bool is_leaving(SiteState state) {
+  return state == SiteState::deleting || state == SiteState::deleted;
+}
 
 enum class DeploymentState : uint8_t {
   absent,
@@ -53,7 +70,7 @@ struct describe<DeploymentState> {
       "the site served what was built, or a sign-in wall hid it (`verified` says which)",
       "a newer deployment took its place before it was uploaded",
       "it ended badly; `failure` says why and what to do",
-      "a person ended it",
+      "it was let go, because its site is taken down",
       "the run did not end before our own deadline"};
 };
 

@@ -30,6 +30,20 @@ inline constexpr std::array site_edges = {
     Edge<SiteState>{SiteState::ready, "desired_changed", SiteState::ready},
     Edge<SiteState>{SiteState::blocked, "desired_changed", SiteState::blocked},
     Edge<SiteState>{SiteState::blocked, "site_unblocked", SiteState::creating},
+    Edge<SiteState>{SiteState::creating, "site_suspended", SiteState::suspended},
+    Edge<SiteState>{SiteState::ready, "site_suspended", SiteState::suspended},
+    Edge<SiteState>{SiteState::blocked, "site_suspended", SiteState::suspended},
+    Edge<SiteState>{SiteState::suspended, "desired_changed", SiteState::suspended},
+    Edge<SiteState>{SiteState::suspended, "site_resumed", SiteState::creating},
+    Edge<SiteState>{SiteState::creating, "site_deletion_started", SiteState::deleting},
+    Edge<SiteState>{SiteState::ready, "site_deletion_started", SiteState::deleting},
+    Edge<SiteState>{SiteState::blocked, "site_deletion_started", SiteState::deleting},
+    Edge<SiteState>{SiteState::suspended, "site_deletion_started", SiteState::deleting},
+    Edge<SiteState>{SiteState::deleting, "site_deletion_started", SiteState::deleting},
+    Edge<SiteState>{SiteState::deleting, "project_removal_started", SiteState::deleting},
+    Edge<SiteState>{SiteState::deleting, "project_removal_blocked", SiteState::deleting},
+    Edge<SiteState>{SiteState::deleting, "site_deleted", SiteState::deleted},
+    Edge<SiteState>{SiteState::deleted, "site_planned", SiteState::creating},
 };
 
 using D = DeploymentState;
@@ -57,6 +71,13 @@ inline constexpr std::array deployment_edges = {
     Edge<D>{D::verifying, "deployment_failed", D::failed},
     Edge<D>{D::dispatched, "deployment_lost", D::lost},
     Edge<D>{D::running, "deployment_lost", D::lost},
+    Edge<D>{D::planned, "deployment_cancelled", D::cancelled},
+    Edge<D>{D::dispatching, "deployment_cancelled", D::cancelled},
+    Edge<D>{D::unknown, "deployment_cancelled", D::cancelled},
+    Edge<D>{D::dispatched, "deployment_cancelled", D::cancelled},
+    Edge<D>{D::running, "deployment_cancelled", D::cancelled},
+    Edge<D>{D::uploaded, "deployment_cancelled", D::cancelled},
+    Edge<D>{D::verifying, "deployment_cancelled", D::cancelled},
 };
 
 using B = BatchState;

@@ -54,6 +54,15 @@ function documentSuite(name: string, open: () => Documents): void {
       expect(textOf((await readOne(open(), 'id')) ?? bytesOf(''))).toBe('first');
     });
 
+    it('deletes what is there, and nothing else', async () => {
+      const ids = ['configs/1', 'configs/2', 'configs/3'];
+      await open().putAllIfAbsent(ids.map((id) => ({ id, bytes: bytesOf(id) })));
+      await open().deleteAll(['configs/1', 'configs/3', 'configs/4']);
+      await open().deleteAll(['configs/1']);
+      const left = (await open().getAll(ids)).map((bytes) => bytes && textOf(bytes));
+      expect(left).toEqual([undefined, 'configs/2', undefined]);
+    });
+
     it('refuses bytes that are not text and stores nothing', async () => {
       const bytes = new Uint8Array([0x61, 0xff]);
       await expect(open().putAllIfAbsent([{ id: 'id', bytes }])).rejects.toThrow(TypeError);
@@ -98,15 +107,16 @@ describe('the limits of D1', () => {
 
 describe('statements', () => {
   beforeEach(freshState);
-  const { journal_append, outbox_write, commit_exists, documents_by_id, document_write } =
-    statements;
+  const { journal_append, outbox_write, commit_exists } = statements;
+  const { documents_by_id, document_write, documents_delete } = statements;
   const named: Record<string, string> = {
     ...statements.queries,
     ...prefixed('rows_by_id', statements.rows_by_id),
     ...prefixed('rows_write', statements.rows_write),
     ...prefixed('rows_insert', statements.rows_insert),
     ...prefixed('rows_delete', statements.rows_delete),
-    ...{ journal_append, outbox_write, commit_exists, documents_by_id, document_write },
+    ...{ journal_append, outbox_write, commit_exists },
+    ...{ documents_by_id, document_write, documents_delete },
   };
 
   it.each(Object.entries(named))('%s finds its rows by an index', async (_name, sql) => {

@@ -39,6 +39,7 @@ export async function commit(
   const statements = [
     ...statementsOf(identity, wanted, segments),
     ...(await documentStatements(world, wanted, segments)),
+    ...(await documentDeletions(world, wanted, segments)),
   ];
   if (statements.length > 0 && !(await written(world, identity, statements))) {
     return false;
@@ -65,6 +66,25 @@ async function documentStatements(
     return store.statementsFor(documents);
   }
   await store.putAllIfAbsent(documents);
+  return [];
+}
+
+// The same of documents that are deleted: those elsewhere go before the batch, so that what says
+// where they are outlives them, and a run that dies in between deletes them again.
+async function documentDeletions(
+  world: World,
+  wanted: Commit,
+  segments: readonly Uint8Array[],
+): Promise<Statement[]> {
+  if (wanted.document_deletes === undefined) {
+    return [];
+  }
+  const ids = JSON.parse(textOf(segmentAt(segments, wanted.document_deletes))) as string[];
+  const store = world.ports.documents;
+  if (store.deletionsFor !== undefined) {
+    return store.deletionsFor(ids);
+  }
+  await store.deleteAll(ids);
   return [];
 }
 

@@ -7,7 +7,7 @@ import {
   StorageFailure,
   type StoredDocument,
 } from '../ports.ts';
-import { document_write, documents_by_id } from './statements.ts';
+import { document_write, documents_by_id, documents_delete } from './statements.ts';
 
 /** Documents over a Db. A document of more than 2 MB does not fit. */
 export function documentsInDb(db: Db): Documents {
@@ -27,7 +27,15 @@ export function documentsInDb(db: Db): Documents {
       await db.batch(statementsFor(documents));
     },
     statementsFor,
+    async deleteAll(ids: readonly string[]): Promise<void> {
+      await db.batch(deletionsFor(ids));
+    },
+    deletionsFor,
   };
+}
+
+function deletionsFor(ids: readonly string[]): Statement[] {
+  return [{ sql: documents_delete, params: [JSON.stringify(ids)] }];
 }
 
 function statementsFor(documents: readonly StoredDocument[]): Statement[] {

@@ -25,6 +25,9 @@ export function documentsInBucket(bucket: R2Bucket): Documents {
         ),
       );
     },
+    async deleteAll(ids: readonly string[]): Promise<void> {
+      await asked(() => bucket.delete([...ids]));
+    },
   };
 }
 

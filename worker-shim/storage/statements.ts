@@ -42,7 +42,14 @@ export const queries: Readonly<Record<Query, string>> = {
   // No id is empty: the comparison holds for all and walks the primary key in order.
   accounts: `SELECT "row" AS value FROM account WHERE id > '' ORDER BY id`,
   platforms_after: `
-    SELECT "row" AS value FROM platform WHERE id > ?1 ORDER BY id LIMIT ?2`,
+    SELECT "row" AS value FROM platform
+    WHERE deleted_ms IS NULL AND id > ?1 ORDER BY id LIMIT ?2`,
+  platforms_between: `
+    SELECT "row" AS value FROM platform
+    WHERE deleted_ms IS NULL AND id > ?1 AND id < ?2 ORDER BY id LIMIT ?3`,
+  platforms_of_state: platformsOfSites('state = ?4'),
+  platforms_of_environment: platformsOfSites('environment = ?4'),
+  platforms_of_state_in: platformsOfSites('state = ?4 AND environment = ?5'),
   sites_of_platform: `
     SELECT "row" AS value FROM site WHERE platform_id = ?1 ORDER BY id LIMIT ?2`,
   // Ids are the platform's, a slash and the number; '0' is the character after the slash. A cursor
@@ -117,9 +124,22 @@ export const outbox_write = `
 export const documents_by_id = `
   SELECT id, body AS value FROM document WHERE id IN (SELECT value FROM json_each(?1))`;
 
+/** Deletes documents. (ids: JSON array of text) */
+export const documents_delete = `
+  DELETE FROM document WHERE id IN (SELECT value FROM json_each(?1))`;
+
 /** Stores a document unless its id is taken. (id, body) */
 export const document_write = `
   INSERT INTO document (id, body) VALUES (?1, ?2) ON CONFLICT (id) DO NOTHING`;
+
+// The platforms of the sites that are there and match, each once: the index is walked in the order
+// of the platforms, and the page ends the walk. (after_id, before_id, limit, ...)
+function platformsOfSites(match: string): string {
+  return `
+    SELECT (SELECT "row" FROM platform WHERE id = platform_id) AS value FROM site
+    WHERE deleted_ms IS NULL AND ${match} AND platform_id > ?1 AND platform_id < ?2
+    GROUP BY platform_id ORDER BY platform_id LIMIT ?3`;
+}
 
 function perTable(statement: (table: Table) => string): Readonly<Record<Table, string>> {
   return {

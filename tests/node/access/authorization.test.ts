@@ -69,6 +69,7 @@ function row(scope: Scope, other: string): Cells {
 interface Asked {
   readonly body?: unknown;
   readonly headers?: Readonly<Record<string, string>>;
+  readonly query?: string;
   readonly other?: string;
 }
 
@@ -84,6 +85,10 @@ const requests: Readonly<Record<string, Asked>> = {
   platform_create: { body: { platformId: 'acme', environments: ['dev'] }, other: forbidden },
   platform_list: { other: 'done' },
   platform_read: {},
+  platform_patch: { body: { name: 'Acme' } },
+  platform_suspend: { body: { reason: 'a test' } },
+  platform_resume: {},
+  platform_delete: { query: '?dryRun=true' },
   config_read: {},
   config_read_cli: {},
   site_deployments: {},
@@ -95,7 +100,7 @@ const requests: Readonly<Record<string, Asked>> = {
   config_write: { body: documents, headers: { 'if-match': '*' } },
   config_version_list: {},
   config_version_read: {},
-  config_version_diff: {},
+  config_version_diff: { query: '?from=1' },
   config_restore: {},
   feature_activate: { body: { featureId: 'billing' } },
   feature_deactivate: { body: { featureId: 'billing' } },
@@ -114,11 +119,10 @@ before(async () => {
 
 async function ask(operation: Operation, caller: Caller): Promise<Answer> {
   const { fleet, ids, keys, runId } = cast;
-  const { body, headers } = requests[operation.name] ?? {};
+  const { body, headers, query = '' } = requests[operation.name] ?? {};
   const results = [{ deploymentId: ids.deploymentId, outcome: 'building' }];
   const sent = operation.name === 'batch_report' ? { runId, results } : body;
   const path = operation.path.replaceAll(/\{(\w+)\}/g, (_, name) => ids[name] ?? 'missing');
-  const query = operation.name === 'config_version_diff' ? '?from=1' : '';
   return await fleet.api(operation.method, path + query, sent, keys[caller], headers);
 }
 

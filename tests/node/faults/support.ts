@@ -234,6 +234,7 @@ function waitsFor(site: SiteRow): string | undefined {
   const key = `site:${site.platform_id}/${site.environment}`;
   const { active, desired, live, last } = site;
   if (site.state === 'creating') return key;
+  if (site.state === 'deleting') return site.blocked === undefined ? key : undefined;
   if (active !== undefined) {
     const uploaded = ['uploaded', 'verifying'].includes(active.state);
     return uploaded ? key : `batch:${active.batch_id}`;

@@ -110,6 +110,9 @@ test('every request to an upstream is made', () => {
     `cloudflare GET ${projects}/*`,
     `cloudflare GET ${projects}/*/deployments/*`,
     `cloudflare GET ${projects}/*/deployments?`,
+    `cloudflare GET ${projects}/*/domains`,
+    `cloudflare DELETE ${projects}/*`,
+    `cloudflare DELETE ${projects}/*/domains/www.acme.example`,
     'site GET /.well-known/*',
   ];
   assert.deepEqual(

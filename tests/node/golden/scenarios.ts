@@ -3,6 +3,7 @@ import type { Core } from '../../../bindings/js/core.ts';
 import { playApi } from './scenarios_api.ts';
 import { playBuilder } from './scenarios_builder.ts';
 import { playConfig } from './scenarios_config.ts';
+import { playPlatforms } from './scenarios_platforms.ts';
 import { playTokens } from './scenarios_tokens.ts';
 import { playCloudflare, playGithub } from './scenarios_upstream.ts';
 
@@ -14,6 +15,7 @@ export const scenarios: readonly PlayedScenario[] = [
   playApi,
   playBuilder,
   playConfig,
+  playPlatforms,
   playCloudflare,
   playGithub,
   playTokens,

@@ -19,8 +19,9 @@ export interface CountableOptions {
 
 /**
  * The same ports with every call outside announced: db.all, db.reads, db.batch,
- * documents.getAll, documents.putAllIfAbsent, queue.send, fetch, sleep. The clock and entropy are
- * not outside. Documents are stored by calls of their own, as if they were not in the database.
+ * documents.getAll, documents.putAllIfAbsent, documents.deleteAll, queue.send, fetch, sleep. The
+ * clock and entropy are not outside. Documents are stored by calls of their own, as if they were
+ * not in the database.
  * A caller may still get an answer from a dead process where a failing call is not an error (as a
  * queue message is not): whoever throws from `onCall` knows that it is no answer.
  */
@@ -60,6 +61,7 @@ export function countable<P extends Ports>(
     documents: {
       getAll: around('documents.getAll', (ids) => documents.getAll(ids)),
       putAllIfAbsent: around('documents.putAllIfAbsent', (all) => documents.putAllIfAbsent(all)),
+      deleteAll: around('documents.deleteAll', (ids) => documents.deleteAll(ids)),
     },
     queue: { send: around('queue.send', (messages) => queue.send(messages)) },
     fetch: around('fetch', (request) => ports.fetch(request)),

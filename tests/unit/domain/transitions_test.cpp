@@ -12,6 +12,8 @@ using namespace slipway;
 namespace {
 
 constexpr std::string_view dep = "dep_1";
+constexpr SiteState not_ready[] = {SiteState::absent,    SiteState::creating, SiteState::blocked,
+                                   SiteState::suspended, SiteState::deleting, SiteState::deleted};
 
 /// Every event of a kind, with our deployment's id where it has one.
 template <class Event, size_t... I>
@@ -109,9 +111,7 @@ TEST_CASE("an event about another deployment, or about none, is refused") {
     }
     const bool begins = std::holds_alternative<DeploymentPlanned>(event);
     CHECK(allows(site_in(SiteState::ready), event) == begins);
-    for (const auto state : {SiteState::absent, SiteState::creating, SiteState::blocked}) {
-      CHECK_FALSE(allows(site_in(state), event));
-    }
+    for (const auto state : not_ready) CHECK_FALSE(allows(site_in(state), event));
   }
 }
 
@@ -160,7 +160,7 @@ TEST_CASE("wants_deployment: ready, idle, and a wish neither served nor tried") 
         if (served > 0) site.live.emplace().revision = served;
         if (tried > 0) site.last.emplace().revision = tried;
         CHECK(wants_deployment(site) == (wish > served && wish > tried));
-        for (const auto state : {SiteState::absent, SiteState::creating, SiteState::blocked}) {
+        for (const auto state : not_ready) {
           site.state = state;
           CHECK_FALSE(wants_deployment(site));
         }
@@ -186,4 +186,60 @@ TEST_CASE("reasons are collected until a deployment takes them") {
   for (int i = 0; i < 60; ++i) apply(site, DesiredChanged{3, "", "again"}, 4);
   CHECK(site.desired.reasons.size() == 50);
   CHECK(site.desired.revision == 63);
+}
+
+TEST_CASE("a site rests where nothing more happens by itself") {
+  const auto rests = [](SiteState state, bool blocked, bool active) {
+    SiteRow site = site_in(state);
+    site.desired.revision = 0;
+    if (blocked) site.blocked.emplace();
+    if (active) site.active.emplace();
+    return is_at_rest(site);
+  };
+  CHECK_FALSE(rests(SiteState::creating, false, false));
+  CHECK(rests(SiteState::blocked, true, false));
+  CHECK(rests(SiteState::ready, false, false));
+  CHECK_FALSE(rests(SiteState::ready, false, true));
+  CHECK(rests(SiteState::suspended, false, false));
+  CHECK_FALSE(rests(SiteState::suspended, false, true));
+  CHECK_FALSE(rests(SiteState::deleting, false, false));
+  CHECK(rests(SiteState::deleting, true, false));
+  CHECK(rests(SiteState::deleted, false, false));
+}
+
+TEST_CASE("a deleted site that is planned anew keeps its counts and nothing else") {
+  SiteRow site;
+  const SitePlanned planned{"acme", Environment::dev, "main", 1, "", "created"};
+  apply(site, planned, 1);
+  apply(site, ProjectReady{"acme-dev-portal.pages.dev", false}, 2);
+  apply(site, DeploymentPlanned{std::string(dep), "bat_1"}, 3);
+  apply(site, DeploymentCancelled{std::string(dep), {}}, 4);
+  apply(site, SiteDeletionStarted{"deleted"}, 5);
+  apply(site, ProjectRemovalBlocked{{"x", "", "", {}}}, 6);
+  apply(site, SiteDeletionStarted{"deleted"}, 7);
+  CHECK_FALSE(site.blocked.has_value());
+  CHECK(site.removal->started_ms == 5);
+  apply(site, ProjectRemovalStarted{RemovalStep::project, 1, 1}, 8);
+  apply(site, SiteDeleted{RemovedProject::removed}, 9);
+  CHECK(site.deleted_ms == 9);
+  CHECK(site.last->state == DeploymentState::cancelled);
+  apply(site, planned, 10);
+  CHECK(site.state == SiteState::creating);
+  CHECK(site.seq == 10);
+  CHECK(site.planned_seq == 10);
+  CHECK(site.desired.revision == 2);
+  CHECK_FALSE(site.subdomain.has_value());
+  CHECK_FALSE(site.removal.has_value());
+  CHECK_FALSE(site.deleted_ms.has_value());
+}
+
+TEST_CASE("a project that has to be made serves nothing: what was served is wished anew") {
+  SiteRow site = site_in(SiteState::creating);
+  site.live.emplace().revision = 1;
+  site.last.emplace().revision = 1;
+  apply(site, ProjectCreateStarted{1}, 1);
+  CHECK_FALSE(site.live.has_value());
+  CHECK(site.desired.revision == 2);
+  apply(site, ProjectReady{"x.pages.dev", false}, 2);
+  CHECK(wants_deployment(site));
 }

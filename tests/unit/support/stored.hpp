@@ -108,6 +108,11 @@ class Stored {
         }
       }
     }
+    if (commit.document_deletes) {
+      for (const auto& id : parsed<std::vector<std::string>>(segment(*commit.document_deletes))) {
+        documents.erase(id);
+      }
+    }
     if (commit.documents) {
       for (const auto& [id, number] : *commit.documents) documents.emplace(id, segment(number));
     }
@@ -163,11 +168,8 @@ class Stored {
     std::vector<std::string> found;
     if (name == "accounts") {
       for (const auto& [id, json] : tables["account"]) found.push_back(json);
-    } else if (name == "platforms_after") {
-      for (const auto& [id, json] : tables["platform"]) {
-        if (id > text(0)) found.push_back(json);
-      }
-      cut(found, number(1));
+    } else if (name.starts_with("platforms_")) {
+      platforms(name, params, found);
     } else if (name == "sites_of_platform") {
       for (const auto& [id, json] : tables["site"]) {
         if (id.starts_with(text(0) + "/")) found.push_back(json);
@@ -228,6 +230,36 @@ class Stored {
   }
 
  private:
+  static bool is_present(const std::string& json) {
+    return json.find("\"deleted_ms\":") == std::string::npos;
+  }
+  /// The platforms that are there, after an id or between two, as the query of this name wants
+  /// them.
+  void platforms(const std::string& name, const std::vector<Scalar>& params,
+                 std::vector<std::string>& found) {
+    const bool all = name == "platforms_after";
+    for (const auto& [id, json] : tables["platform"]) {
+      if (id <= params[0].text || !is_present(json)) continue;
+      if (all || (id < params[1].text && has_site(name, id, params))) found.push_back(json);
+    }
+    cut(found, *to_number(params[all ? 1 : 2].text));
+  }
+  /// Whether the platform has a site as the query of this name wants it.
+  bool has_site(std::string_view name, const std::string& id, const std::vector<Scalar>& params) {
+    if (name == "platforms_between") return true;
+    const bool by_state = name.starts_with("platforms_of_state");
+    const std::string state = by_state ? params[3].text : "";
+    const std::string environment =
+        by_state ? (params.size() > 4 ? params[4].text : "") : params[3].text;
+    for (const auto& [site, json] : tables["site"]) {
+      if (!site.starts_with(id + "/") || !is_present(json)) continue;
+      const auto row = parsed<SiteRow>(json);
+      const bool same_state = state.empty() || state == name_of(row.state);
+      if (same_state && (environment.empty() || environment == name_of(row.environment)))
+        return true;
+    }
+    return false;
+  }
   static void cut(std::vector<std::string>& found, int64_t limit) {
     if (found.size() > static_cast<size_t>(limit)) found.resize(static_cast<size_t>(limit));
   }
