@@ -55,14 +55,12 @@ export function settingsOf(variables: Variables): Settings {
 /** Base addresses and credentials. @throws SettingError for an address that is not http(s). */
 export function upstreamsOf(variables: Variables): Upstreams {
   const credentials = new Map<string, string>();
-  const account = text(variables, 'CF_ACCOUNT_NAME') ?? 'main';
   const github = text(variables, 'GITHUB_TOKEN');
-  const cloudflare = text(variables, 'CF_API_TOKEN');
   if (github !== undefined) {
     credentials.set('github', github);
   }
-  if (cloudflare !== undefined) {
-    credentials.set(`cloudflare:${account}`, cloudflare);
+  for (const [account, token] of cloudflareTokens(variables)) {
+    credentials.set(`cloudflare:${account}`, token);
   }
   return {
     github_url: address(variables, 'GITHUB_API_URL', 'https://api.github.com'),
@@ -74,6 +72,24 @@ export function upstreamsOf(variables: Variables): Upstreams {
     pages_origin: address(variables, 'PAGES_ORIGIN', 'https://{host}'),
     credentials,
   };
+}
+
+// CF_API_TOKEN is the token of the account that CF_ACCOUNT_NAME names, CF_API_TOKEN_ACME_EU that of
+// the account `acme-eu`.
+function cloudflareTokens(variables: Variables): Map<string, string> {
+  const tokens = new Map<string, string>();
+  for (const name of Object.keys(variables)) {
+    const suffix = /^CF_API_TOKEN_([A-Z0-9]+(?:_[A-Z0-9]+)*)$/.exec(name)?.[1];
+    const token = text(variables, name);
+    if (suffix !== undefined && token !== undefined) {
+      tokens.set(suffix.toLowerCase().replaceAll('_', '-'), token);
+    }
+  }
+  const own = text(variables, 'CF_API_TOKEN');
+  if (own !== undefined) {
+    tokens.set(text(variables, 'CF_ACCOUNT_NAME') ?? 'main', own);
+  }
+  return tokens;
 }
 
 /** The keys of callers: the current one and the one before it, of each kind. */

@@ -3,6 +3,7 @@
 
 #include "base/error.hpp"
 #include "base/text.hpp"
+#include "domain/account.hpp"
 #include "domain/batch.hpp"
 #include "domain/platform.hpp"
 #include "domain/site.hpp"
@@ -78,9 +79,11 @@ std::string states_md() {
       "## Site\n\n",
       diagram(site_edges), meanings(site_edges), "\n## Deployment\n\n", diagram(deployment_edges),
       meanings(deployment_edges), "\n## Batch\n\n", diagram(batch_edges), meanings(batch_edges),
+      "\n## Account\n\n", diagram(account_edges), meanings(account_edges),
       "\n## Events of sites and their deployments\n", events<SiteEvent>(),
       "\n## Events of batches\n", events<BatchEvent>(), "\n## Events of platforms\n",
-      events<PlatformEvent>(), "\n## Events of tokens\n", events<TokenEvent>());
+      events<PlatformEvent>(), "\n## Events of tokens\n", events<TokenEvent>(),
+      "\n## Events of accounts\n", events<AccountEvent>());
 }
 
 std::string errors_md() {

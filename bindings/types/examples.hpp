@@ -15,6 +15,11 @@ namespace slipway::emit {
                           "auth": {"default": {"provider": "none"}}}})";
   }
   if (schema == "DeploymentRequest") return R"({"reason": "the shell has a new version"})";
+  if (schema == "AccountPut") {
+    return R"({"cloudflareId": "0123456789abcdef0123456789abcdef", "capacity": 100,
+               "dailyCreations": 50, "state": "open"})";
+  }
+  if (schema == "Adopt") return R"({"confirm": "acme-dev-portal"})";
   if (schema == "TokenCreate") {
     return R"({"name": "Acme's pipeline", "scopes": ["platforms:read", "deploy"],
                "platforms": ["acme"], "expiresInDays": 90})";

@@ -93,6 +93,7 @@ const table = {
     'Your project has too many deployments to be deleted, follow this guide to delete them: ' +
       'https://cfl.re/3CXesln',
   ],
+  emailUnverified: [403, 8000077, 'Your user email must been verified'],
   manifestMissing: [
     400,
     8000096,

@@ -218,5 +218,7 @@ function apiCall(common: Common, token: string): Call {
 
 function requireAccount(call: Call): void {
   const wanted = call.params.account;
-  if (wanted !== undefined && wanted !== call.account.id) throw refusal('authentication');
+  if (wanted === undefined || wanted === call.account.id) return;
+  const exists = call.world.accounts.some(({ id }) => id === wanted);
+  throw refusal(exists || /^[0-9a-f]{32}$/.test(wanted) ? 'authentication' : 'noRoute');
 }

@@ -14,6 +14,8 @@ export interface AccountOptions {
   projectLimit?: number;
   /** A blocked account refuses every write with 8000036. */
   blocked?: boolean;
+  /** A user without a verified address makes no project: 8000077. */
+  emailUnverified?: boolean;
   /** When the account was opened, in milliseconds since the epoch; long ago when absent. */
   created_ms?: number;
   /** Whether new subdomains are blocked for the account: 8000030 for every new project. */

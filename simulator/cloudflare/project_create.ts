@@ -21,6 +21,7 @@ import { projectView } from './views.ts';
 export async function createProject(call: Call): Promise<Response> {
   const { world, account } = call;
   requireUnblocked(call);
+  if (account.emailUnverified === true) throw refusal('emailUnverified');
   const body = await jsonBody(call, createProjectBody);
   requireName(body.name);
   if (body.source !== undefined) requireConnectable(world, account, body.source);

@@ -19,6 +19,7 @@ const changeable = {
   user: text,
   projectLimit: whole,
   blocked: boolean,
+  emailUnverified: boolean,
   created_ms: whole,
   subdomainsBlocked: boolean,
   workerNames: list(text, 10_000),

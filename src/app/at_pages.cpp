@@ -18,14 +18,15 @@ const Answer* ask_uploads(Run& run, const SiteRow& site) {
 
 pages::EnvelopeError first_error(Run& run, const Answer& answer) {
   const auto envelope = run.read_answer<pages::ErrorEnvelope>(answer);
-  if (!envelope || envelope->errors.empty()) return {0, in_words(answer)};
+  if (!envelope || envelope->errors.empty()) return {answer.status, in_words(answer)};
   return envelope->errors[0];
 }
 
 Failure refusal(const pages::EnvelopeError& error) {
-  const std::string code = error.code == 0 ? "" : concat(to_text(error.code), ": ");
+  constexpr int64_t least_code = 1000;
+  const std::string code = error.code < least_code ? "" : concat(to_text(error.code), ": ");
   return failure(
-      pages::error_code(error.code),
+      pages::meaning(error).code,
       concat("Cloudflare ", code, head(error.message, limits::upstream_words_bytes_max)));
 }
 

@@ -12,7 +12,7 @@ namespace slipway {
 /// known; null for good where the site's account has no row, which is damage.
 [[nodiscard]] const Answer* ask_uploads(Run& run, const SiteRow& site);
 
-/// The error of a refusal; without an envelope, code 0 and the answer's status in words.
+/// The error of a refusal; without an envelope, the answer's status as its code and in words.
 [[nodiscard]] pages::EnvelopeError first_error(Run& run, const Answer& answer);
 
 /// Our failure for that error: our code and Cloudflare's own words, cut short.

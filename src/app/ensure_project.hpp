@@ -5,7 +5,9 @@
 
 namespace slipway {
 
-/// Looks for the project; creates it where it is absent; blocks the site where neither can be.
-[[nodiscard]] Outcome ensure_project(Run& run, SiteRow& site, const pages::Account& account);
+/// Looks for the project in the site's account; creates it where it is absent; takes it over where
+/// a person said so. A refusal that concerns the account keeps other sites out of it, and moves
+/// this one on while no project of it can exist there. What only a person can mend blocks the site.
+[[nodiscard]] Outcome ensure_project(Run& run, SiteRow& site, AccountRow& account);
 
 }  // namespace slipway

@@ -5,6 +5,7 @@
 #include "app/effects.hpp"
 #include "app/ensure_project.hpp"
 #include "app/operations.hpp"
+#include "app/places.hpp"
 #include "app/plan_deployment.hpp"
 #include "app/remove_project.hpp"
 #include "app/verify_deployment.hpp"
@@ -17,14 +18,23 @@ Outcome look_at_site(Run& run, std::string_view id) {
   auto site = run.row<SiteRow>("site", id);
   if (run.incomplete()) return run.need();
   if (!due || !site) return run.done();
-  const auto account = run.row<AccountRow>("account", site->account);
+  if (site->state == SiteState::creating && site->account.empty()) {
+    return place_sites(run, *site);
+  }
+  if (site->account.empty() && site->state == SiteState::deleting) {
+    return remove_unplaced(run, *site);
+  }
+  if (site->account.empty()) {
+    run.draft().settle(*site);
+    return run.done();
+  }
+  auto account = run.row<AccountRow>("account", site->account);
   if (run.incomplete()) return run.need();
   if (!account) stop_on_damage();
-  const pages::Account at = account_at(*account);
 
-  if (site->state == SiteState::creating) return ensure_project(run, *site, at);
-  if (site->state == SiteState::deleting) return remove_project(run, *site, at);
-  if (waits_for_verification(*site)) return verify_deployment(run, *site, at);
+  if (site->state == SiteState::creating) return ensure_project(run, *site, *account);
+  if (site->state == SiteState::deleting) return remove_project(run, *site, *account);
+  if (waits_for_verification(*site)) return verify_deployment(run, *site, account_at(*account));
   plan_or_settle(run, *site);
   return run.done();
 }

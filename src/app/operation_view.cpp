@@ -62,6 +62,7 @@ OperationSiteView view_of_site(const SiteRow& site, int64_t revision) {
   } else {
     out.state = OperationState::running;
     out.step = std::string(name_of(site.state));
+    out.waiting = waiting_of(site);
   }
   return out;
 }

@@ -1,10 +1,12 @@
 #include "app/operations.hpp"
 
 #include "app/operations/access.hpp"
+#include "app/operations/accounts.hpp"
 #include "app/operations/builder.hpp"
 #include "app/operations/config.hpp"
 #include "app/operations/deployments.hpp"
 #include "app/operations/platforms.hpp"
+#include "app/operations/projects.hpp"
 #include "app/operations/system.hpp"
 
 namespace slipway {
@@ -21,8 +23,9 @@ constexpr auto joined(const std::array<OperationInfo, N>&... groups) {
   return all;
 }
 
-constexpr auto table = joined(system_operations, platforms_operations, config_operations,
-                              deployments_operations, builder_operations, access_operations);
+constexpr auto table =
+    joined(system_operations, platforms_operations, config_operations, deployments_operations,
+           builder_operations, access_operations, accounts_operations, projects_operations);
 
 }  // namespace
 

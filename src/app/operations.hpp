@@ -81,6 +81,10 @@ Outcome token_create(Run& run);
 Outcome token_list(Run& run);
 Outcome token_revoke(Run& run);
 Outcome audit_list(Run& run);
+Outcome account_list(Run& run);
+Outcome account_put(Run& run);
+Outcome account_remove(Run& run);
+Outcome adopt(Run& run);
 
 // What happens without a caller.
 Outcome look_at_site(Run& run, std::string_view site_id);

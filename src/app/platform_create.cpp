@@ -32,26 +32,28 @@ std::vector<Issue> body_issues(const PlatformCreateBody& body) {
   return issues;
 }
 
-/// The account for new sites: the configured one, registered on first use.
-AccountRow account_for_new_sites(Run& run, const std::vector<AccountRow>& accounts) {
-  const std::string_view name = run.setting("CF_ACCOUNT_NAME");
-  for (const AccountRow& account : accounts) {
-    if (account.name == name) return account;
-  }
+/// The account that the instance's variables name is registered on first use.
+void register_own_account(Run& run, const std::vector<AccountRow>& accounts) {
+  const std::string name(run.setting("CF_ACCOUNT_NAME"));
+  const bool known = std::any_of(accounts.begin(), accounts.end(),
+                                 [&](const AccountRow& account) { return account.name == name; });
+  if (known || !run.has_credential(concat("cloudflare:", name))) return;
   AccountRow account;
-  account.name = std::string(name);
-  run.draft().record(account,
-                     AccountRegistered{std::string(name), std::string(run.setting("CF_ACCOUNT_ID")),
-                                       limits::account_projects});
-  return account;
+  account.name = name;
+  run.draft().record(account, AccountRegistered{name, std::string(run.setting("CF_ACCOUNT_ID")),
+                                                limits::account_projects, std::nullopt});
 }
 
-std::optional<Error> missing_credential(Run& run) {
-  for (const std::string& name :
-       {std::string("github"), concat("cloudflare:", run.setting("CF_ACCOUNT_NAME"))}) {
-    if (!run.has_credential(name)) return Error{ErrorCode::credential_missing, name, {}};
+/// Whether any account could be asked for a project: one that is registered, or the variables' own.
+std::optional<Error> missing_credential(Run& run, const std::vector<AccountRow>& accounts) {
+  const std::string own = concat("cloudflare:", run.setting("CF_ACCOUNT_NAME"));
+  if (!run.has_credential("github")) return Error{ErrorCode::credential_missing, "github", {}};
+  if (run.has_credential(own)) return std::nullopt;
+  for (const AccountRow& account : accounts) {
+    const bool usable = run.has_credential(concat("cloudflare:", account.name));
+    if (usable && is_registered(account)) return std::nullopt;
   }
-  return std::nullopt;
+  return Error{ErrorCode::credential_missing, own, {}};
 }
 
 /// The sites of a platform that was deleted: a new one of its id counts their events on.
@@ -105,10 +107,10 @@ Outcome platform_create(Run& run) {
   if (present && existing->deletion) return run.fail({ErrorCode::platform_deleting, id, {}});
   if (present && existing->request_digest == digest) return replay(run, *existing);
   if (present) return run.fail({ErrorCode::platform_exists, id, {}});
-  if (const auto error = missing_credential(run)) return run.fail(*error);
+  if (const auto error = missing_credential(run, accounts)) return run.fail(*error);
 
   Draft& draft = run.draft();
-  const AccountRow account = account_for_new_sites(run, accounts);
+  register_own_account(run, accounts);
   OperationRow operation{run.new_id("op_"), "platform_create", id, {}, run.now_ms()};
   PlatformRow platform = existing.value_or(PlatformRow{});
   platform.platform_id = id;
@@ -119,7 +121,7 @@ Outcome platform_create(Run& run) {
   std::vector<SiteRow> sites;
   for (const Environment environment : body.environments) {
     SiteRow site = former_or_new(former, id, environment);
-    draft.record(site, SitePlanned{id, environment, account.name, platform.config_version,
+    draft.record(site, SitePlanned{id, environment, "", platform.config_version,
                                    std::string(run.setting("SHELL_SHA")), "platform created"});
     draft.look_at(site, run.now_ms());
     operation.sites.push_back({site_id(id, environment), site.desired.revision, site.seq});

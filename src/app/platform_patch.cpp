@@ -123,16 +123,14 @@ Outcome show_plan(Run& run, const ChangedPlatform& found, const Patch& patch,
   return reply_change(run, view);
 }
 
-/// Drafts the site of an environment that comes: in the account of the platform's other sites.
+/// Drafts the site of an environment that comes; its first look finds it an account.
 SiteRow add_site(Run& run, const ChangedPlatform& found, const Patch& patch,
                  Environment environment) {
   const PlatformRow& platform = found.platform;
-  const SiteRow* other = site_in(found.sites, platform.environments.front());
-  if (other == nullptr) stop_on_damage();
   SiteRow site = former_or_new(found.sites, platform.platform_id, environment);
-  run.draft().record(
-      site, SitePlanned{platform.platform_id, environment, other->account, platform.config_version,
-                        std::string(run.setting("SHELL_SHA")), patch.reason});
+  run.draft().record(site,
+                     SitePlanned{platform.platform_id, environment, "", platform.config_version,
+                                 std::string(run.setting("SHELL_SHA")), patch.reason});
   run.draft().look_at(site, run.now_ms());
   if (platform.suspended) (void)suspend_site(run, site, platform.suspended->reason);
   return site;

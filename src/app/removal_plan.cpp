@@ -63,6 +63,10 @@ SiteChangeView removal_plan(Run& run, const SiteRow& site) {
   SiteChangeView view{site.environment, SiteAction::remove, site.project_name, {}, {}};
   view.steps.emplace();
   count(*view.steps, PlanStep::cancel_deployment, site.active ? 1 : 0);
+  if (site.account.empty()) {
+    view.note = "the site has no account yet: nothing is removed at Cloudflare";
+    return view;
+  }
   const auto account = run.row<AccountRow>("account", site.account);
   if (!account) {
     if (!run.incomplete()) stop_on_damage();

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "app/at_pages.hpp"
+#include "app/places.hpp"
 #include "base/text.hpp"
 #include "upstream/classify.hpp"
 #include "upstream/pages_removal.hpp"
@@ -18,6 +19,7 @@ constexpr int64_t short_pause_ms = 1'000;
 struct Look {
   Run& run;
   SiteRow& site;
+  AccountRow& holder;
   const pages::Account& account;
   const std::optional<PlatformRow>& platform;
 };
@@ -40,13 +42,23 @@ Outcome rest(const Look& look, Failure why) {
 }
 
 /// The site is gone; the last one of a platform that is to go takes the platform with it.
+Outcome ended(Run& run, SiteRow& site, const std::optional<PlatformRow>& platform,
+              RemovedProject project) {
+  Draft& draft = run.draft();
+  draft.record(site, SiteDeleted{project});
+  draft.settle(site);
+  const bool leaves = platform && platform->deletion && !platform->deleted_ms;
+  if (leaves) draft.look_at(*platform, run.now_ms());
+  return run.done();
+}
+
+/// The same, and another site may have its place.
 Outcome gone(const Look& look, RemovedProject project) {
-  Draft& draft = look.run.draft();
-  draft.record(look.site, SiteDeleted{project});
-  draft.settle(look.site);
-  const bool leaves = look.platform && look.platform->deletion && !look.platform->deleted_ms;
-  if (leaves) draft.look_at(*look.platform, look.run.now_ms());
-  return look.run.done();
+  auto resting = sites_without_room(look.run);
+  if (look.run.incomplete()) return look.run.need();
+  free_place(look.run, look.holder, look.site);
+  wake(look.run, std::move(resting), free_places(look.holder));
+  return ended(look.run, look.site, look.platform, project);
 }
 
 /// What an answer that is not the wanted one leads to: a wait, or a rest.
@@ -159,13 +171,20 @@ Outcome remove_next(const Look& look, const Answer& domains, std::string_view se
 
 }  // namespace
 
-Outcome remove_project(Run& run, SiteRow& site, const pages::Account& account) {
+Outcome remove_unplaced(Run& run, SiteRow& site) {
+  const auto platform = run.row<PlatformRow>("platform", site.platform_id);
+  if (run.incomplete()) return run.need();
+  return ended(run, site, platform, RemovedProject::absent);
+}
+
+Outcome remove_project(Run& run, SiteRow& site, AccountRow& holder) {
   if (site.blocked) {
     run.draft().settle(site);
     return run.done();
   }
   const auto platform = run.row<PlatformRow>("platform", site.platform_id);
-  const Look look{run, site, account, platform};
+  const pages::Account account = account_at(holder);
+  const Look look{run, site, holder, account, platform};
   if (!run.has_credential(account.credential)) {
     return rest(look, failure(ErrorCode::credential_missing, account.credential));
   }

@@ -42,13 +42,19 @@ PlatformState state_of(const PlatformRow& platform) {
   return platform.suspended ? PlatformState::suspended : PlatformState::active;
 }
 
+std::optional<WaitingView> waiting_of(const SiteRow& site) {
+  if (!site.waiting) return std::nullopt;
+  return WaitingView{site.waiting->code, site.waiting->detail, to_rfc3339(site.waiting->until_ms)};
+}
+
 SiteView view_of(const SiteRow& site) {
   SiteView out;
   out.environment = site.environment;
   out.project_name = site.project_name;
-  out.account = site.account;
+  if (!site.account.empty()) out.account = site.account;
   out.state = site.state;
   out.url = url_of(site);
+  out.waiting = waiting_of(site);
   out.blocked = site.blocked;
   out.desired_config_version = site.desired.config_version;
   out.up_to_date = site.live && site.live->revision == site.desired.revision;

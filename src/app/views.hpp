@@ -125,12 +125,29 @@ struct describe<LiveView> {
   };
 };
 
+struct WaitingView {
+  std::string code;
+  std::string detail;
+  std::string until;
+};
+template <>
+struct describe<WaitingView> {
+  static constexpr std::string_view name = "SiteWaiting";
+  static constexpr std::string_view doc = "Why nothing is done just now, and until when.";
+  static constexpr std::array fields = {
+      field<&WaitingView::code>("code", "`account.pacing` or `upstream.limit`"),
+      field<&WaitingView::detail>("detail", "in words"),
+      field<&WaitingView::until>("until", "when it goes on: RFC 3339, UTC"),
+  };
+};
+
 struct SiteView {
   Environment environment{};
   std::string project_name;
-  std::string account;
+  std::optional<std::string> account;
   SiteState state{};
   std::optional<std::string> url;
+  std::optional<WaitingView> waiting;
   std::optional<Failure> blocked;
   int64_t desired_config_version = 0;
   bool up_to_date = false;
@@ -146,9 +163,10 @@ struct describe<SiteView> {
   static constexpr std::array fields = {
       field<&SiteView::environment>("environment", "which one"),
       field<&SiteView::project_name>("projectName", "its Pages project"),
-      field<&SiteView::account>("account", "the Cloudflare account of the project"),
+      field<&SiteView::account>("account", "the Cloudflare account; absent: not chosen yet"),
       field<&SiteView::state>("state", "whether it can be deployed to"),
       field<&SiteView::url>("url", "where it is served"),
+      field<&SiteView::waiting>("waiting", "why nothing is done just now"),
       field<&SiteView::blocked>("blocked", "why it rests"),
       field<&SiteView::desired_config_version>("desiredConfigVersion", "what it should serve"),
       field<&SiteView::up_to_date>("upToDate", "it serves what it should"),
@@ -236,6 +254,7 @@ struct OperationSiteView {
   std::string step;
   std::optional<std::string> deployment_id;
   std::optional<std::string> url;
+  std::optional<WaitingView> waiting;
   std::optional<Failure> failure;
   std::optional<RemovalView> removal;
 };
@@ -249,6 +268,7 @@ struct describe<OperationSiteView> {
       field<&OperationSiteView::step>("step", "state of the site or of its deployment"),
       field<&OperationSiteView::deployment_id>("deploymentId", "the deployment that serves it"),
       field<&OperationSiteView::url>("url", "where the site is served"),
+      field<&OperationSiteView::waiting>("waiting", "why nothing is done just now"),
       field<&OperationSiteView::failure>("failure", "why it rests"),
       field<&OperationSiteView::removal>("removal", "where it is taken down: how far that is"),
   };
@@ -309,6 +329,7 @@ struct describe<JournalEntry<Event>> {
 /// The views of stored rows.
 [[nodiscard]] DeploymentView view_of(const Deployment& deployment);
 [[nodiscard]] SiteView view_of(const SiteRow& site);
+[[nodiscard]] std::optional<WaitingView> waiting_of(const SiteRow& site);
 [[nodiscard]] std::optional<std::string> url_of(const SiteRow& site);
 [[nodiscard]] std::optional<RemovalView> removal_of(const SiteRow& site);
 [[nodiscard]] PlatformState state_of(const PlatformRow& platform);

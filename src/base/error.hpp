@@ -66,6 +66,19 @@ enum class ErrorCode : uint8_t {
   environment_deleting,
   deployment_cancelled,
   removal_rejected,
+  account_unknown,
+  account_in_use,
+  account_duplicate,
+  account_none_left,
+  account_closed,
+  account_email_unverified,
+  account_id_unknown,
+  credential_invalid,
+  upstream_forbidden,
+  project_blocked,
+  project_refused,
+  project_git_connected,
+  project_not_taken,
   count_
 };
 
@@ -129,15 +142,17 @@ inline constexpr std::array<ErrorInfo, static_cast<size_t>(ErrorCode::count_)> e
      "Claim a batch first."},
     {ErrorCode::project_name_taken, "project.name_taken", 409,
      "A Pages project of this name exists that Slipway did not create", false, Acts::operator_,
-     "Delete that project in the Cloudflare dashboard, or choose another platform id, then deploy "
+     "Take it over with POST .../adopt, or delete it in the Cloudflare dashboard and deploy "
      "again."},
     {ErrorCode::project_invalid_name, "project.invalid_name", 422,
      "Cloudflare refuses the project name", false, Acts::operator_, "Choose another platform id."},
     {ErrorCode::project_limit, "project.limit_reached", 409,
      "The Cloudflare account has no room for another Pages project", false, Acts::operator_,
-     "Ask Cloudflare to raise the limit or delete unused projects, then deploy again."},
+     "Ask Cloudflare to raise the limit or delete unused projects, then open the account with "
+     "`state: open`."},
     {ErrorCode::account_blocked, "account.blocked", 403, "Cloudflare has blocked the account",
-     false, Acts::operator_, "Write to abusereply@cloudflare.com, then deploy again."},
+     false, Acts::operator_,
+     "Write to abusereply@cloudflare.com, then open the account with `state: open`."},
     {ErrorCode::subdomain_blocked, "project.subdomain_blocked", 403,
      "Cloudflare has blocked this subdomain", false, Acts::operator_,
      "Choose another platform id, or write to abusereply@cloudflare.com."},
@@ -147,7 +162,7 @@ inline constexpr std::array<ErrorInfo, static_cast<size_t>(ErrorCode::count_)> e
     {ErrorCode::permission_missing, "credential.permission_missing", 403,
      "The instance's credential lacks a permission", false, Acts::operator_,
      "Give the Cloudflare token Pages:Edit on the account, the GitHub token Actions:write on the "
-     "builder repository, then deploy again."},
+     "builder repository; open the account with `state: open` or deploy again."},
     {ErrorCode::credential_missing, "credential.missing", 503,
      "A credential is not configured on this instance", false, Acts::operator_,
      "Set the secret that the detail names with `wrangler secret put`."},
@@ -217,6 +232,47 @@ inline constexpr std::array<ErrorInfo, static_cast<size_t>(ErrorCode::count_)> e
      "Cloudflare refuses to remove the project", false, Acts::operator_,
      "Mend what Cloudflare names in the detail, then ask for the removal again: DELETE the "
      "platform, or PATCH the environment out of it."},
+    {ErrorCode::account_unknown, "account.unknown", 404, "No such account", false, Acts::caller,
+     "List the accounts with GET /api/v1/accounts."},
+    {ErrorCode::account_in_use, "account.in_use", 409, "The account holds sites", false,
+     Acts::caller, "Close it with `state: closed`; it can be removed once it holds no site."},
+    {ErrorCode::account_duplicate, "account.duplicate", 409,
+     "This Cloudflare account is registered under another name", false, Acts::caller,
+     "Change that one: its room would be counted twice."},
+    {ErrorCode::account_none_left, "account.none_left", 409, "No account has room for another site",
+     false, Acts::operator_,
+     "Mend what GET /api/v1/accounts shows, then open, enlarge or add an account with PUT "
+     "/api/v1/accounts/{name}: the site goes on by itself."},
+    {ErrorCode::account_closed, "account.closed", 409, "A person closed the account", false,
+     Acts::operator_, "Open it with `state: open` when sites may be placed in it again."},
+    {ErrorCode::account_email_unverified, "account.email_unverified", 403,
+     "The e-mail address of the Cloudflare user is not verified", false, Acts::operator_,
+     "Verify it in the Cloudflare dashboard, then open the account with `state: open`."},
+    {ErrorCode::account_id_unknown, "account.id_unknown", 404,
+     "Cloudflare knows no account of this id", false, Acts::operator_,
+     "Read the account id in the Cloudflare dashboard, register the account again with it."},
+    {ErrorCode::credential_invalid, "credential.invalid", 403,
+     "Cloudflare does not accept the account's token", false, Acts::operator_,
+     "Set a token that is valid with `wrangler secret put`; open the account with `state: open` or "
+     "deploy again."},
+    {ErrorCode::upstream_forbidden, "upstream.forbidden", 403,
+     "Cloudflare turned the request away before the API saw it", false, Acts::operator_,
+     "Look for a rule that stops the Worker, such as the token's list of addresses, then deploy "
+     "again."},
+    {ErrorCode::project_blocked, "project.blocked", 403, "Cloudflare has blocked the Pages project",
+     false, Acts::operator_,
+     "Check that the token may edit Pages; if it may, write to abusereply@cloudflare.com, then "
+     "deploy again."},
+    {ErrorCode::project_refused, "project.refused", 502,
+     "Cloudflare refuses the project again and again and does not say why", false, Acts::operator_,
+     "Look in the dashboard for a Worker of the project's name: rename or delete it, then deploy "
+     "again."},
+    {ErrorCode::project_git_connected, "project.git_connected", 409,
+     "A Pages project of this name exists that is connected to git", false, Acts::operator_,
+     "It cannot take uploads: migrate it, or delete it in the dashboard and deploy again."},
+    {ErrorCode::project_not_taken, "project.not_taken", 409,
+     "The site does not wait for a project to be taken over", false, Acts::caller,
+     "Read the platform: a site takes one over while it is blocked with project.name_taken."},
 }};
 
 /// The public form of `code`.

@@ -22,6 +22,17 @@ inline constexpr size_t platform_name_chars_max = 120;
 
 /// Pages projects that an account holds, until Cloudflare raises it (Pages limits: 100, soft).
 inline constexpr int64_t account_projects = 100;
+inline constexpr int64_t account_projects_max = 10'000;
+inline constexpr size_t accounts_max = 50;
+inline constexpr size_t account_name_chars_max = 40;
+/// Projects a day that an account makes without a number of its own. Cloudflare stops accounts that
+/// make many in a short time, young ones first.
+inline constexpr int64_t account_daily_creations = 100;
+inline constexpr int64_t account_young_daily_creations = 40;
+inline constexpr int64_t account_young_ms = 48LL * 60 * 60 * 1000;
+inline constexpr int64_t account_daily_creations_max = 10'000;
+/// Sites that one commit gives a place, takes from one, or wakes.
+inline constexpr int64_t placements_max = 50;
 
 /// Longest `?wait=` of a read.
 inline constexpr int64_t wait_s_max = 60;

@@ -2,6 +2,7 @@
 
 #include <type_traits>
 
+#include "base/text.hpp"
 #include "domain/transitions.hpp"
 
 namespace slipway {
@@ -60,19 +61,52 @@ struct Apply {
     site.project_name = slipway::project_name(e.platform_id, e.environment);
     wish(e.config_version, e.shell_sha, e.reason);
   }
+  void operator()(const SitePlaced& e) const {
+    site.account = e.account;
+    if (e.begins_ms <= at_ms) return;
+    site.waiting = Waiting{
+        "account.pacing",
+        concat("account ", e.account, " makes a limited number of projects a day"), e.begins_ms};
+  }
+  void operator()(const SiteDisplaced&) const {
+    site.account.clear();
+    site.create_attempts = 0;
+    site.attempted = false;
+    site.waiting.reset();
+  }
   /// A project that has to be made serves nothing: what was served before is wished anew.
   void operator()(const ProjectCreateStarted& e) const {
     site.create_attempts = e.attempt;
+    site.attempted = true;
+    site.waiting.reset();
     if (!site.live) return;
     site.live.reset();
     wish(site.desired.config_version, std::string(site.desired.shell_sha), "project made anew");
   }
-  void operator()(const ProjectCreateDeferred&) const { --site.create_attempts; }
+  void operator()(const ProjectCreateDeferred& e) const {
+    --site.create_attempts;
+    if (e.until_ms) site.waiting = Waiting{"upstream.limit", e.detail, *e.until_ms};
+  }
+  void operator()(const ProjectAdoptRequested&) const {
+    site.blocked.reset();
+    site.create_attempts = 0;
+    site.adopting = true;
+  }
+  void operator()(const ProjectAdoptStarted& e) const {
+    site.create_attempts = e.attempt;
+    site.waiting.reset();
+  }
   void operator()(const ProjectReady& e) const {
+    site.waiting.reset();
+    site.adopting = false;
     site.subdomain = e.subdomain;
     site.adopted = e.adopted;
   }
-  void operator()(const SiteBlocked& e) const { site.blocked = e.failure; }
+  void operator()(const SiteBlocked& e) const {
+    site.blocked = e.failure;
+    site.adopting = false;
+    site.waiting.reset();
+  }
   void operator()(const SiteUnblocked&) const {
     site.blocked.reset();
     site.create_attempts = 0;
@@ -128,6 +162,9 @@ struct Apply {
     site.subdomain.reset();
     site.adopted = false;
     site.create_attempts = 0;
+    site.attempted = false;
+    site.adopting = false;
+    site.waiting.reset();
     site.blocked.reset();
     site.desired.reasons.clear();
     site.live.reset();
@@ -176,6 +213,10 @@ const Deployment* deployment_of(const SiteRow& site, const SiteEvent& event) {
   if (site.active && site.active->id == *id) return &*site.active;
   if (site.last && site.last->id == *id) return &*site.last;
   return nullptr;
+}
+
+bool is_untouched(const SiteRow& site) {
+  return !site.attempted && !site.adopting && !site.subdomain;
 }
 
 bool wants_deployment(const SiteRow& site) {

@@ -51,6 +51,23 @@ struct describe<Live> {
   };
 };
 
+/// Why nothing is done for the site just now, although nobody has to act.
+struct Waiting {
+  std::string code;
+  std::string detail;
+  int64_t until_ms = 0;
+};
+template <>
+struct describe<Waiting> {
+  static constexpr std::string_view name = "Waiting";
+  static constexpr std::string_view doc = "Why it waits, and until when.";
+  static constexpr std::array fields = {
+      field<&Waiting::code>("code", "`account.pacing` or `upstream.limit`"),
+      field<&Waiting::detail>("detail", "in words"),
+      field<&Waiting::until_ms>("until_ms", "when it goes on"),
+  };
+};
+
 struct SiteRow {
   int64_t seq = 0;
   std::string platform_id;
@@ -61,6 +78,9 @@ struct SiteRow {
   std::optional<std::string> subdomain;
   bool adopted = false;
   int64_t create_attempts = 0;
+  bool attempted = false;
+  bool adopting = false;
+  std::optional<Waiting> waiting;
   std::optional<Failure> blocked;
   Desired desired;
   std::optional<Live> live;
@@ -79,13 +99,16 @@ struct describe<SiteRow> {
       field<&SiteRow::seq>("seq", "events so far"),
       field<&SiteRow::platform_id>("platform_id", "the platform"),
       field<&SiteRow::environment>("environment", "the environment"),
-      field<&SiteRow::account>("account", "the Cloudflare account that holds the project"),
+      field<&SiteRow::account>("account", "the Cloudflare account; empty: it has no place yet"),
       field<&SiteRow::project_name>("project_name", "the Pages project"),
       field<&SiteRow::state>("state", "whether it can be deployed to"),
       field<&SiteRow::subdomain>("subdomain", "host name that Cloudflare gave"),
       field<&SiteRow::adopted>("adopted", "the project was found, not made, with our marker"),
       field<&SiteRow::create_attempts>(
           "create_attempts", "creations of the project tried, without those that a limit refused"),
+      field<&SiteRow::attempted>("attempted", "a creation was sent to this account"),
+      field<&SiteRow::adopting>("adopting", "a project of the name may be taken over"),
+      field<&SiteRow::waiting>("waiting", "why nothing is done just now, while it is creating"),
       field<&SiteRow::blocked>("blocked", "why it rests, when it is blocked"),
       field<&SiteRow::desired>("desired", "what it should serve"),
       field<&SiteRow::live>("live", "what it was last seen to serve"),
@@ -106,6 +129,9 @@ void apply(SiteRow& site, const SiteEvent& event, int64_t at_ms);
 
 /// The deployment that the event is about, in the row as it is after the event; else null.
 [[nodiscard]] const Deployment* deployment_of(const SiteRow& site, const SiteEvent& event);
+
+/// Whether no project of the site can exist in its account: it may go to another one.
+[[nodiscard]] bool is_untouched(const SiteRow& site);
 
 /// Whether a deployment should be planned now: the project is ready, nothing is under way, and the
 /// wish is neither served nor already tried.

@@ -19,11 +19,25 @@ struct SitePlanned {
   std::string shell_sha;
   std::string reason;
 };
+struct SitePlaced {
+  std::string account;
+  int64_t begins_ms = 0;
+};
+struct SiteDisplaced {
+  std::string detail;
+};
 struct ProjectCreateStarted {
   int64_t attempt = 0;
 };
 struct ProjectCreateDeferred {
   std::string detail;
+  std::optional<int64_t> until_ms;
+};
+struct ProjectAdoptRequested {
+  std::string project;
+};
+struct ProjectAdoptStarted {
+  int64_t attempt = 0;
 };
 struct ProjectReady {
   std::string subdomain;
@@ -96,10 +110,41 @@ struct describe<SitePlanned> {
   static constexpr std::array fields = {
       field<&SitePlanned::platform_id>("platform_id", "the platform"),
       field<&SitePlanned::environment>("environment", "the environment"),
-      field<&SitePlanned::account>("account", "the Cloudflare account"),
+      field<&SitePlanned::account>("account", "the Cloudflare account; empty: not chosen yet"),
       field<&SitePlanned::config_version>("config_version", "configuration to deploy"),
       field<&SitePlanned::shell_sha>("shell_sha", "commit of the shell; empty: its head"),
       field<&SitePlanned::reason>("reason", "why"),
+  };
+};
+template <>
+struct describe<SitePlaced> {
+  static constexpr std::string_view name = "site_placed";
+  static constexpr std::string_view doc = "The site has an account, and its turn there.";
+  static constexpr std::array fields = {
+      field<&SitePlaced::account>("account", "the Cloudflare account"),
+      field<&SitePlaced::begins_ms>("begins_ms", "its project is not made before"),
+  };
+};
+template <>
+struct describe<SiteDisplaced> {
+  static constexpr std::string_view name = "site_displaced";
+  static constexpr std::string_view doc =
+      "The account takes no site any more; nothing of the site exists there.";
+  static constexpr std::array fields = {field<&SiteDisplaced::detail>("detail", "why")};
+};
+template <>
+struct describe<ProjectAdoptRequested> {
+  static constexpr std::string_view name = "project_adopt_requested";
+  static constexpr std::string_view doc = "A person gave us the project that has the name.";
+  static constexpr std::array fields = {
+      field<&ProjectAdoptRequested::project>("project", "its name")};
+};
+template <>
+struct describe<ProjectAdoptStarted> {
+  static constexpr std::string_view name = "project_adopt_started";
+  static constexpr std::string_view doc = "Written before our marker is put into the project.";
+  static constexpr std::array fields = {
+      field<&ProjectAdoptStarted::attempt>("attempt", "counts from 1"),
   };
 };
 template <>
@@ -117,6 +162,7 @@ struct describe<ProjectCreateDeferred> {
       "A limit let nothing be made; the attempt does not count.";
   static constexpr std::array fields = {
       field<&ProjectCreateDeferred::detail>("detail", "why"),
+      field<&ProjectCreateDeferred::until_ms>("until_ms", "when it is tried again"),
   };
 };
 template <>
@@ -256,7 +302,8 @@ struct describe<DeploymentLost> {
 
 /// Everything that can become true about a site.
 using SiteEvent =
-    std::variant<SitePlanned, ProjectCreateStarted, ProjectCreateDeferred, ProjectReady,
+    std::variant<SitePlanned, SitePlaced, SiteDisplaced, ProjectCreateStarted,
+                 ProjectCreateDeferred, ProjectAdoptRequested, ProjectAdoptStarted, ProjectReady,
                  SiteBlocked, SiteUnblocked, DesiredChanged, DeploymentPlanned,
                  DeploymentDispatching, DeploymentDispatched, DeploymentDispatchUnknown,
                  DeploymentDispatchDeferred, DeploymentRunning, DeploymentUploaded,

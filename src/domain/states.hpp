@@ -98,6 +98,19 @@ struct describe<BatchState> {
       "nothing more is expected from the builder"};
 };
 
+enum class AccountState : uint8_t { absent, open, full, closed, removed };
+template <>
+struct describe<AccountState> {
+  static constexpr std::string_view name = "AccountState";
+  static constexpr std::array<std::string_view, 5> names = {"absent", "open", "full", "closed",
+                                                            "removed"};
+  static constexpr std::array<std::string_view, 5> docs = {
+      "nobody has registered it", "new sites may be placed in it while it has room",
+      "Cloudflare refused one more project: no site is placed in it until a person opens it",
+      "Cloudflare refuses it, or a person closed it: no site is placed in it; `reason` says why",
+      "a person removed it; it may be registered again"};
+};
+
 /// Whether a deployment has come to its end, good or bad.
 [[nodiscard]] constexpr bool is_terminal(DeploymentState state) {
   return state >= DeploymentState::live;

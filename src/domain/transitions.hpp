@@ -22,8 +22,11 @@ struct Edge {
 
 inline constexpr std::array site_edges = {
     Edge<SiteState>{SiteState::absent, "site_planned", SiteState::creating},
+    Edge<SiteState>{SiteState::creating, "site_placed", SiteState::creating},
+    Edge<SiteState>{SiteState::creating, "site_displaced", SiteState::creating},
     Edge<SiteState>{SiteState::creating, "project_create_started", SiteState::creating},
     Edge<SiteState>{SiteState::creating, "project_create_deferred", SiteState::creating},
+    Edge<SiteState>{SiteState::creating, "project_adopt_started", SiteState::creating},
     Edge<SiteState>{SiteState::creating, "project_ready", SiteState::ready},
     Edge<SiteState>{SiteState::creating, "site_blocked", SiteState::blocked},
     Edge<SiteState>{SiteState::creating, "desired_changed", SiteState::creating},
@@ -44,6 +47,7 @@ inline constexpr std::array site_edges = {
     Edge<SiteState>{SiteState::deleting, "project_removal_blocked", SiteState::deleting},
     Edge<SiteState>{SiteState::deleting, "site_deleted", SiteState::deleted},
     Edge<SiteState>{SiteState::deleted, "site_planned", SiteState::creating},
+    Edge<SiteState>{SiteState::blocked, "project_adopt_requested", SiteState::creating},
 };
 
 using D = DeploymentState;
@@ -101,6 +105,28 @@ inline constexpr std::array batch_edges = {
     Edge<B>{B::claimed, "batch_closed", B::closed},
 };
 
+using A = AccountState;
+inline constexpr std::array account_edges = {
+    Edge<A>{A::absent, "account_registered", A::open},
+    Edge<A>{A::removed, "account_registered", A::open},
+    Edge<A>{A::open, "account_changed", A::open},
+    Edge<A>{A::full, "account_changed", A::full},
+    Edge<A>{A::closed, "account_changed", A::closed},
+    Edge<A>{A::open, "account_filled", A::full},
+    Edge<A>{A::open, "account_closed", A::closed},
+    Edge<A>{A::full, "account_closed", A::closed},
+    Edge<A>{A::full, "account_opened", A::open},
+    Edge<A>{A::closed, "account_opened", A::open},
+    Edge<A>{A::open, "place_taken", A::open},
+    Edge<A>{A::open, "place_freed", A::open},
+    Edge<A>{A::full, "place_freed", A::full},
+    Edge<A>{A::closed, "place_freed", A::closed},
+    Edge<A>{A::open, "places_counted", A::open},
+    Edge<A>{A::open, "account_removed", A::removed},
+    Edge<A>{A::full, "account_removed", A::removed},
+    Edge<A>{A::closed, "account_removed", A::removed},
+};
+
 /// Where the edge for `event` leads from `from`; nothing where there is no such edge.
 template <class State, size_t N>
 [[nodiscard]] constexpr std::optional<State> next_state(const std::array<Edge<State>, N>& edges,
@@ -132,6 +158,7 @@ constexpr bool ends_are_ends(const std::array<Edge<DeploymentState>, N>& edges) 
 static_assert(detail::edges_are_unique(site_edges));
 static_assert(detail::edges_are_unique(deployment_edges));
 static_assert(detail::edges_are_unique(batch_edges));
+static_assert(detail::edges_are_unique(account_edges));
 static_assert(detail::ends_are_ends(deployment_edges));
 
 }  // namespace slipway

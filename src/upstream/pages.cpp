@@ -19,6 +19,17 @@ Request request(const Account& account, std::string_view method, std::string_vie
 
 std::string at_project(std::string_view project) { return concat("/", url_component(project)); }
 
+/// The member `deployment_configs` with our marker in production and preview.
+std::string marked_configs(std::string_view site) {
+  std::string variables = "{\"env_vars\":{";
+  append_json_string(variables, marker);
+  variables.append(":{\"type\":\"plain_text\",\"value\":");
+  append_json_string(variables, site);
+  variables.append("}}}");
+  return concat("\"deployment_configs\":{\"production\":", variables, ",\"preview\":", variables,
+                "}");
+}
+
 }  // namespace
 
 Request get_project(const Account& account, std::string_view project) {
@@ -28,18 +39,19 @@ Request get_project(const Account& account, std::string_view project) {
 Request create_project(const Account& account, std::string_view project, std::string_view site) {
   Request out = request(account, "POST", "");
   out.headers.members = {{"content-type", "application/json"}};
-  std::string variables = "{\"env_vars\":{";
-  append_json_string(variables, marker);
-  variables.append(":{\"type\":\"plain_text\",\"value\":");
-  append_json_string(variables, site);
-  variables.append("}}}");
   std::string body = "{\"name\":";
   append_json_string(body, project);
   body.append(",\"production_branch\":");
   append_json_string(body, production_branch);
-  body.append(",\"deployment_configs\":{\"production\":");
-  body.append(variables).append(",\"preview\":").append(variables).append("}}");
+  body.append(",").append(marked_configs(site)).append("}");
   out.body = std::move(body);
+  return out;
+}
+
+Request mark_project(const Account& account, std::string_view project, std::string_view site) {
+  Request out = request(account, "PATCH", at_project(project));
+  out.headers.members = {{"content-type", "application/json"}};
+  out.body = concat("{", marked_configs(site), "}");
   return out;
 }
 
@@ -79,18 +91,34 @@ Progress progress(const PagesDeployment& deployment) {
   return stage.name == "deploy" && stage.status == "success" ? Progress::success : Progress::active;
 }
 
-ErrorCode error_code(int64_t upstream_code) {
-  constexpr std::pair<int64_t, ErrorCode> codes[] = {
-      {8000002, ErrorCode::project_name_taken}, {8000003, ErrorCode::project_invalid_name},
-      {8000011, ErrorCode::git_not_connected},  {8000027, ErrorCode::project_limit},
-      {8000030, ErrorCode::subdomain_blocked},  {8000036, ErrorCode::account_blocked},
-      {8000119, ErrorCode::account_blocked},    {9109, ErrorCode::permission_missing},
-      {10000, ErrorCode::permission_missing},
+Meaning meaning(const EnvelopeError& error) {
+  struct Row {
+    int64_t upstream;
+    Meaning ours;
   };
-  for (const auto& [upstream, ours] : codes) {
-    if (upstream == upstream_code) return ours;
+  constexpr Row rows[] = {
+      {8000000, {ErrorCode::project_refused, Concern::nothing}},
+      {8000002, {ErrorCode::project_name_taken, Concern::nothing}},
+      {8000003, {ErrorCode::project_invalid_name, Concern::project}},
+      {8000011, {ErrorCode::git_not_connected, Concern::project}},
+      {8000027, {ErrorCode::project_limit, Concern::account_full}},
+      {8000030, {ErrorCode::subdomain_blocked, Concern::project}},
+      {8000036, {ErrorCode::account_blocked, Concern::account}},
+      {8000077, {ErrorCode::account_email_unverified, Concern::account}},
+      {8000119, {ErrorCode::project_blocked, Concern::project}},
+      {7003, {ErrorCode::account_id_unknown, Concern::account}},
+      {9109, {ErrorCode::credential_invalid, Concern::account}},
+      {10000, {ErrorCode::permission_missing, Concern::account}},
+      {401, {ErrorCode::upstream_forbidden, Concern::project}},
+      {403, {ErrorCode::upstream_forbidden, Concern::project}},
+  };
+  constexpr Meaning other = {ErrorCode::upstream_rejected, Concern::project};
+  // The code of an unverified address stands for missing features, too.
+  if (error.code == 8000077 && error.message.find("email") == std::string::npos) return other;
+  for (const Row& row : rows) {
+    if (row.upstream == error.code) return row.ours;
   }
-  return ErrorCode::upstream_rejected;
+  return other;
 }
 
 Request get_file(std::string_view host, std::string_view path) {

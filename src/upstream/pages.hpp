@@ -99,8 +99,24 @@ struct ErrorEnvelope {
 enum class Progress : uint8_t { active, success, failure };
 [[nodiscard]] Progress progress(const PagesDeployment& deployment);
 
-/// Our code for a code of Pages' error envelope; `upstream_rejected` where none fits.
-[[nodiscard]] ErrorCode error_code(int64_t upstream_code);
+/// Puts our marker into an existing project, in production and preview; other variables stay.
+[[nodiscard]] Request mark_project(const Account&, std::string_view project, std::string_view site);
+
+/// What a refusal is about.
+enum class Concern : uint8_t {
+  nothing,       ///< it does not say: a look tells
+  project,       ///< this one project
+  account_full,  ///< one project more in the account
+  account,       ///< everything in the account
+};
+struct Meaning {
+  ErrorCode code;
+  Concern concern;
+};
+
+/// What an error of Pages' envelope means: by its code, then by its words. A code below 1000 is an
+/// HTTP status without an envelope. Where nothing fits: `upstream_rejected`, about the project.
+[[nodiscard]] Meaning meaning(const EnvelopeError& error);
 
 /// One file of a served site.
 [[nodiscard]] Request get_file(std::string_view host, std::string_view path);

@@ -52,6 +52,10 @@ export const queries: Readonly<Record<Query, string>> = {
   platforms_of_state_in: platformsOfSites('state = ?4 AND environment = ?5'),
   sites_of_platform: `
     SELECT "row" AS value FROM site WHERE platform_id = ?1 ORDER BY id LIMIT ?2`,
+  sites_at_place: `
+    SELECT "row" AS value FROM site WHERE place = ?1 ORDER BY id LIMIT ?2`,
+  sites_blocked_by: `
+    SELECT "row" AS value FROM site WHERE blocked_by = ?1 ORDER BY id LIMIT ?2`,
   // Ids are the platform's, a slash and the number; '0' is the character after the slash. A cursor
   // of another platform never leads beyond this one.
   config_versions_before: `

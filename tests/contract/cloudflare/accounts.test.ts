@@ -86,12 +86,21 @@ test('blocked accounts, blocked subdomains and a Worker of the name refuse', asy
   const made = await projects.create(project(ACCOUNT, 'elsewhere'));
   assert.match(made.subdomain ?? '', /^elsewhere-[a-z0-9]{3}\.pages\.dev$/);
   await refusedWith(create('api'), 500, 8000000);
-  cloudflare.configure(ACCOUNT, { subdomainsBlocked: true });
+  cloudflare.configure(ACCOUNT, { emailUnverified: true });
+  await refusedWith(create('acme'), 403, 8000077);
+  cloudflare.configure(ACCOUNT, { emailUnverified: false, subdomainsBlocked: true });
   await refusedWith(create('acme'), 400, 8000030);
   cloudflare.configure(ACCOUNT, { blocked: true });
   await refusedWith(create('acme'), 403, 8000036);
   await refusedWith(projects.delete('elsewhere', { account_id: ACCOUNT }), 403, 8000036);
   assert.equal((await projects.get('elsewhere', { account_id: ACCOUNT })).name, 'elsewhere');
+});
+
+test('an id that no account can have is not routed; one that nobody has is refused', async (t) => {
+  const { client } = await sdkWorld(t, { accounts: [{ id: ACCOUNT, tokens: [TOKEN] }] });
+  const { projects } = client.pages;
+  await refusedWith(projects.create(project('none', 'acme')), 404, 7003);
+  await refusedWith(projects.create(project('f'.repeat(32), 'acme')), 403, 10000);
 });
 
 test('what was changed about an account outlives the process', async (t) => {

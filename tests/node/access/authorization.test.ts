@@ -110,6 +110,10 @@ const requests: Readonly<Record<string, Asked>> = {
   token_list: {},
   token_revoke: {},
   audit_list: {},
+  account_list: {},
+  account_put: { body: { cloudflareId: 'e'.repeat(32) } },
+  account_remove: {},
+  adopt: { body: { confirm: 'acme-dev-portal' } },
 };
 
 let cast: Cast;

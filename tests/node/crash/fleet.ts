@@ -6,7 +6,12 @@ import type { Core } from '../../../bindings/js/core.ts';
 import { virtualClock } from '../../../simulator/base/clock.ts';
 import type { Faults, Fetch } from '../../../simulator/base/contract.ts';
 import { memoryStore } from '../../../simulator/base/store.ts';
-import { type Cloudflare, createCloudflare } from '../../../simulator/cloudflare/index.ts';
+import {
+  type AccountOptions,
+  type Cloudflare,
+  createCloudflare,
+  type Limits,
+} from '../../../simulator/cloudflare/index.ts';
 import { createGithub, type Github } from '../../../simulator/github/index.ts';
 import {
   type ModelledRunner,
@@ -55,6 +60,12 @@ export class Crash extends Error {
   override readonly name = 'Crash';
 }
 
+/** A further Cloudflare account: how it behaves, its name in Slipway and its token. */
+export interface FleetAccount extends Omit<AccountOptions, 'tokens'> {
+  readonly name: string;
+  readonly token: string;
+}
+
 /** What a test may choose. */
 export interface FleetOptions {
   readonly core: Core;
@@ -70,6 +81,10 @@ export interface FleetOptions {
   readonly runner?: Pick<ModelledRunnerOptions, 'timings' | 'failures'>;
   /** The content of the builder's repository; default: the builder of this repository. */
   readonly builder?: string;
+  /** Cloudflare accounts beside `main`; a test registers them by the API. */
+  readonly accounts?: readonly FleetAccount[];
+  /** What differs from the documented limits of the simulated Cloudflare. */
+  readonly cloudflareLimits?: Partial<Limits>;
   /** Names of Pages projects that someone else has. */
   readonly takenSubdomains?: string[];
   /** What the queue makes of one message: none, several, other times. */
@@ -109,7 +124,8 @@ export class Fleet {
 
   constructor(options: FleetOptions) {
     this.#options = options;
-    this.#variables = { ...variables, ...options.variables };
+    const accounts = options.accounts ?? [];
+    this.#variables = { ...variables, ...tokensOf(accounts), ...options.variables };
     const { clock } = this;
     const store = memoryStore();
     const seed = options.seed ?? 1;
@@ -119,7 +135,11 @@ export class Fleet {
       store,
       seed,
       ...faults,
-      accounts: [{ id: account_id, tokens: [secrets.CF_API_TOKEN] }],
+      accounts: [
+        { id: account_id, tokens: [secrets.CF_API_TOKEN] },
+        ...accounts.map(({ name: _, token, ...account }) => ({ ...account, tokens: [token] })),
+      ],
+      limits: options.cloudflareLimits ?? {},
       takenSubdomains: options.takenSubdomains ?? [],
     });
     this.#runner = modelledRunner({
@@ -130,7 +150,7 @@ export class Fleet {
       slipway: (request) => this.#fromBuilder(request),
       cloudflare: this.cloudflare.fetch,
       cloudflareUrl: variables.CLOUDFLARE_API_URL,
-      environments: { 'main-dev': secrets, 'main-stg': secrets, 'main-prod': secrets },
+      environments: environmentsOf(accounts),
     });
     const builder = options.builder ?? join(import.meta.dirname, '../../../builder');
     this.github = createGithub({
@@ -293,4 +313,28 @@ export class Fleet {
         throw new TypeError(`nothing listens at ${request.url}`);
     }
   }
+}
+
+function tokensOf(accounts: readonly FleetAccount[]): Record<string, string> {
+  const variableOf = (name: string): string => name.toUpperCase().replaceAll('-', '_');
+  return Object.fromEntries(
+    accounts.map(({ name, token }) => [`CF_API_TOKEN_${variableOf(name)}`, token]),
+  );
+}
+
+// The secrets of each GitHub environment: `<account>-<env>`.
+function environmentsOf(
+  accounts: readonly FleetAccount[],
+): Record<string, Readonly<Record<string, string>>> {
+  const all = [
+    { name: 'main', own: secrets },
+    ...accounts.map(({ name, token, id }) => ({
+      name,
+      own: { ...secrets, CF_API_TOKEN: token, CF_ACCOUNT_ID: id },
+    })),
+  ];
+  const named = all.flatMap(({ name, own }) =>
+    ['dev', 'stg', 'prod'].map((env) => [`${name}-${env}`, own] as const),
+  );
+  return Object.fromEntries(named);
 }

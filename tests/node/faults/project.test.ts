@@ -69,7 +69,7 @@ for (const [whose, body] of Object.entries(foreign)) {
     const fleet = openFleet();
     await askCloudflare(fleet, 'POST', '', body);
     await playToEnd(fleet);
-    assertBlocked(fleet, 'project.name_taken');
+    assertBlocked(fleet, /git/.test(whose) ? 'project.git_connected' : 'project.name_taken');
     await assertQuiet(fleet);
     await askCloudflare(fleet, 'DELETE', '/acme-dev-portal');
     await unblock(fleet);
@@ -85,45 +85,51 @@ test('a project with our marker is adopted', async () => {
   assert.equal(onlySite(fleet).adopted, true);
 });
 
-test('a blocked account blocks the site; once it is free the site goes live', async () => {
-  const fleet = openFleet();
-  fleet.cloudflare.configure(account_id, { blocked: true });
-  await playToEnd(fleet);
-  assertBlocked(fleet, 'account.blocked');
-  await assertQuiet(fleet);
-  fleet.cloudflare.configure(account_id, { blocked: false });
-  await unblock(fleet);
-});
+const closing: Readonly<Record<string, readonly [object, string]>> = {
+  'that Cloudflare has blocked': [{ blocked: true }, 'closed, account.blocked'],
+  'that is full': [{ projectLimit: 0 }, 'full, project.limit_reached'],
+  'of an unverified user': [{ emailUnverified: true }, 'closed, account.email_unverified'],
+};
 
-test('a full account blocks the site; once there is room the site goes live', async () => {
-  const fleet = openFleet();
-  fleet.cloudflare.configure(account_id, { projectLimit: 0 });
-  await playToEnd(fleet);
-  assertBlocked(fleet, 'project.limit_reached');
-  await assertQuiet(fleet);
-  fleet.cloudflare.configure(account_id, { projectLimit: 1 });
-  await unblock(fleet);
-});
+for (const [what, [change, reason]] of Object.entries(closing)) {
+  test(`the only account ${what} leaves no place; opened again, it makes the site`, async () => {
+    const fleet = openFleet();
+    fleet.cloudflare.configure(account_id, change);
+    await playToEnd(fleet);
+    assert.equal(assertBlocked(fleet, 'account.none_left').detail, `main: ${reason}`);
+    await assertQuiet(fleet);
+    const mended = { blocked: false, projectLimit: 1, emailUnverified: false };
+    fleet.cloudflare.configure(account_id, mended);
+    const opened = { cloudflareId: account_id, state: 'open' };
+    assert.equal((await fleet.api('PUT', '/api/v1/accounts/main', opened)).status, 200);
+    await settle(fleet);
+    assertLive(fleet);
+  });
+}
 
-test('a wrong Cloudflare token blocks the site', async () => {
-  const fleet = openFleet({ variables: { CF_API_TOKEN: 'expired' } });
-  await playToEnd(fleet);
-  assertBlocked(fleet, 'credential.permission_missing');
-  await assertQuiet(fleet);
-});
+const unusable: Readonly<Record<string, readonly [Record<string, string>, string]>> = {
+  'with a wrong token': [{ CF_API_TOKEN: 'expired' }, 'credential.invalid'],
+  'that the token is not for': [{ CF_ACCOUNT_ID: 'f'.repeat(32) }, 'credential.permission_missing'],
+  'whose id is none': [{ CF_ACCOUNT_ID: 'none' }, 'account.id_unknown'],
+};
 
-test('a token without this account blocks the site', async () => {
-  const fleet = openFleet({ variables: { CF_ACCOUNT_ID: 'f'.repeat(32) } });
-  await playToEnd(fleet);
-  assertBlocked(fleet, 'credential.permission_missing');
-  await assertQuiet(fleet);
-});
+for (const [what, [variables, code]] of Object.entries(unusable)) {
+  test(`an account ${what} is closed, and the site rests`, async () => {
+    const fleet = openFleet({ variables });
+    await playToEnd(fleet);
+    assert.equal(assertBlocked(fleet, 'account.none_left').detail, `main: closed, ${code}`);
+    await assertQuiet(fleet);
+  });
+}
 
 const refusals: readonly (readonly [number, number, string])[] = [
   [8000003, 400, 'project.invalid_name'],
+  [8000007, 404, 'upstream.rejected'],
+  [8000011, 400, 'git.not_connected'],
   [8000030, 403, 'project.subdomain_blocked'],
-  [8000119, 403, 'account.blocked'],
+  [8000119, 403, 'project.blocked'],
   [8000077, 400, 'upstream.rejected'],
+  [8001234, 400, 'upstream.rejected'],
 ];
 
 for (const [code, answer, ours] of refusals) {
@@ -157,13 +163,38 @@ test('a name that someone else has gets a suffix, and the site is verified there
   assert.equal(assertLive(fleet).verified, 'bytes');
 });
 
-test('a creation that never gets a clear answer ends with a person', async () => {
-  const fault: Fault = { when: 'before', answer: 500 };
-  const fleet = openFleet({}, [{ operation: 'cloudflare.project.create', fault }]);
+const unclear: Readonly<Record<string, readonly [Fault, string]>> = {
+  'never gets a clear answer': [{ when: 'before', answer: 'timeout' }, 'upstream.unclear'],
+  'is refused without a reason': [{ when: 'before', answer: 500 }, 'project.refused'],
+};
+
+for (const [what, [fault, code]] of Object.entries(unclear)) {
+  test(`a creation that ${what} again and again ends with a person`, async () => {
+    const fleet = openFleet({}, [{ operation: 'cloudflare.project.create', fault }]);
+    await playToEnd(fleet);
+    assertBlocked(fleet, code);
+    assert.equal(callsOf(fleet, 'cloudflare.project.create').length, 8);
+    await assertQuiet(fleet);
+    fleet.faults.set([]);
+    await unblock(fleet);
+  });
+}
+
+test('a Worker of the name refuses the project until it is gone', async () => {
+  const fleet = openFleet();
+  fleet.cloudflare.configure(account_id, { workerNames: ['acme-dev-portal'] });
   await playToEnd(fleet);
-  assertBlocked(fleet, 'upstream.unclear');
+  assert.match(assertBlocked(fleet, 'project.refused').next, /Worker/);
+  fleet.cloudflare.configure(account_id, { workerNames: [] });
+  await unblock(fleet);
+});
+
+test('a refusal at the edge rests with a reason of its own', async () => {
+  const fault: Fault = { when: 'before', answer: 403, body: '<html>Sorry</html>' };
+  const fleet = openFleet({}, [{ operation: 'cloudflare.project.create', nth: 1, fault }]);
+  await playToEnd(fleet);
+  assertBlocked(fleet, 'upstream.forbidden');
   await assertQuiet(fleet);
-  fleet.faults.set([]);
   await unblock(fleet);
 });
 

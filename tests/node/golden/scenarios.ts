@@ -1,5 +1,6 @@
 // What is played to record the golden files: every way of the main job, and every way off it.
 import type { Core } from '../../../bindings/js/core.ts';
+import { playAccounts } from './scenarios_accounts.ts';
 import { playApi } from './scenarios_api.ts';
 import { playBuilder } from './scenarios_builder.ts';
 import { playConfig } from './scenarios_config.ts';
@@ -19,4 +20,5 @@ export const scenarios: readonly PlayedScenario[] = [
   playCloudflare,
   playGithub,
   playTokens,
+  playAccounts,
 ];

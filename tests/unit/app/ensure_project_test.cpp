@@ -13,6 +13,7 @@ const std::string key(site_key);
 World looked(Scripted look, std::optional<Scripted> act = std::nullopt) {
   World world;
   (void)create_platform(world);
+  place_sites(world);
   world.answers["look:project"] = std::move(look);
   if (act) world.answers["act:create_project"] = std::move(*act);
   (void)world.perform(key);
@@ -34,7 +35,7 @@ TEST_CASE("an absent project is created once, after the write-ahead; then a buil
   CHECK(world.last_sent("act:create_project")->body.find("\"name\":\"acme-dev-portal\"") !=
         std::string::npos);
   CHECK(world.stored.events(key) ==
-        "site_planned project_create_started project_ready deployment_planned");
+        "site_planned site_placed project_create_started project_ready deployment_planned");
   const SiteRow site = site_of(world);
   CHECK(site.state == SiteState::ready);
   CHECK(site.subdomain == "acme-dev-portal-3x.pages.dev");
@@ -48,11 +49,8 @@ TEST_CASE("an absent project is created once, after the write-ahead; then a buil
 TEST_CASE("each refusal that repeating cannot mend blocks the site, with a next step") {
   const std::pair<int64_t, std::string_view> rows[] = {{8000003, "project.invalid_name"},
                                                        {8000011, "git.not_connected"},
-                                                       {8000027, "project.limit_reached"},
                                                        {8000030, "project.subdomain_blocked"},
-                                                       {8000036, "account.blocked"},
-                                                       {8000119, "account.blocked"},
-                                                       {10000, "credential.permission_missing"},
+                                                       {8000119, "project.blocked"},
                                                        {8000099, "upstream.rejected"}};
   for (const auto& [upstream, ours] : rows) {
     CAPTURE(upstream);
@@ -61,6 +59,28 @@ TEST_CASE("each refusal that repeating cannot mend blocks the site, with a next 
     const Failure failure = *site_of(world).blocked;
     CHECK(failure.detail == concat("Cloudflare ", to_text(upstream), ": why not"));
     CHECK_FALSE(failure.next.empty());
+  }
+}
+
+TEST_CASE("a refusal that concerns the account shuts it; the site has no place there") {
+  const std::pair<int64_t, std::string_view> rows[] = {{8000027, "project.limit_reached"},
+                                                       {8000036, "account.blocked"},
+                                                       {7003, "account.id_unknown"},
+                                                       {9109, "credential.invalid"},
+                                                       {10000, "credential.permission_missing"}};
+  for (const auto& [upstream, ours] : rows) {
+    CAPTURE(upstream);
+    World world = looked(project_absent(), cloudflare_error(400, upstream, "why not"));
+    const auto account = world.stored.get<AccountRow>("account", "main");
+    CHECK(account.state == (upstream == 8000027 ? AccountState::full : AccountState::closed));
+    CHECK(account.reason->code == ours);
+    CHECK(account.reason->detail == concat("Cloudflare ", to_text(upstream), ": why not"));
+    CHECK(account.sites == 0);
+    CHECK(site_of(world).account.empty());
+    place_sites(world);
+    CHECK(blocked_by(world) == "account.none_left");
+    CHECK(world.acts() == 1);
+    CHECK(world.folds());
   }
 }
 
@@ -86,7 +106,7 @@ TEST_CASE("a name that is taken after all is looked at again, and adopted if it 
 TEST_CASE("unclear answers: look again before acting again, with growing pauses, then a person") {
   for (const Scripted& unclear :
        {lost(), Scripted{.status = 500}, Scripted{.status = 200, .body = "<html>"},
-        Scripted{.body = R"({"result":{"name":"another"}})"}, cloudflare_error(500, 8000000)}) {
+        Scripted{.body = R"({"result":{"name":"another"}})"}}) {
     World world = looked(project_absent(), unclear);
     CHECK(site_of(world).create_attempts == 1);
     CHECK(world.stored.due_in(key, world.now_ms) == 2'000);
@@ -101,12 +121,22 @@ TEST_CASE("unclear answers: look again before acting again, with growing pauses,
   }
 }
 
+TEST_CASE("the generic refusal, again and again, has a reason of its own") {
+  for (const int64_t status : {400, 500}) {
+    World world = looked(project_absent(), cloudflare_error(status, 8000000));
+    for (int i = 0; i < 7; ++i) (void)world.perform(key);
+    CHECK(world.acts() == 8);
+    CHECK(blocked_by(world) == "project.refused");
+  }
+}
+
 TEST_CASE("a rate limit is obeyed, of the look and of the act") {
   World acting =
       looked(project_absent(), Scripted{.status = 429, .headers = {{"retry-after", "90"}}});
   CHECK(acting.stored.due_in(key, acting.now_ms) == 90'000);
   CHECK(site_of(acting).state == SiteState::creating);
-  CHECK(acting.stored.events(key) == "site_planned project_create_started project_create_deferred");
+  CHECK(acting.stored.events(key) ==
+        "site_planned site_placed project_create_started project_create_deferred");
   for (int i = 0; i < 20; ++i) (void)acting.perform(key);
   CHECK(site_of(acting).state == SiteState::creating);
   CHECK(site_of(acting).create_attempts == 0);
@@ -120,11 +150,11 @@ TEST_CASE("an existing project: ours is adopted; another's and a git-connected o
   World ours = looked(project());
   CHECK(site_of(ours).adopted);
   CHECK(ours.acts() == 0);
-  CHECK(ours.stored.events(key) == "site_planned project_ready deployment_planned");
+  CHECK(ours.stored.events(key) == "site_planned site_placed project_ready deployment_planned");
   World other = looked(project("acme/prod"));
   CHECK(blocked_by(other) == "project.name_taken");
   World git = looked(project("acme/dev", R"({"type":"github","config":{}})"));
-  CHECK(blocked_by(git) == "project.name_taken");
+  CHECK(blocked_by(git) == "project.git_connected");
   World direct = looked(project("acme/dev", "{}"));
   CHECK(site_of(direct).state == SiteState::ready);
 }
@@ -147,18 +177,20 @@ TEST_CASE("a look that says nothing is repeated; one that is refused blocks") {
   CHECK(site_of(generic).state == SiteState::creating);
   generic.now_ms += 3'600'000;
   (void)generic.perform_now(key);
-  CHECK(blocked_by(generic) == "upstream.rejected");
+  CHECK(blocked_by(generic) == "project.refused");
   World refused = looked(cloudflare_error(403, 9109));
-  CHECK(blocked_by(refused) == "credential.permission_missing");
+  CHECK(site_of(refused).account.empty());
+  CHECK(refused.stored.get<AccountRow>("account", "main").reason->code == "credential.invalid");
 }
 
 TEST_CASE("a Worker that ends after the write-ahead: nobody acts before the lease is over") {
   World world;
   (void)create_platform(world);
+  place_sites(world);
   world.answers["look:project"] = project_absent();
   world.stop_after_commit = true;
   CHECK(world.perform(key).stopped);
-  CHECK(world.stored.events(key) == "site_planned project_create_started");
+  CHECK(world.stored.events(key) == "site_planned site_placed project_create_started");
   CHECK(world.stored.due_in(key, world.now_ms) == 20'000);
   world.stop_after_commit = false;
   world.now_ms += 19'999;
@@ -172,7 +204,7 @@ TEST_CASE("a Worker that ends after the write-ahead: nobody acts before the leas
 }
 
 TEST_CASE("a redeploy by hand is the way out of a block") {
-  World world = looked(project_absent(), cloudflare_error(400, 8000027));
+  World world = looked(project_absent(), cloudflare_error(400, 8000030));
   const Ended ended = world.call({.operation = "deployment_request",
                                   .params = {{"platformId", "acme"}, {"environment", "dev"}}});
   CHECK(ended.status == 202);
@@ -186,12 +218,15 @@ TEST_CASE("a redeploy by hand is the way out of a block") {
   CHECK(world.folds());
 }
 
-TEST_CASE("a site whose account has lost its token is blocked, and nothing is asked") {
+TEST_CASE("a site whose account has lost its token finds no place, and nothing is asked") {
   World world;
   (void)create_platform(world);
+  place_sites(world);
   world.credentials = {"github"};
   (void)world.perform(key);
-  CHECK(blocked_by(world) == "credential.missing");
+  place_sites(world);
+  CHECK(blocked_by(world) == "account.none_left");
+  CHECK(site_of(world).blocked->detail == "main: no token");
   CHECK(world.sent.empty());
   CHECK(world.folds());
 }

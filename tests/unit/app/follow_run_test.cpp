@@ -98,7 +98,7 @@ TEST_CASE("Cloudflare's refusal to show the deployments is told in its words") {
   world.answers["look:run"] = github_run("completed", "success");
   world.answers[uploads_key(world)] = cloudflare_error(403, 9109, "Unauthorized");
   (void)world.perform(batch_key(world));
-  CHECK(site_of(world).last->failure->code == "credential.permission_missing");
+  CHECK(site_of(world).last->failure->code == "credential.invalid");
   CHECK(site_of(world).last->failure->detail == "Cloudflare 9109: Unauthorized");
   CHECK(batch_of(world).state == BatchState::closed);
   CHECK(world.folds());

@@ -43,6 +43,7 @@ TEST_CASE("an operation is followed from the first wish to served bytes") {
   CHECK(done.says(R"("type":"deployment_live")"));
   World blocked;
   (void)create_platform(blocked);
+  place_sites(blocked);
   blocked.answers["look:project"] = project("acme/prod");
   (void)blocked.perform(std::string(site_key));
   const Ended failed = blocked.call(operation(blocked));
@@ -55,6 +56,7 @@ TEST_CASE("an operation is followed from the first wish to served bytes") {
 TEST_CASE("an operation of several sites has failed only when none is under way") {
   World world;
   CHECK(create_platform(world, R"(["dev","prod"])").status == 202);
+  place_sites(world);
   world.answers["look:project"] = project("other");
   (void)world.perform("site:acme/dev");
   CHECK(world.call(operation(world)).says(R"("state":"running","createdAt")"));
@@ -79,6 +81,7 @@ TEST_CASE("waiting: held while nothing changes, answered on a change, at the end
   CHECK_FALSE(world.call(again).hold.has_value());
   again.received_ago_ms = 10'000;
   world.answers["look:project"] = project();
+  place_sites(world);
   (void)world.perform(std::string(site_key));
   const Ended changed = world.call(again);
   CHECK_FALSE(changed.hold.has_value());

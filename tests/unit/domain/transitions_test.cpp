@@ -4,6 +4,7 @@
 
 #include <set>
 
+#include "domain/account.hpp"
 #include "domain/batch.hpp"
 #include "domain/site.hpp"
 
@@ -149,6 +150,9 @@ TEST_CASE("the tables and the events name the same things") {
   CHECK(names(site_edges) == of_sites);
   CHECK(names(deployment_edges) == of_deployments);
   CHECK(names(batch_edges) == of_batches);
+  std::set<std::string_view> of_accounts;
+  for (const AccountEvent& event : every<AccountEvent>()) of_accounts.insert(name_of_event(event));
+  CHECK(names(account_edges) == of_accounts);
 }
 
 TEST_CASE("wants_deployment: ready, idle, and a wish neither served nor tried") {

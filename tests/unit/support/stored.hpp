@@ -170,10 +170,18 @@ class Stored {
       for (const auto& [id, json] : tables["account"]) found.push_back(json);
     } else if (name.starts_with("platforms_")) {
       platforms(name, params, found);
+    } else if (name == "tokens_after") {
+      for (const auto& [id, json] : tables["token"]) {
+        if (id > text(0)) found.push_back(json);
+      }
+      cut(found, number(1));
     } else if (name == "sites_of_platform") {
       for (const auto& [id, json] : tables["site"]) {
         if (id.starts_with(text(0) + "/")) found.push_back(json);
       }
+      cut(found, number(1));
+    } else if (name == "sites_at_place" || name == "sites_blocked_by") {
+      placed(name == "sites_at_place", text(0), found);
       cut(found, number(1));
     } else if (name == "config_versions_before") {
       auto& rows = tables["config_version"];
@@ -204,11 +212,6 @@ class Stored {
       for (const auto& [id, json] : tables["token"]) {
         if (parsed<TokenRow>(json).digest == text(0)) found.push_back(json);
       }
-    } else if (name == "tokens_after") {
-      for (const auto& [id, json] : tables["token"]) {
-        if (id > text(0)) found.push_back(json);
-      }
-      cut(found, number(1));
     } else if (name.starts_with("audit_")) {
       const size_t own = name.starts_with("audit_of_") ? 1 : 0;
       audit(name.ends_with("_before"), own == 1 ? text(0) : "", number(own), found);
@@ -262,6 +265,15 @@ class Stored {
   }
   static void cut(std::vector<std::string>& found, int64_t limit) {
     if (found.size() > static_cast<size_t>(limit)) found.resize(static_cast<size_t>(limit));
+  }
+  /// Sites of a state in an account, or that rest with a code.
+  void placed(bool by_place, const std::string& wanted, std::vector<std::string>& found) {
+    for (const auto& [id, json] : tables["site"]) {
+      const auto site = parsed<SiteRow>(json);
+      const std::string code = site.blocked ? site.blocked->code : "";
+      const std::string place = concat(name_of(site.state), ":", site.account);
+      if (wanted == (by_place ? place : code)) found.push_back(json);
+    }
   }
   /// The trail after or before an event, of one aggregate or, with none named, of all.
   void audit(bool newest, const std::string& aggregate, int64_t from,

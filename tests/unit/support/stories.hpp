@@ -45,6 +45,9 @@ inline Ended create_platform(World& world, std::string_view environments = R"(["
   return world.call({.operation = "platform_create", .body = create_body(environments)});
 }
 
+/// The sites have places in accounts, the first one's turn has come.
+inline void place_sites(World& world) { (void)world.perform(std::string(site_key)); }
+
 [[nodiscard]] inline SiteRow site_of(World& world) {
   return world.stored.get<SiteRow>("site", "acme/dev");
 }
@@ -59,6 +62,7 @@ inline Ended create_platform(World& world, std::string_view environments = R"(["
 /// `acme/dev` has its project and a planned deployment.
 inline void make_ready(World& world) {
   CHECK(create_platform(world).status == 202);
+  place_sites(world);
   world.answers["look:project"] = project_absent();
   world.answers["act:create_project"] = project();
   (void)world.perform(std::string(site_key));

@@ -80,10 +80,17 @@ TEST_CASE("codes of refusals") {
                                                        {8000027, "project.limit_reached"},
                                                        {8000030, "project.subdomain_blocked"},
                                                        {8000036, "account.blocked"},
-                                                       {8000119, "account.blocked"},
-                                                       {9109, "credential.permission_missing"},
+                                                       {8000077, "account.email_unverified"},
+                                                       {8000119, "project.blocked"},
+                                                       {7003, "account.id_unknown"},
+                                                       {9109, "credential.invalid"},
                                                        {10000, "credential.permission_missing"},
+                                                       {403, "upstream.forbidden"},
                                                        {0, "upstream.rejected"},
                                                        {8000099, "upstream.rejected"}};
-  for (const auto& [upstream, ours] : rows) CHECK(info(pages::error_code(upstream)).name == ours);
+  for (const auto& [upstream, ours] : rows) {
+    CHECK(info(pages::meaning({upstream, "Your user email must been verified"}).code).name == ours);
+  }
+  CHECK(pages::meaning({8000077, "You need to enable Analytics"}).concern ==
+        pages::Concern::project);
 }
