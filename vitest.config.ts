@@ -2,6 +2,7 @@
 import { join } from 'node:path';
 import { cloudflareTest, readD1Migrations } from '@cloudflare/vitest-plugin';
 import { defineConfig } from 'vitest/config';
+import { exchangeFaults, schemaFaults } from './tests/node/support/exchange.ts';
 
 const root = import.meta.dirname;
 
@@ -23,12 +24,19 @@ export default defineConfig(async () => ({
   test: { include: ['tests/workerd/**/*.test.ts'] },
 }));
 
-// Everything that a test fetches ends here; no request leaves the machine.
+// Everything that a test fetches ends here; no request leaves the machine. Schemas are checked
+// here, too: their code is made at run time, which workerd does not allow.
 async function upstream(request: Request): Promise<Response> {
   const url = new URL(request.url);
   switch (url.pathname) {
     case '/redirect':
       return Response.redirect('http://upstream.test/elsewhere');
+    case '/exchanges':
+      return Response.json((await request.json()).map(exchangeFaults));
+    case '/values':
+      return Response.json(
+        (await request.json()).map(({ schema, value }) => schemaFaults(schema, value)),
+      );
     case '/bytes':
       return new Response('x'.repeat(Number(url.searchParams.get('n'))));
     default:

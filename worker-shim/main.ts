@@ -3,6 +3,7 @@ import { createCore } from '../bindings/js/core.ts';
 import coreModule from '../build/core.wasm';
 import { createApp } from './app.ts';
 import { type Bindings, openWorld } from './instance.ts';
+import { hostPorts } from './ports.ts';
 import { problemResponse } from './problems.ts';
 import { tick } from './triggers/cron.ts';
 import { performMessages } from './triggers/queue.ts';
@@ -17,8 +18,11 @@ export default {
     try {
       world = openWorld(env, core);
     } catch (error) {
-      consoleLog({ event: 'start_failed', error: errorText(error) });
-      return problemResponse(error);
+      const request_id = hostPorts.entropy();
+      consoleLog({ event: 'start_failed', request_id, error: errorText(error) });
+      const response = problemResponse(error);
+      response.headers.set('x-request-id', request_id);
+      return response;
     }
     return await app.fetch(request, world);
   },

@@ -124,52 +124,92 @@ Json query_param(const QueryParam& param) {
           {"schema", std::move(schema)}};
 }
 
-Json header(std::string_view doc) {
-  return {{"description", doc}, {"schema", {{"type", "string"}}}};
+constexpr std::string_view etag_doc = "version and digest of the configuration";
+
+Json header(std::string_view doc, bool required) {
+  return {{"description", doc}, {"required", required}, {"schema", {{"type", "string"}}}};
 }
+
+/// What every answer carries.
+Json common_headers() { return {{"X-Request-Id", {{"$ref", "#/components/headers/RequestId"}}}}; }
 
 Json content(const Schema& schema, std::string_view type) {
   return {{std::string(type), {{"schema", schema_at(schema)}}}};
 }
 
-Json success(const OperationInfo& operation) {
-  Json out = {{"description", operation.status == 202 ? "Accepted; follow the operation." : "OK"}};
-  if (operation.status == 202) out["headers"]["Location"] = header("path of the operation");
-  if (operation.reply == nullptr) return out;
-  const Schema& reply = operation.reply();
-  if (&reply == &schema_of<ConfigView>()) {
-    out["headers"]["ETag"] = header("version and digest of the configuration");
+Json empty_answer(std::string_view description) {
+  return {{"description", description}, {"headers", common_headers()}};
+}
+
+bool shows_etag(const OperationInfo& operation) {
+  return is<ConfigView>(operation.reply) || is<ConfigVersionView>(operation.reply) ||
+         is<ConfigChangeView>(operation.reply);
+}
+
+/// An answer with the operation's reply; 202 says where to follow what was started.
+Json success(const OperationInfo& operation, int64_t status, std::string_view description) {
+  Json out = empty_answer(description);
+  if (status == 202) {
+    const bool always = is<OperationView>(operation.reply) || is<ConfigChangeView>(operation.reply);
+    out["headers"]["Location"] = header("path of what was started", always);
   }
-  out["content"] = content(reply, "application/json");
+  if (shows_etag(operation)) out["headers"]["ETag"] = header(etag_doc, true);
+  if (operation.method == "POST") {
+    out["headers"]["Idempotency-Replayed"] = header("true: the reply of the first time", false);
+  }
+  if (operation.reply != nullptr) out["content"] = content(operation.reply(), "application/json");
   return out;
 }
 
+std::string_view description_of(int64_t status) {
+  switch (status) {
+    case 201:
+      return "Created.";
+    case 202:
+      return "Accepted; follow the operation.";
+    case 204:
+      return "Done; there is nothing to show.";
+    default:
+      return "OK";
+  }
+}
+
+/// Every refusal that can meet an operation has its own status; `default` is left for failures.
 Json responses(const OperationInfo& operation, bool has_params) {
   const auto problem = [](std::string_view name) -> Json {
     return {{"$ref", concat("#/components/responses/", name)}};
   };
-  Json out = {{to_text(operation.status), success(operation)}};
+  const bool writes = operation.method != "GET";
+  Json out = {{to_text(operation.status),
+               success(operation, operation.status, description_of(operation.status))}};
   if (is<ConfigView>(operation.reply)) {
-    out["304"] = {{"description", "The caller has this configuration already (If-None-Match)."}};
+    out["304"] = empty_answer("The caller has this configuration already (If-None-Match).");
+    out["304"]["headers"]["ETag"] = header(etag_doc, true);
   }
+  if (operation.status == 202 && !is<OperationView>(operation.reply)) {
+    out["200"] = success(operation, 200, "Nothing was to be done, or it was a dry run.");
+  }
+  if (is<ConfigChangeView>(operation.reply)) out["412"] = problem("Conflict");
+  if (is<ConfigWriteBody>(operation.body)) out["428"] = problem("Conflict");
   out["400"] = problem("Malformed");
   if (operation.scope != Scope::open) {
     out["401"] = problem("Unauthenticated");
     out["403"] = problem("Forbidden");
   }
   if (has_params || operation.body != nullptr) out["404"] = problem("Unknown");
-  if (operation.body != nullptr) {
-    out["409"] = problem("Conflict");
-    out["413"] = problem("TooLarge");
-    out["422"] = problem("Invalid");
-  }
-  if (is<ConfigChangeView>(operation.reply)) {
-    out["200"] = success(operation);
-    out["200"]["description"] = "Nothing was stored: nothing differs, or it was a dry run.";
-    out["412"] = problem("Conflict");
-  }
+  if (writes || has_params) out["409"] = problem("Conflict");
+  if (operation.body != nullptr) out["413"] = problem("TooLarge");
+  if (operation.body != nullptr || operation.method == "POST") out["422"] = problem("Invalid");
   out["default"] = problem("Problem");
   return out;
+}
+
+/// A POST whose body has no required field means something without any body, too.
+bool needs_body(const OperationInfo& operation) {
+  const auto& fields = operation.body().fields;
+  return operation.method != "POST" ||
+         std::any_of(fields.begin(), fields.end(),
+                     [](const auto& one) { return one.schema().kind != Kind::optional; });
 }
 
 Json operation_of(const OperationInfo& operation) {
@@ -213,7 +253,7 @@ Json operation_of(const OperationInfo& operation) {
   }
   if (!parameters.empty()) out["parameters"] = std::move(parameters);
   if (operation.body != nullptr) {
-    out["requestBody"] = {{"required", !is<DeploymentRequestBody>(operation.body)},
+    out["requestBody"] = {{"required", needs_body(operation)},
                           {"content", content(operation.body(), "application/json")}};
   }
   out["responses"] = responses(operation, has_params);
@@ -235,13 +275,25 @@ Json problem_responses() {
       {"Conflict", "The state of things forbids it."},
       {"TooLarge", "The body is larger than 1 MiB."},
       {"Invalid", "The body does not have the expected form; `errors` names every fault."},
-      {"Problem", "Any other refusal; `retryable` says whether trying again can help."}};
+      {"Problem", "A failure on this side; `retryable` says whether trying again can help."}};
   Json out = Json::object();
   for (const auto& [name, description] : kinds) {
-    out[name] = {{"description", description},
-                 {"content", content(schema_of<ProblemView>(), "application/problem+json")}};
+    out[name] = empty_answer(description);
+    out[name]["content"] = content(schema_of<ProblemView>(), "application/problem+json");
   }
   return out;
+}
+
+/// A document that the shim serves by itself: this one, and the schema of a configuration.
+Json document_route(std::string_view name, std::string_view summary, std::string_view type) {
+  Json answer = empty_answer("OK");
+  answer["content"][std::string(type)]["schema"] = {{"type", "object"}};
+  return {{"get",
+           {{"operationId", name},
+            {"summary", summary},
+            {"x-scope", name_of(Scope::open)},
+            {"security", Json::array()},
+            {"responses", {{"200", std::move(answer)}}}}}};
 }
 
 }  // namespace
@@ -251,6 +303,9 @@ std::string openapi_json() {
   for (const OperationInfo& operation : operations()) {
     paths[std::string(operation.path)][lower(operation.method)] = operation_of(operation);
   }
+  paths["/openapi.json"] = document_route("openapi", "This document", "application/json");
+  paths["/schemas/config.json"] = document_route(
+      "config_schema", "The JSON Schema of a configuration", "application/schema+json");
   const Json document = {
       {"openapi", "3.1.0"},
       {"info",
@@ -263,6 +318,7 @@ std::string openapi_json() {
       {"components",
        {{"schemas", schemas()},
         {"responses", problem_responses()},
+        {"headers", {{"RequestId", header("the id of the request, as the log has it", true)}}},
         {"securitySchemes",
          {{"bearer",
            {{"type", "http"},

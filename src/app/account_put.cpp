@@ -2,6 +2,7 @@
 // changes nothing. Sites that wait for their turn look for a place again when the account's pace or
 // state changes; sites that found no room go on when there is some.
 #include <algorithm>
+#include <utility>
 
 #include "app/account_view.hpp"
 #include "app/operations.hpp"

@@ -3,6 +3,7 @@
 #include "app/change_config.hpp"
 #include "app/config_bodies.hpp"
 #include "app/operations.hpp"
+#include "base/nearest.hpp"
 #include "base/text.hpp"
 
 namespace slipway {
@@ -38,6 +39,21 @@ FeatureSwitch* switch_of(ConfigDocuments& documents, const Wanted& wanted) {
   return one;
 }
 
+/// A switch that is to be off, and does not exist.
+Error unknown_switch(const ConfigDocuments& documents, const Wanted& wanted) {
+  const FeaturesDocument& features = documents.features;
+  std::vector<std::string_view> known;
+  if (!wanted.stack) {
+    for (const auto& [name, one] : features.features.members) known.push_back(name);
+  } else if (features.stacks) {
+    for (const auto& [name, one] : features.stacks->members) known.push_back(name);
+  }
+  const Issue issue = {wanted.stack ? "/stackId" : "/featureId", "feature.unknown",
+                       concat("`", wanted.id, "` does not exist"),
+                       Suggestions().search(wanted.id, known)};
+  return {ErrorCode::feature_unknown, wanted.id, {issue}};
+}
+
 Outcome set_switch(Run& run, Wanted wanted) {
   auto start = begin_config_change(run, wanted.reason, Precondition::optional);
   if (start.outcome) return std::move(*start.outcome);
@@ -47,7 +63,7 @@ Outcome set_switch(Run& run, Wanted wanted) {
   }
   ConfigDocuments documents = *current.documents;
   FeatureSwitch* one = switch_of(documents, wanted);
-  if (one == nullptr) return run.fail({ErrorCode::feature_unknown, wanted.id, {}});
+  if (one == nullptr) return run.fail(unknown_switch(documents, wanted));
   // What is as it should be stays what it is, TypeScript source included.
   const bool set = one->enabled == wanted.enabled && !wanted.options;
   one->enabled = wanted.enabled;

@@ -1,6 +1,7 @@
 #include "app/places.hpp"
 
 #include <algorithm>
+#include <utility>
 
 #include "app/operation_view.hpp"
 #include "base/text.hpp"

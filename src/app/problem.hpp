@@ -19,6 +19,7 @@ struct describe<Issue> {
       field<&Issue::pointer>("pointer", "JSON Pointer into the body, or a parameter's name"),
       field<&Issue::code>("code", "stable code, such as `field.unknown`"),
       field<&Issue::detail>("detail", "in words"),
+      field<&Issue::suggestion>("suggestion", "the known name that was probably meant"),
   };
 };
 

@@ -6,6 +6,7 @@
 #include "app/idempotency.hpp"
 #include "app/operations.hpp"
 #include "app/run.hpp"
+#include "base/nearest.hpp"
 #include "base/text.hpp"
 #include "wire/frame.hpp"
 
@@ -39,9 +40,20 @@ std::string value_fault(const QueryParam& param, std::string_view value) {
                 to_text(param.min), " to ", to_text(param.max));
 }
 
+/// The parameter of the route that was probably meant.
+std::optional<std::string> meant(const OperationInfo& operation, std::string_view name,
+                                 Suggestions& suggestions) {
+  std::vector<std::string_view> known;
+  for (const QueryParam& param : operation.query) {
+    if (!param.name.empty()) known.push_back(param.name);
+  }
+  return suggestions.search(name, known);
+}
+
 /// Every query parameter must be known, stand once and have a value of its form.
 std::vector<Issue> query_issues(const OperationInfo& operation, const InputDocument& input) {
   std::vector<Issue> issues;
+  Suggestions suggestions;
   for (size_t i = 0; i < input.query.size(); ++i) {
     if (input.query[i].size() != 2) stop_on_damage();
     const std::string& name = input.query[i][0];
@@ -52,9 +64,11 @@ std::vector<Issue> query_issues(const OperationInfo& operation, const InputDocum
                                    [&](const auto& pair) { return pair[0] == name; });
     if (twice) issues.push_back({name, "query.duplicate", "stands twice"});
     if (param == operation.query.end()) {
-      issues.push_back({name, "query.unknown", "is not a parameter of this route"});
+      issues.push_back({name, "query.unknown", "is not a parameter of this route",
+                        meant(operation, name, suggestions)});
     } else if (std::string fault = value_fault(*param, input.query[i][1]); !fault.empty()) {
-      issues.push_back({name, "query.value", std::move(fault)});
+      issues.push_back({name, "query.value", std::move(fault),
+                        suggestions.search(input.query[i][1], param->schema().names)});
     }
   }
   return issues;

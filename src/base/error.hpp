@@ -4,6 +4,7 @@
 
 #include <array>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -295,6 +296,7 @@ struct Issue {
   std::string pointer;  ///< JSON Pointer (RFC 6901) into the document, or a parameter's name
   std::string code;     ///< stable, such as `field.unknown`
   std::string detail;   ///< a sentence for a human
+  std::optional<std::string> suggestion = {};  ///< the known name that was probably meant
 };
 
 /// An error with what is known of this occurrence.

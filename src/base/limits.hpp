@@ -10,6 +10,9 @@ namespace slipway::limits {
 inline constexpr int64_t body_bytes_max = 1024 * 1024;
 /// Most validation issues reported for one document.
 inline constexpr size_t issues_max = 100;
+/// Names of one document for which a known one is suggested, and the longest that is compared.
+inline constexpr size_t suggestions_max = 20;
+inline constexpr size_t suggested_bytes_max = 64;
 /// Integers of JSON documents stay exact in every reader: |n| <= 2^53 - 1.
 inline constexpr int64_t integer_max = 9'007'199'254'740'991;
 

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "base/limits.hpp"
+#include "base/nearest.hpp"
 #include "base/text.hpp"
 #include "wire/json_read.hpp"
 #include "wire/json_write.hpp"
@@ -19,9 +20,10 @@ constexpr size_t value_bytes_max = 4096;
 /// Collects what is wrong, so that a user sees every fault at once.
 class Validator {
  public:
-  void issue(const Place& at, std::string_view code, std::string_view detail) {
+  void issue(const Place& at, std::string_view code, std::string_view detail,
+             std::optional<std::string> suggestion = {}) {
     if (issues.size() == limits::issues_max) return;
-    issues.push_back({at.pointer(), std::string(code), std::string(detail)});
+    issues.push_back({at.pointer(), std::string(code), std::string(detail), std::move(suggestion)});
   }
   void switches(const Map<FeatureSwitch>& switches, const Place& at);
   void variables(const Map<Scalar>& variables, const Place& at);
@@ -30,6 +32,9 @@ class Validator {
   void auth(const AuthSettings& settings, const Place& at);
 
   std::vector<Issue> issues;
+
+ private:
+  Suggestions suggestions_;
 };
 
 constexpr std::string_view secret_words[] = {"secret",    "password", "passwd",     "privatekey",
@@ -143,6 +148,20 @@ const FeatureSwitch* required(const FeaturesDocument& document, std::string_view
   return found == members.end() ? nullptr : &found->second;
 }
 
+/// The requirement that was probably meant, in the same form.
+std::optional<std::string> suggest_switch(const FeaturesDocument& document, std::string_view name,
+                                          Suggestions& suggestions) {
+  const auto& features = document.features.members;
+  const size_t stacks = document.stacks ? document.stacks->members.size() : 0;
+  if (features.size() > names_max || stacks > names_max) return std::nullopt;
+  std::vector<std::string> names;
+  for (const auto& [id, one] : features) names.push_back(id);
+  for (size_t i = 0; i < stacks; ++i) {
+    names.push_back(concat("stack:", document.stacks->members[i].first));
+  }
+  return suggestions.search(name, std::vector<std::string_view>(names.begin(), names.end()));
+}
+
 void Validator::requirements(const FeaturesDocument& document, const Map<FeatureSwitch>& switches,
                              const Place& at) {
   for (const auto& [id, one] : switches.members) {
@@ -157,7 +176,8 @@ void Validator::requirements(const FeaturesDocument& document, const Map<Feature
       const std::string& name = (*one.needs)[i];
       const FeatureSwitch* other = required(document, name);
       if (other == nullptr) {
-        issue(Place(list, i), "config.requires", concat("`", name, "` does not exist"));
+        issue(Place(list, i), "config.requires", concat("`", name, "` does not exist"),
+              suggest_switch(document, name, suggestions_));
       } else if (one.enabled && !other->enabled) {
         issue(Place(list, i), "config.requires",
               concat("`", id, "` needs `", name, "`, which is off"));

@@ -7,8 +7,10 @@
 #include <utility>
 
 #include "base/limits.hpp"
+#include "base/nearest.hpp"
 #include "base/text.hpp"
 #include "wire/json_fault.hpp"
+#include "wire/repeated_names.hpp"
 
 namespace slipway {
 
@@ -35,9 +37,11 @@ class Walk {
     out_.malformed = true;
     return false;
   }
-  void issue(const Place& at, std::string_view code, std::string detail) {
+  void issue(const Place& at, std::string_view code, std::string detail,
+             std::optional<std::string> suggestion = {}) {
     if (out_.issues.size() < limits::issues_max) {
-      out_.issues.push_back({at.pointer(), std::string(code), std::move(detail)});
+      out_.issues.push_back(
+          {at.pointer(), std::string(code), std::move(detail), std::move(suggestion)});
     }
   }
 
@@ -61,11 +65,12 @@ class Walk {
   bool object(const Schema&, ondemand::value, void*, const Place& at);
   bool members(const Schema&, ondemand::object&, void*, const Place& at, bool tagged);
   bool one_of(const Schema&, ondemand::value, void*, const Place& at);
-  void duplicates(const Schema&, const void* map, const Place& at);
+  void unknown(const Schema&, std::string_view name, const Place& at);
   void missing(const Schema&, uint64_t seen, const Place& at);
 
   Strictness strictness_;
   ReadOutcome& out_;
+  Suggestions suggestions_;
 };
 
 /// Whether `error` means "well-formed, but of another type".
@@ -138,7 +143,8 @@ bool Walk::enumeration(const Schema& schema, ondemand::value json, void* target,
     if (!allowed.empty()) allowed.append(", ");
     allowed.append(name);
   }
-  issue(at, "field.value", concat("must be one of: ", allowed));
+  issue(at, "field.value", concat("must be one of: ", allowed),
+        suggestions_.search(read, schema.names));
   return true;
 }
 
@@ -201,41 +207,16 @@ bool Walk::map(const Schema& schema, ondemand::value json, void* target, const P
     void* place = schema.append_key(target, key);
     if (!value(schema.element(), member.value(), place, Place(at, key))) return false;
   }
-  duplicates(schema, target, at);
+  for (const std::string_view name : repeated_names(schema.items(target))) {
+    issue(Place(at, name), "field.duplicate", "stands twice");
+  }
   return true;
 }
 
-/// The first bytes of a name as a number that sorts as they do: most comparisons end here.
-uint64_t sort_prefix(std::string_view name) {
-  uint64_t prefix = 0;
-  for (size_t i = 0; i < sizeof prefix; ++i) {
-    prefix = prefix << 8 | (i < name.size() ? static_cast<unsigned char>(name[i]) : 0U);
-  }
-  return prefix;
-}
-
-void Walk::duplicates(const Schema& schema, const void* map, const Place& at) {
-  struct Name {
-    uint64_t prefix;
-    std::string_view text;
-    bool operator<(const Name& other) const {
-      return prefix != other.prefix ? prefix < other.prefix : text < other.text;
-    }
-  };
-  const Items items = schema.items(map);
-  if (items.count < 2) return;
-  std::vector<Name> names;
-  names.reserve(items.count);
-  for (size_t i = 0; i < items.count; ++i) {
-    const std::string_view name = items.key(i);
-    names.push_back({sort_prefix(name), name});
-  }
-  std::sort(names.begin(), names.end());
-  for (size_t i = 1; i < names.size(); ++i) {
-    if (names[i - 1].text == names[i].text) {
-      issue(Place(at, names[i].text), "field.duplicate", "stands twice");
-    }
-  }
+void Walk::unknown(const Schema& schema, std::string_view name, const Place& at) {
+  std::vector<std::string_view> known;
+  for (const FieldInfo& field : schema.fields) known.push_back(field.name);
+  issue(Place(at, name), "field.unknown", "is not a known field", suggestions_.search(name, known));
 }
 
 void Walk::missing(const Schema& schema, uint64_t seen, const Place& at) {
@@ -281,7 +262,7 @@ bool Walk::members(const Schema& schema, ondemand::object& object, void* target,
     if (found == schema.fields.size()) {
       const bool tag = tagged && key == "type";
       if (strictness_ == Strictness::strict && !tag) {
-        issue(Place(at, key), "field.unknown", "is not a known field");
+        unknown(schema, key, at);
       }
       continue;
     }

@@ -1,11 +1,11 @@
-// The API as a caller meets it, over the compiled core and real bindings; and everything that is
-// stored, so that a test can say that nothing was.
+// The API as a caller meets it, over the compiled core and real bindings, each answer held to the
+// OpenAPI document; and everything that is stored, so that a test can say that nothing was.
 import { env } from 'cloudflare:workers';
 import { type Core, createCore } from '../../bindings/js/core.ts';
 import coreModule from '../../build/core.wasm';
 import { createApp } from '../../worker-shim/app.ts';
 import type { EffectDelay, Ports } from '../../worker-shim/ports.ts';
-import { rowsOf, testWorld } from './support.ts';
+import { promised, rowsOf, testWorld } from './support.ts';
 
 const app = createApp();
 const base = 'http://slipway.test';
@@ -33,6 +33,8 @@ export interface Answer {
   readonly status: number;
   readonly headers: Headers;
   readonly text: string;
+  /** The operation that the log names. */
+  readonly logged: string;
   json(): ReturnType<typeof JSON.parse>;
 }
 
@@ -42,11 +44,15 @@ export interface Api {
   readonly sent: EffectDelay[];
 }
 
-/** An instance whose queue keeps its messages and whose network does not exist. */
+/**
+ * An instance whose queue keeps its messages and whose network does not exist. `check` sees every
+ * answer.
+ */
 export function openApi(
   variables: Record<string, string> = configured,
   ports: Partial<Ports> = {},
   core: Core = compiled,
+  check: typeof promised = promised,
 ): Api {
   const sent: EffectDelay[] = [];
   const queue = { send: async (messages: readonly EffectDelay[]) => void sent.push(...messages) };
@@ -56,16 +62,18 @@ export function openApi(
     async ask({ method = 'GET', path, key = 'admin-key', body, headers = {} }) {
       const init: RequestInit = { method, headers: { ...headers } };
       if (key !== null) {
-        init.headers = { ...headers, authorization: `Bearer ${key}` };
+        init.headers = { authorization: `Bearer ${key}`, ...headers };
       }
       if (body !== undefined) {
         init.body = isPlain(body) ? JSON.stringify(body) : body;
       }
       const world = testWorld(core, { queue, fetch: offline, ...ports }, variables);
-      const response = await app.fetch(new Request(base + path, init), world);
+      const request = new Request(base + path, init);
+      const response = await check(request.clone(), await app.fetch(request, world));
       const text = await response.text();
       const { status } = response;
-      return { status, headers: response.headers, text, json: () => JSON.parse(text) };
+      const logged = String(world.logged.at(-1)?.operation);
+      return { status, headers: response.headers, text, logged, json: () => JSON.parse(text) };
     },
   };
 }

@@ -11,7 +11,7 @@ import { CoreTrap, createCore } from '../../bindings/js/core.ts';
 import coreModule from '../../build/core.wasm';
 import { createApp } from '../../worker-shim/app.ts';
 import worker from '../../worker-shim/main.ts';
-import { freshState, testWorld } from './support.ts';
+import { freshState, promised, testWorld } from './support.ts';
 
 const base = 'http://slipway.test';
 
@@ -19,14 +19,17 @@ describe('the Worker', () => {
   beforeEach(freshState);
 
   it('answers a request', async () => {
-    const response = await exports.default.fetch(`${base}/healthz`);
+    const request = new Request(`${base}/healthz`);
+    const response = await promised(request, await exports.default.fetch(request));
     expect(response.status).toBe(200);
     expect(response.headers.get('x-request-id')).toMatch(/^[0-9a-f]{32}$/);
   });
 
   it('answers a misconfigured instance with a problem document', async () => {
     const broken = { ...env, ...{ CONFIG_STORE: '' } };
-    const response = await worker.fetch(new Request(`${base}/healthz`), broken);
+    const url = `${base}/healthz`;
+    const request = new Request(url);
+    const response = await promised(request, await worker.fetch(new Request(url), broken));
     expect(response.status).toBe(500);
     expect(JSON.parse(await response.text()).title).toContain('CONFIG_STORE must be');
   });
@@ -55,7 +58,8 @@ describe('a trap of the compiled core', () => {
       step: (frame: Uint8Array) => real.step(corrupt ? new Uint8Array(frame.length) : frame),
       traps: real.traps,
     };
-    const ask = () => createApp().fetch(new Request(`${base}/healthz`), testWorld(core));
+    const request = new Request(`${base}/healthz`);
+    const ask = async () => promised(request, await createApp().fetch(request, testWorld(core)));
     const broken = await ask();
     expect(broken.status).toBe(500);
     expect(JSON.parse(await broken.text()).code).toBe('internal.trap');

@@ -1,6 +1,6 @@
 // The shape of a configuration's sign-in, checked by hand. It is small and comes once a document,
 // so that it is checked the same way whether it is right or not.
-import { type Issue, isObject, missing, report, reportType, unknown } from './issues.ts';
+import { type Issue, isObject, missing, notOneOf, reportType, unknown } from './issues.ts';
 
 function checkText(value: unknown, at: string, issues: Issue[]): void {
   if (typeof value !== 'string') reportType(issues, at, 'a string');
@@ -21,7 +21,7 @@ function checkSettings(value: unknown, at: string, issues: Issue[]): void {
     if (name === 'provider') {
       checkText(one, `${at}/provider`, issues);
       if (typeof one === 'string' && one !== 'none' && one !== 'oidc') {
-        report(issues, `${at}/provider`, 'field.value', 'must be one of: none, oidc');
+        notOneOf(`${at}/provider`, one, ['none', 'oidc'], issues);
       }
     } else if (name === 'issuer' || name === 'clientId') {
       checkText(one, `${at}/${name}`, issues);

@@ -3,7 +3,7 @@
 // stand together. What makes them fast: one loop over a name's characters, which also collects its
 // letters as bits, so that only a name with all letters of a word is searched for it; a pointer is
 // built only for a fault.
-import { type Issue, pointerTo, report } from './issues.ts';
+import { type Issue, pointerTo, report, suggest } from './issues.ts';
 
 /** A leaf of a configuration. */
 export type Scalar = string | number | boolean;
@@ -199,15 +199,28 @@ function checkRequirements(
       const other = name.startsWith('stack:')
         ? own(stacks, name.slice('stack:'.length))
         : own(features, name);
-      const detail =
-        other === undefined
-          ? `\`${name}\` does not exist`
-          : `\`${id}\` needs \`${name}\`, which is off`;
-      if (other === undefined || (one.enabled && !other.enabled)) {
+      if (other === undefined) {
+        const suggestion = suggestSwitch(features, stacks, name, issues);
+        const detail = `\`${name}\` does not exist`;
+        report(issues, `${here}/${index}`, 'config.requires', detail, suggestion);
+      } else if (one.enabled && !other.enabled) {
+        const detail = `\`${id}\` needs \`${name}\`, which is off`;
         report(issues, `${here}/${index}`, 'config.requires', detail);
       }
     }
   }
+}
+
+function suggestSwitch(
+  features: Switches,
+  stacks: Switches,
+  name: string,
+  issues: readonly Issue[],
+): string | undefined {
+  const feature_ids = Object.keys(features);
+  const stack_ids = Object.keys(stacks);
+  if (feature_ids.length > names_max || stack_ids.length > names_max) return undefined;
+  return suggest(issues, name, [...feature_ids, ...stack_ids.map((id) => `stack:${id}`)]);
 }
 
 function own(switches: Switches, id: string): FeatureSwitch | undefined {

@@ -116,16 +116,19 @@ export interface ProjectWish {
   readonly site: string;
 }
 
+/** Its members. */
+export const wish_fields: readonly string[] = ['credential', 'accountId', 'project', 'site'];
+
 function hasWishShape(value: unknown, issues: Issue[]): value is ProjectWish {
   if (!isObject(value, '', issues)) return false;
   for (const name in value) {
     if (name !== 'credential' && name !== 'accountId' && name !== 'project' && name !== 'site') {
-      unknown('', name, issues);
+      unknown('', name, issues, wish_fields);
     } else if (typeof value[name] !== 'string') {
       reportType(issues, `/${name}`, 'a string');
     }
   }
-  for (const name of ['credential', 'accountId', 'project', 'site']) {
+  for (const name of wish_fields) {
     if (value[name] === undefined) missing('', name, issues);
   }
   return issues.length === 0;

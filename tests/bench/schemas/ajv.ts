@@ -4,9 +4,15 @@
 import type { ParsedPieces } from '../contender.ts';
 import { answerFor } from '../hand/config.ts';
 import type { ConfigDocuments } from '../hand/config_rules.ts';
-import { type Issue, pointerTo, report, reportType } from '../hand/issues.ts';
+import { type Issue, notOneOf, pointerTo, report, reportType, unknown } from '../hand/issues.ts';
 import { faultsText, malformed } from '../hand/text.ts';
-import { deploymentsOf, type ProjectWish, requestFor, runsOf } from '../hand/upstream.ts';
+import {
+  deploymentsOf,
+  type ProjectWish,
+  requestFor,
+  runsOf,
+  wish_fields,
+} from '../hand/upstream.ts';
 import type { SchemaName } from './json_schemas.ts';
 
 /** One of ajv's faults, as far as it is read. */
@@ -33,21 +39,28 @@ const expectations: Readonly<Record<string, string>> = {
   'string,number,boolean': 'a string, a number, true or false',
 };
 
-/** ajv's faults in the core's words. */
-function ajvIssues({ errors }: Validator): Issue[] {
+function valueAt(root: unknown, pointer: string): unknown {
+  const names = pointer.split('/').slice(1);
+  return names.reduce<unknown>((value, name) => {
+    const plain = name.replaceAll('~1', '/').replaceAll('~0', '~');
+    return (value as Readonly<Record<string, unknown>>)[plain];
+  }, root);
+}
+
+/** ajv's faults in the core's words; `fields` are those of the whole document. */
+function ajvIssues({ errors }: Validator, root: unknown, fields?: readonly string[]): Issue[] {
   const issues: Issue[] = [];
   for (const { keyword, instancePath, params } of errors ?? []) {
     if (keyword === 'required') {
       const pointer = pointerTo(instancePath, String(params.missingProperty));
       report(issues, pointer, 'field.missing', 'is required');
     } else if (keyword === 'additionalProperties') {
-      const pointer = pointerTo(instancePath, String(params.additionalProperty));
-      report(issues, pointer, 'field.unknown', 'is not a known field');
+      unknown(instancePath, String(params.additionalProperty), issues, fields);
     } else if (keyword === 'type') {
       reportType(issues, instancePath, expectations[String(params.type)] ?? 'of another type');
     } else {
-      const allowed = (params.allowedValues as string[]).join(', ');
-      report(issues, instancePath, 'field.value', `must be one of: ${allowed}`);
+      const value = String(valueAt(root, instancePath));
+      notOneOf(instancePath, value, params.allowedValues as string[], issues);
     }
   }
   const wrong = new Set(issues.filter((one) => one.code === 'field.type').map((o) => o.pointer));
@@ -59,13 +72,17 @@ export function ajvPieces({ config, runs, deployments, wish }: Validators): Pars
   return {
     'config.validate': (value) => {
       if (value === undefined) return faultsText(malformed);
-      return config(value) ? answerFor(value as ConfigDocuments) : faultsText(ajvIssues(config));
+      return config(value)
+        ? answerFor(value as ConfigDocuments)
+        : faultsText(ajvIssues(config, value));
     },
     'github.runs': (value) => (runs(value) ? runsOf(value) : 'null'),
     'pages.deployments': (value) => (deployments(value) ? deploymentsOf(value) : 'null'),
     'pages.create_project': (value) => {
       if (value === undefined) return faultsText(malformed);
-      return wish(value) ? requestFor(value as ProjectWish) : faultsText(ajvIssues(wish));
+      return wish(value)
+        ? requestFor(value as ProjectWish)
+        : faultsText(ajvIssues(wish, value, wish_fields));
     },
   };
 }

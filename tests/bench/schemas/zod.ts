@@ -5,9 +5,9 @@
 import * as z from 'zod';
 import type { ParsedPieces } from '../contender.ts';
 import { answerFor } from '../hand/config.ts';
-import { type Issue, pointerTo, report, reportType } from '../hand/issues.ts';
+import { type Issue, notOneOf, pointerTo, report, reportType, unknown } from '../hand/issues.ts';
 import { asCoreWrites, faultsText, malformed } from '../hand/text.ts';
-import { keptDeployment, keptRun, requestFor } from '../hand/upstream.ts';
+import { keptDeployment, keptRun, requestFor, wish_fields } from '../hand/upstream.ts';
 
 const scalar = z.union([z.string(), z.number(), z.boolean()]);
 const scalars = z.record(z.string(), scalar);
@@ -104,21 +104,25 @@ function valueAt(root: unknown, path: readonly PropertyKey[]): unknown {
 }
 
 /** zod's faults in the core's words. */
-export function zodIssues(root: unknown, found: readonly z.core.$ZodIssue[], at = ''): Issue[] {
+export function zodIssues(
+  root: unknown,
+  found: readonly z.core.$ZodIssue[],
+  fields?: readonly string[],
+): Issue[] {
   const issues: Issue[] = [];
   for (const fault of found) {
-    const pointer = fault.path.reduce<string>((p, name) => pointerTo(p, String(name)), at);
+    const pointer = fault.path.reduce<string>((p, name) => pointerTo(p, String(name)), '');
     const value = valueAt(root, fault.path);
     if (fault.code === 'unrecognized_keys') {
       for (const name of fault.keys) {
-        report(issues, pointerTo(pointer, name), 'field.unknown', 'is not a known field');
+        unknown(pointer, name, issues, fields);
       }
     } else if (value === undefined) {
       report(issues, pointer, 'field.missing', 'is required');
     } else if (fault.code === 'invalid_union') {
       reportType(issues, pointer, 'a string, a number, true or false');
     } else if (fault.code === 'invalid_value' && typeof value === 'string') {
-      report(issues, pointer, 'field.value', `must be one of: ${fault.values.join(', ')}`);
+      notOneOf(pointer, value, fault.values.map(String), issues);
     } else {
       const expected = fault.code === 'invalid_type' ? expectations[fault.expected] : undefined;
       reportType(issues, pointer, expected ?? 'a string');
@@ -154,7 +158,7 @@ function projectWithZod(value: unknown): string {
   const result = wish.safeParse(value);
   return result.success
     ? requestFor(result.data)
-    : faultsText(zodIssues(value, result.error.issues));
+    : faultsText(zodIssues(value, result.error.issues, wish_fields));
 }
 
 /** Every piece with zod, for a parsed document. */

@@ -1,6 +1,7 @@
 // The body of POST /api/v1/platforms with zod, for the Worker that Slipway's own is compared with.
 import * as z from 'zod';
 import { type Issue, report } from '../hand/issues.ts';
+import { body_fields } from '../step/body.ts';
 import { config_schema, zodIssues } from './zod.ts';
 
 const platform_id = /^(?=.{3,46}$)[a-z0-9]+(-[a-z0-9]+)*$/;
@@ -21,5 +22,5 @@ export function createIssues(root: unknown, found: readonly z.core.$ZodIssue[]):
   const others = found.filter((fault) => fault.code !== 'invalid_format');
   const rule = 'must be 3 to 46 lower-case letters and digits in words joined by single dashes';
   if (others.length < found.length) report(issues, '/platformId', 'field.value', rule);
-  return [...issues, ...zodIssues(root, others)];
+  return [...issues, ...zodIssues(root, others, body_fields)];
 }

@@ -1,7 +1,15 @@
 // The body of POST /api/v1/platforms, checked by hand: its shape, then its values.
 import { hasConfigShape } from '../hand/config.ts';
 import { type ConfigDocuments, isKebab, ruleIssues } from '../hand/config_rules.ts';
-import { type Issue, isObject, missing, report, reportType, unknown } from '../hand/issues.ts';
+import {
+  type Issue,
+  isObject,
+  missing,
+  notOneOf,
+  report,
+  reportType,
+  unknown,
+} from '../hand/issues.ts';
 
 /** The environments. */
 export type Environment = 'dev' | 'stg' | 'prod';
@@ -24,6 +32,9 @@ export interface Refusal {
   readonly issues: readonly Issue[];
 }
 
+/** The fields of the body. */
+export const body_fields: readonly string[] = ['platformId', 'name', 'environments', 'config'];
+
 const id_rule = 'must be 3 to 46 lower-case letters and digits in words joined by single dashes';
 
 function checkEnvironments(value: unknown, issues: Issue[]): void {
@@ -35,7 +46,7 @@ function checkEnvironments(value: unknown, issues: Issue[]): void {
     if (typeof one !== 'string') {
       reportType(issues, `/environments/${index}`, 'a string');
     } else if (!environment_names.includes(one as Environment)) {
-      report(issues, `/environments/${index}`, 'field.value', 'must be one of: dev, stg, prod');
+      notOneOf(`/environments/${index}`, one, environment_names, issues);
     }
   }
 }
@@ -55,7 +66,7 @@ export function hasCreateShape(value: unknown, issues: Issue[]): value is Platfo
     } else if (name === 'config') {
       hasConfigShape(one, '/config', issues);
     } else {
-      unknown('', name, issues);
+      unknown('', name, issues, body_fields);
     }
   }
   if (value.platformId === undefined) missing('', 'platformId', issues);

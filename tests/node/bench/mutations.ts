@@ -5,6 +5,7 @@ import { pick, randomFrom } from '../../bench/inputs/random.ts';
 // parser.
 const values: readonly unknown[] = [
   ...[null, true, false, 0, 7, -12, 1.5, '', 'x', 'none', 'oidc', [], {}, ['y'], { a: 1 }],
+  ...['odic', 'nonee', ['stack:serch', 'biling']],
   ...['<b>"\\\n\t\u007f\u2028\u2029\u0001', 'Z\u00fcrich', '\u{1f600}', 'https://example.com'],
 ];
 const names = [
@@ -17,6 +18,11 @@ const names = [
   'id',
   'status',
   'Name',
+  'enabeld',
+  'provder',
+  'Features',
+  'stgs',
+  'sites',
   '\u00fc',
 ];
 

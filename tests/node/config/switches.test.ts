@@ -64,6 +64,7 @@ test('what does not exist is not switched off, a bad id not on', async () => {
   const before = stored(fleet);
   const off = await call(fleet, 'stacks/deactivate', { stackId: 'chat' });
   assert.equal(problem(off), '404 feature.unknown');
+  assert.equal(json(off).errors[0].suggestion, undefined);
   const on = await call(fleet, 'features/activate', { featureId: 'Not an id' });
   assert.equal(problem(on), '422 config.invalid');
   const dry = await fleet.api('POST', '/api/v1/platforms/acme/features/activate?dryRun=true', {
@@ -71,4 +72,24 @@ test('what does not exist is not switched off, a bad id not on', async () => {
   });
   assert.equal(json(dry).changed, true);
   assert.equal(stored(fleet), before);
+});
+
+test('a name that is nearly one that exists comes with that one', async () => {
+  const fleet = await liveFleet();
+  const off = await call(fleet, 'features/deactivate', { featureId: 'biling' });
+  assert.equal(problem(off), '404 feature.unknown');
+  assert.deepEqual(json(off).errors, [
+    {
+      pointer: '/featureId',
+      code: 'feature.unknown',
+      detail: '`biling` does not exist',
+      suggestion: 'billing',
+    },
+  ]);
+  const misspelt = await fleet.api('GET', '/api/v1/platforms?limt=5&cursor=a');
+  assert.equal(problem(misspelt), '400 query.invalid');
+  assert.deepEqual(
+    json(misspelt).errors.map(({ suggestion }: { suggestion?: string }) => suggestion),
+    ['limit'],
+  );
 });

@@ -1,6 +1,7 @@
 // The whole system in one process and in virtual time: the real run.ts, the real core, SQLite under
 // the D1 statements, the simulated GitHub with its modelled runner, the simulated Cloudflare. The
 // process can crash at any outside call; what was stored survives, what was queued does not.
+import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import type { Core } from '../../../bindings/js/core.ts';
 import { virtualClock } from '../../../simulator/base/clock.ts';
@@ -25,6 +26,7 @@ import { tick } from '../../../worker-shim/triggers/cron.ts';
 import { performMessages } from '../../../worker-shim/triggers/queue.ts';
 import type { LogEntry, World } from '../../../worker-shim/world.ts';
 import { countable, type OnCall } from '../support/countable.ts';
+import { exchangeFaults, exchangeOf } from '../support/exchange.ts';
 import { memoryPorts, memoryWorld, type QueuedEffect } from '../support/memory_ports.ts';
 import { openSqliteDb } from '../support/sqlite_db.ts';
 
@@ -185,6 +187,11 @@ export class Fleet {
     return { status: response.status, text: await response.text(), headers: response.headers };
   }
 
+  /** Serves one request as it is. */
+  fetch(request: Request): Promise<Response> {
+    return this.#serve(request);
+  }
+
   /** Lets the time pass until `done`, at most `limit_ms` of virtual time; false when it ran out. */
   async passTime(done: () => boolean | Promise<boolean>, limit_ms: number): Promise<boolean> {
     const end_ms = this.clock.now() + limit_ms;
@@ -255,6 +262,7 @@ export class Fleet {
     this.#reboot();
     const response = await this.#app.fetch(request, this.#world());
     if (this.#crashed) throw new TypeError('the connection was cut');
+    assert.deepEqual(exchangeFaults(await exchangeOf(request, response)), [], request.url);
     return response;
   }
 

@@ -4,6 +4,7 @@ import { test } from 'node:test';
 import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js';
 import type { PlatformCreate } from '../../../bindings/generated/api.ts';
 import { operations } from '../../../bindings/generated/operations.ts';
+import { createApp } from '../../../worker-shim/app.ts';
 
 type Json = null | boolean | number | string | readonly Json[] | { readonly [key: string]: Json };
 type Members = { readonly [key: string]: Json };
@@ -70,14 +71,19 @@ function validators(): Map<string, ValidateFunction> {
   );
 }
 
-test('the document holds the operations of the list and no other', () => {
-  const mine = listed.map(({ method, path, item }) => ({
-    name: item.operationId,
-    method,
-    path,
-    scope: item['x-scope'],
-    body: item.requestBody !== undefined,
-  }));
+// What the shim serves by itself, without asking the core.
+const served = ['/openapi.json', '/schemas/config.json'];
+
+test('the document holds the operations of the list, what the shim serves, and no other', () => {
+  const mine = listed
+    .filter(({ path }) => !served.includes(path))
+    .map(({ method, path, item }) => ({
+      name: item.operationId,
+      method,
+      path,
+      scope: item['x-scope'],
+      body: item.requestBody !== undefined,
+    }));
   const theirs = operations.map(({ name, method, path, scope, body_bytes_max }) => ({
     name,
     method,
@@ -88,6 +94,16 @@ test('the document holds the operations of the list and no other', () => {
   const by_name = (a: { name?: unknown }, b: { name?: unknown }): number =>
     String(a.name).localeCompare(String(b.name));
   assert.deepEqual(mine.toSorted(by_name), theirs.toSorted(by_name));
+  assert.equal(listed.length, operations.length + served.length);
+});
+
+test('what is documented is routed, and what is routed is documented', async () => {
+  const routed = createApp().routes.filter(({ path, method }) => path !== '/*' && method !== 'ALL');
+  const named = (method: string, path: string): string => `${method} ${path}`;
+  assert.deepEqual(
+    new Set(routed.map(({ method, path }) => named(method, path))),
+    new Set(listed.map(({ method, path }) => named(method, path.replaceAll(/\{(\w+)\}/g, ':$1')))),
+  );
 });
 
 test('the top level is an OpenAPI 3.1 document', () => {
@@ -139,11 +155,15 @@ test('responses: success, problem documents for refusals, security by scope', ()
       const response = members(resolve(String(members(responses[code]).$ref)));
       assert.deepEqual(Object.keys(members(response.content)), ['application/problem+json']);
     }
+    if (served.includes(path)) continue;
+    assert.ok(codes.includes('400') && codes.includes('default'), path);
     const open = item['x-scope'] === 'open';
     assert.deepEqual(item.security, open ? [] : [{ bearer: [] }]);
     assert.equal(codes.includes('401'), !open);
     for (const response of Object.values(responses)) {
       const text = members(response);
+      const { headers } = text.$ref === undefined ? text : members(resolve(String(text.$ref)));
+      assert.ok(Object.keys(members(headers)).includes('X-Request-Id'), path);
       assert.ok(typeof text.description === 'string' || typeof text.$ref === 'string');
     }
   }
