@@ -1,8 +1,9 @@
 // A world over the bindings of a Worker: the one place that knows what they are called.
 import type { Core } from '../bindings/js/core.ts';
-import { type Documents, type EffectDelay, type EffectQueue, hostPorts } from './ports.ts';
+import { type EffectDelay, type EffectQueue, hostPorts } from './ports.ts';
 import { configStoreOf, keysOf, settingsOf, upstreamsOf, type Variables } from './settings.ts';
 import { d1Db } from './storage/d1.ts';
+import { documentsInBoth } from './storage/documents_both.ts';
 import { documentsInDb } from './storage/documents_d1.ts';
 import { documentsInBucket } from './storage/documents_r2.ts';
 import { limitedDb } from './storage/limits.ts';
@@ -22,11 +23,12 @@ const messages_max = 100;
 export function openWorld(env: Bindings, core: Core): World {
   const variables: Variables = { ...env };
   const db = limitedDb(d1Db(env.DB));
-  const documents: Documents =
-    configStoreOf(variables) === 'd1' ? documentsInDb(db) : documentsInBucket(env.CONFIGS);
+  const stores = { d1: documentsInDb(db), r2: documentsInBucket(env.CONFIGS) };
+  const store = configStoreOf(variables);
+  const documents = documentsInBoth(stores[store], stores[store === 'd1' ? 'r2' : 'd1']);
   return {
     core,
-    ports: { ...hostPorts, db, documents, queue: effectQueue(env.EFFECTS) },
+    ports: { ...hostPorts, db, documents, stores, queue: effectQueue(env.EFFECTS) },
     settings: settingsOf(variables),
     upstreams: upstreamsOf(variables),
     keys: keysOf(variables),

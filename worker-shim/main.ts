@@ -6,11 +6,14 @@ import { type Bindings, openWorld } from './instance.ts';
 import { hostPorts } from './ports.ts';
 import { problemResponse } from './problems.ts';
 import { tick } from './triggers/cron.ts';
-import { performMessages } from './triggers/queue.ts';
+import { buryMessages, performMessages } from './triggers/queue.ts';
 import { consoleLog, errorText, type World } from './world.ts';
 
 const core = createCore(coreModule);
 const app = createApp();
+
+/** Where messages go that failed too often; wrangler.toml names it, too. */
+const dead_queue = 'slipway-dead';
 
 export default {
   async fetch(request, env): Promise<Response> {
@@ -27,7 +30,8 @@ export default {
     return await app.fetch(request, world);
   },
   async queue(batch, env): Promise<void> {
-    await performMessages(openWorld(env, core), batch.messages);
+    const take = batch.queue === dead_queue ? buryMessages : performMessages;
+    await take(openWorld(env, core), batch.messages);
   },
   async scheduled(_controller, env): Promise<void> {
     await tick(openWorld(env, core));

@@ -2,6 +2,8 @@
 // loop runs in a Worker, in a test with virtual time and under simulated crashes. The clock,
 // randomness and the network are used nowhere else.
 
+import type { StoreName } from '../bindings/js/control.ts';
+
 /** A value that may be bound to a statement, or read from a row. Bytes never travel as rows. */
 export type SqlValue = string | number | null;
 
@@ -38,10 +40,10 @@ export interface Documents {
    * batch of it, which saves a round trip.
    */
   statementsFor?(documents: readonly StoredDocument[]): Statement[];
-  /** Deletes the documents under these ids, at most 1000; what is not there is no error. */
-  deleteAll(ids: readonly string[]): Promise<void>;
+  /** Removes documents; one that is not there is no error. After a failure some may be gone. */
+  removeAll(ids: readonly string[]): Promise<void>;
   /** Where documents lie in the database: the statements that do the same. */
-  deletionsFor?(ids: readonly string[]): Statement[];
+  removalsFor?(ids: readonly string[]): Statement[];
 }
 
 /** A document under its id. */
@@ -66,7 +68,10 @@ export interface EffectQueue {
 /** Everything outside. */
 export interface Ports {
   readonly db: Db;
+  /** Documents wherever they lie, written to the configured store. */
   readonly documents: Documents;
+  /** Each store by itself. */
+  readonly stores: Readonly<Record<StoreName, Documents>>;
   readonly queue: EffectQueue;
   /** One HTTP exchange; rejects when there is no answer. */
   readonly fetch: (request: Request) => Promise<Response>;

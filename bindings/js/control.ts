@@ -52,8 +52,20 @@ export interface FoldInput {
   readonly aggregate: string;
 }
 
+/** A message that the queue gave up. */
+export interface DeadInput {
+  readonly kind: 'dead';
+  readonly effect_key: string;
+  readonly effect_due_at_ms?: number;
+  /** Why the last try failed, in words: no secret, no body. */
+  readonly error: string;
+}
+
+/** Where documents lie. */
+export type StoreName = 'd1' | 'r2';
+
 /** One thing that happened. */
-export type Input = RequestInput | EffectInput | TickInput | FoldInput;
+export type Input = RequestInput | EffectInput | TickInput | FoldInput | DeadInput;
 
 /** What is known about an answer to one need or one act. */
 export type FactOutcome =
@@ -117,7 +129,13 @@ export type Need =
       readonly query: Query;
       readonly params: readonly (string | number)[];
     }
-  | { readonly key: string; readonly read: 'document'; readonly id: string }
+  | {
+      readonly key: string;
+      readonly read: 'document';
+      readonly id: string;
+      /** In this store alone; absent: wherever it is. */
+      readonly store?: StoreName;
+    }
   | { readonly key: string; readonly read: 'upstream'; readonly request: UpstreamRequest };
 
 /** A promise to act later; without `due_at_ms` it is settled. */
@@ -127,12 +145,16 @@ export interface Effect {
   readonly seq: number;
   /** Milliseconds since the epoch. */
   readonly due_at_ms?: number;
+  /** From then on the promise is sent again; absent: as soon as it is overdue. */
+  readonly again_at_ms?: number;
 }
 
 /** What becomes true, all of it or nothing. */
 export interface Commit {
-  /** Segment: an array of `{"aggregate","seq","event"}`. */
+  /** Segment: an array of `{"aggregate","seq","at_ms","format","event"}`. */
   readonly journal?: number;
+  /** Segment: an array of `{"aggregate","seq","format"?,"event"?}`: where journals now begin. */
+  readonly journal_cuts?: number;
   /** Who caused the events. */
   readonly author?: string;
   /** Segments: arrays of `{"id","row"}`; where a new id is taken the commit is lost. */
@@ -144,9 +166,14 @@ export interface Commit {
   /** Segments: arrays of ids. */
   readonly deletes?: readonly { readonly table: Table; readonly segment: number }[];
   /** Written before the rest, if absent. */
-  readonly documents?: readonly { readonly id: string; readonly segment: number }[];
-  /** Segment: an array of ids of documents. What is not there is no error. */
-  readonly document_deletes?: number;
+  readonly documents?: readonly {
+    readonly id: string;
+    readonly segment: number;
+    /** Absent: the configured store. */
+    readonly store?: StoreName;
+  }[];
+  /** Segments: arrays of ids of documents that are removed from one store. */
+  readonly removed?: readonly { readonly store: StoreName; readonly segment: number }[];
   readonly effects?: readonly Effect[];
 }
 

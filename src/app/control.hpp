@@ -10,11 +10,12 @@
 
 namespace slipway {
 
-enum class InputKind : uint8_t { request, effect, tick, fold };
+enum class InputKind : uint8_t { request, effect, tick, fold, dead };
 template <>
 struct describe<InputKind> {
   static constexpr std::string_view name = "InputKind";
-  static constexpr std::array<std::string_view, 4> names = {"request", "effect", "tick", "fold"};
+  static constexpr std::array<std::string_view, 5> names = {"request", "effect", "tick", "fold",
+                                                            "dead"};
 };
 
 enum class PrincipalKind : uint8_t { none, admin, internal, token, build };
@@ -54,6 +55,7 @@ struct InputDocument {
   std::string effect_key;
   std::optional<int64_t> effect_due_at_ms;
   std::string aggregate;
+  std::string error;
 };
 template <>
 struct describe<InputDocument> {
@@ -72,10 +74,11 @@ struct describe<InputDocument> {
       field<&InputDocument::secret_digest>(
           "secret_digest",
           "request: SHA-256 of a fresh secret, hex, where the operation needs one"),
-      field<&InputDocument::effect_key>("effect_key", "effect: what to look at"),
+      field<&InputDocument::effect_key>("effect_key", "effect, dead: what to look at"),
       field<&InputDocument::effect_due_at_ms>("effect_due_at_ms",
-                                              "effect: the promise that its message was sent for"),
+                                              "effect, dead: the promise of its message"),
       field<&InputDocument::aggregate>("aggregate", "fold: whose journal to replay"),
+      field<&InputDocument::error>("error", "dead: why the last try failed, in words"),
   };
 };
 
@@ -177,6 +180,7 @@ struct NeedDocument {
   ReadKind read{};
   std::optional<std::string> table;
   std::optional<std::string> id;
+  std::optional<std::string> store;
   std::optional<std::string> query;
   std::optional<std::vector<Scalar>> params;
   std::optional<RequestDocument> request;
@@ -190,6 +194,7 @@ struct describe<NeedDocument> {
       field<&NeedDocument::read>("read", "what kind of read"),
       field<&NeedDocument::table>("table", "row: the table"),
       field<&NeedDocument::id>("id", "row, document: which one"),
+      field<&NeedDocument::store>("store", "document: `d1` or `r2`; absent: wherever it is"),
       field<&NeedDocument::query>("query", "query: its name"),
       field<&NeedDocument::params>("params", "query: its parameters in order"),
       field<&NeedDocument::request>("request", "upstream: the request"),
@@ -229,6 +234,7 @@ struct describe<DeletesDocument> {
 struct StoredDocument {
   std::string id;
   int64_t segment = 0;
+  std::optional<std::string> store;
 };
 template <>
 struct describe<StoredDocument> {
@@ -237,6 +243,21 @@ struct describe<StoredDocument> {
   static constexpr std::array fields = {
       field<&StoredDocument::id>("id", "its key in the store"),
       field<&StoredDocument::segment>("segment", "its bytes"),
+      field<&StoredDocument::store>("store", "`d1` or `r2`; absent: the configured one"),
+  };
+};
+
+struct RemovedDocuments {
+  std::string store;
+  int64_t segment = 0;
+};
+template <>
+struct describe<RemovedDocuments> {
+  static constexpr std::string_view name = "RemovedDocuments";
+  static constexpr std::string_view doc = "Documents to remove from one store.";
+  static constexpr std::array fields = {
+      field<&RemovedDocuments::store>("store", "`d1` or `r2`"),
+      field<&RemovedDocuments::segment>("segment", "array of ids"),
   };
 };
 
@@ -245,6 +266,7 @@ struct EffectDocument {
   std::string key;
   int64_t seq = 0;
   std::optional<int64_t> due_at_ms;
+  std::optional<int64_t> again_at_ms;
 };
 template <>
 struct describe<EffectDocument> {
@@ -254,6 +276,7 @@ struct describe<EffectDocument> {
       field<&EffectDocument::key>("key", "the aggregate"),
       field<&EffectDocument::seq>("seq", "events of the aggregate when this was decided"),
       field<&EffectDocument::due_at_ms>("due_at_ms", "when; absent: settled"),
+      field<&EffectDocument::again_at_ms>("again_at_ms", "sent again from then on; absent: due"),
   };
 };
 
@@ -262,8 +285,9 @@ struct CommitDocument {
   std::optional<std::string> author;
   std::optional<std::vector<RowsDocument>> rows;
   std::optional<std::vector<DeletesDocument>> deletes;
+  std::optional<int64_t> journal_cuts;
   std::optional<std::vector<StoredDocument>> documents;
-  std::optional<int64_t> document_deletes;
+  std::optional<std::vector<RemovedDocuments>> removed;
   std::optional<std::vector<EffectDocument>> effects;
 };
 template <>
@@ -272,11 +296,13 @@ struct describe<CommitDocument> {
   static constexpr std::string_view doc = "What to make true in one transaction.";
   static constexpr std::array fields = {
       field<&CommitDocument::journal>("journal", "segment: array of {aggregate, seq, event}"),
+      field<&CommitDocument::journal_cuts>("journal_cuts",
+                                           "segment: array of {aggregate, seq, event?}"),
       field<&CommitDocument::author>("author", "who caused the journal's events"),
       field<&CommitDocument::rows>("rows", "state rows, by table"),
       field<&CommitDocument::deletes>("deletes", "rows whose time is over"),
       field<&CommitDocument::documents>("documents", "written first"),
-      field<&CommitDocument::document_deletes>("document_deletes", "segment: array of ids"),
+      field<&CommitDocument::removed>("removed", "documents that nobody needs there"),
       field<&CommitDocument::effects>("effects", "the outbox"),
   };
 };

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "app/journal.hpp"
 #include "base/text.hpp"
 #include "wire/json_write.hpp"
 
@@ -17,12 +18,15 @@ std::string aggregate_of(const PlatformRow& platform) {
   return concat("platform:", platform.platform_id);
 }
 
+std::string aggregate_of(const UpkeepRow& upkeep) { return concat("upkeep:", upkeep.id); }
+
 void Draft::journal(std::string_view aggregate, int64_t seq, const Schema& schema,
                     const void* event) {
   std::string entry = "{\"aggregate\":";
   append_json_string(entry, aggregate);
   entry.append(",\"seq\":").append(to_text(seq));
-  entry.append(",\"at_ms\":").append(to_text(now_ms_)).append(",\"event\":");
+  entry.append(",\"at_ms\":").append(to_text(now_ms_));
+  entry.append(",\"format\":").append(to_text(journal_format)).append(",\"event\":");
   entry.append(to_json(schema, event));
   entry.push_back('}');
   journal_.push_back(std::move(entry));
@@ -71,6 +75,12 @@ void Draft::record(TokenRow& token, const TokenEvent& event) {
   row("token", token.id, to_json(token));
 }
 
+void Draft::record(UpkeepRow& upkeep, const UpkeepEvent& event) {
+  apply(upkeep, event, now_ms_);
+  journal(aggregate_of(upkeep), upkeep.seq, schema_of<UpkeepEvent>(), &event);
+  row("upkeep", upkeep.id, to_json(upkeep));
+}
+
 void Draft::insert(const ConfigVersionRow& version) {
   row("config_version", config_version_id(version.platform_id, version.version), to_json(version));
 }
@@ -87,6 +97,10 @@ void Draft::insert(const std::string& id, const KeptReplyRow& reply) {
   row(kept_reply_table, id, to_json(reply));
 }
 
+void Draft::write(std::string_view table, std::string_view id, std::string json) {
+  row(table, id, std::move(json));
+}
+
 void Draft::forget(std::string_view table, const std::vector<OldRow>& rows) {
   if (rows.empty()) return;
   std::vector<std::string> ids;
@@ -95,12 +109,23 @@ void Draft::forget(std::string_view table, const std::vector<OldRow>& rows) {
   deletes_.emplace_back(table, to_json(ids));
 }
 
-void Draft::store(std::string id, std::string bytes) {
-  documents_.emplace_back(std::move(id), std::move(bytes));
+void Draft::store(std::string id, std::string bytes, std::optional<std::string> to) {
+  documents_.push_back({std::move(id), std::move(bytes), std::move(to)});
 }
 
-void Draft::forget_documents(std::vector<std::string> ids) {
-  for (std::string& id : ids) document_deletes_.push_back(std::move(id));
+void Draft::remove(std::string_view from, const std::vector<std::string>& ids) {
+  if (!ids.empty()) removed_.emplace_back(from, to_json(ids));
+}
+
+void Draft::cut_journal(std::string_view aggregate, int64_t seq, std::string_view snapshot) {
+  cuts_.append(cuts_.empty() ? "{\"aggregate\":" : ",{\"aggregate\":");
+  append_json_string(cuts_, aggregate);
+  cuts_.append(",\"seq\":").append(to_text(seq));
+  if (!snapshot.empty()) {
+    cuts_.append(",\"format\":").append(to_text(journal_format));
+    cuts_.append(",\"event\":").append(snapshot);
+  }
+  cuts_.push_back('}');
 }
 
 void Draft::effect(EffectDocument effect) {
@@ -114,25 +139,35 @@ void Draft::effect(EffectDocument effect) {
 }
 
 void Draft::look_at(const SiteRow& site, int64_t due_at_ms) {
-  effect({aggregate_of(site), site.seq, due_at_ms});
+  effect({aggregate_of(site), site.seq, due_at_ms, std::nullopt});
 }
 
 void Draft::look_at(const BatchRow& batch, int64_t due_at_ms) {
-  effect({aggregate_of(batch), batch.seq, due_at_ms});
+  effect({aggregate_of(batch), batch.seq, due_at_ms, std::nullopt});
+}
+
+void Draft::look_at(const UpkeepRow& upkeep, int64_t due_at_ms) {
+  effect({aggregate_of(upkeep), upkeep.seq, due_at_ms, std::nullopt});
 }
 
 void Draft::look_at(const PlatformRow& platform, int64_t due_at_ms) {
-  effect({aggregate_of(platform), platform.seq, due_at_ms});
+  effect({aggregate_of(platform), platform.seq, due_at_ms, std::nullopt});
 }
 
-void Draft::settle(const SiteRow& site) { effect({aggregate_of(site), site.seq, std::nullopt}); }
+void Draft::settle(const UpkeepRow& upkeep) {
+  effect({aggregate_of(upkeep), upkeep.seq, std::nullopt, std::nullopt});
+}
+
+void Draft::settle(const SiteRow& site) {
+  effect({aggregate_of(site), site.seq, std::nullopt, std::nullopt});
+}
 
 void Draft::settle(const BatchRow& batch) {
-  effect({aggregate_of(batch), batch.seq, std::nullopt});
+  effect({aggregate_of(batch), batch.seq, std::nullopt, std::nullopt});
 }
 
 void Draft::settle(const PlatformRow& platform) {
-  effect({aggregate_of(platform), platform.seq, std::nullopt});
+  effect({aggregate_of(platform), platform.seq, std::nullopt, std::nullopt});
 }
 
 void Draft::resend(EffectDocument again) { effect(std::move(again)); }
@@ -142,13 +177,14 @@ void Draft::committed() {
   rows_.clear();
   documents_.clear();
   deletes_.clear();
-  document_deletes_.clear();
   effects_.clear();
+  removed_.clear();
+  cuts_.clear();
 }
 
 bool Draft::empty() const {
   return journal_.empty() && rows_.empty() && documents_.empty() && deletes_.empty() &&
-         document_deletes_.empty() && effects_.empty();
+         effects_.empty() && removed_.empty() && cuts_.empty();
 }
 
 CommitDocument Draft::commit(std::vector<std::string>& segments) {
@@ -186,11 +222,15 @@ CommitDocument Draft::commit(std::vector<std::string>& segments) {
     if (!out.deletes) out.deletes.emplace();
     out.deletes->push_back({std::move(table), add(std::move(ids))});
   }
-  for (auto& [id, bytes] : documents_) {
+  if (!cuts_.empty()) out.journal_cuts = add(concat("[", cuts_, "]"));
+  for (auto& [id, bytes, to] : documents_) {
     if (!out.documents) out.documents.emplace();
-    out.documents->push_back({std::move(id), add(std::move(bytes))});
+    out.documents->push_back({std::move(id), add(std::move(bytes)), std::move(to)});
   }
-  if (!document_deletes_.empty()) out.document_deletes = add(to_json(document_deletes_));
+  for (auto& [from, ids] : removed_) {
+    if (!out.removed) out.removed.emplace();
+    out.removed->push_back({std::move(from), add(std::move(ids))});
+  }
   if (!effects_.empty()) out.effects = std::move(effects_);
   committed();
   return out;

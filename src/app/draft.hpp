@@ -1,6 +1,7 @@
 // The unit of work of one run: events recorded, rows that follow from them, documents and effects.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -13,6 +14,7 @@
 #include "domain/batch.hpp"
 #include "domain/platform.hpp"
 #include "domain/site.hpp"
+#include "domain/upkeep.hpp"
 
 namespace slipway {
 
@@ -30,6 +32,7 @@ class Draft {
   void record(SiteRow& site, const SiteEvent& event);
   void record(BatchRow& batch, const BatchEvent& event);
   void record(TokenRow& token, const TokenEvent& event);
+  void record(UpkeepRow& upkeep, const UpkeepEvent& event);
 
   /// Rows that have no journal of their own: they are written once and never change.
   void insert(const ConfigVersionRow& version);
@@ -37,22 +40,29 @@ class Draft {
   void insert(const std::string& digest, const BuildTokenRow& token);
   /// Where the id is taken, the whole commit loses its race.
   void insert(const std::string& id, const KeptReplyRow& reply);
-  /// Deletes rows that have no journal of their own.
+  /// A row of `table` that has no journal of its own, as JSON; what is there is replaced.
+  void write(std::string_view table, std::string_view id, std::string json);
+  /// Deletes rows, with `cut_journal` where they have a journal of their own.
   void forget(std::string_view table, const std::vector<OldRow>& rows);
-  void store(std::string id, std::string bytes);
-  /// Deletes documents; one that is not there is no error. They may be gone though the commit loses
-  /// its race: nobody may need them any more, whoever wins.
-  void forget_documents(std::vector<std::string> ids);
+  /// Where `to` is set the document goes to that store, else to the configured one.
+  void store(std::string id, std::string bytes, std::optional<std::string> to = std::nullopt);
+  /// Removes documents from one store.
+  void remove(std::string_view from, const std::vector<std::string>& ids);
+  /// Events before `seq` are deleted; `snapshot`, an event in JSON, takes that one's place. Without
+  /// it that one is deleted, too.
+  void cut_journal(std::string_view aggregate, int64_t seq, std::string_view snapshot);
 
   /// Someone should look at the aggregate again at `due_at_ms`.
   void look_at(const SiteRow& site, int64_t due_at_ms);
   void look_at(const BatchRow& batch, int64_t due_at_ms);
   void look_at(const PlatformRow& platform, int64_t due_at_ms);
+  void look_at(const UpkeepRow& upkeep, int64_t due_at_ms);
   /// Nothing is to be done until something happens.
   void settle(const SiteRow& site);
   void settle(const BatchRow& batch);
   void settle(const PlatformRow& platform);
-  /// An effect that is sent again as it stands.
+  void settle(const UpkeepRow& upkeep);
+  /// An effect as it stands here: one that is sent again, or one of no aggregate.
   void resend(EffectDocument effect);
 
   /// Everything so far has been committed: only what follows is new.
@@ -76,9 +86,15 @@ class Draft {
   std::string author_ = std::string(system_author);
   std::vector<std::string> journal_;
   std::vector<RowEntry> rows_;
-  std::vector<std::pair<std::string, std::string>> documents_;
+  struct DocumentEntry {
+    std::string id;
+    std::string bytes;
+    std::optional<std::string> store;
+  };
+  std::vector<DocumentEntry> documents_;
+  std::vector<std::pair<std::string, std::string>> removed_;
+  std::string cuts_;
   std::vector<std::pair<std::string, std::string>> deletes_;
-  std::vector<std::string> document_deletes_;
   std::vector<EffectDocument> effects_;
 };
 
@@ -86,5 +102,6 @@ class Draft {
 [[nodiscard]] std::string aggregate_of(const SiteRow& site);
 [[nodiscard]] std::string aggregate_of(const BatchRow& batch);
 [[nodiscard]] std::string aggregate_of(const PlatformRow& platform);
+[[nodiscard]] std::string aggregate_of(const UpkeepRow& upkeep);
 
 }  // namespace slipway

@@ -7,6 +7,7 @@
 
 #include "app/operation_view.hpp"
 #include "app/run.hpp"
+#include "app/storage_names.hpp"
 
 namespace slipway {
 
@@ -29,13 +30,21 @@ struct describe<EffectRow> {
 
 /// Whether the effect is due. A message that comes early, late or twice finds its effect settled or
 /// put off by another run, and does nothing: it was sent for another due time than the promise has
-/// now. So a doubled message never goes on as two. Asks for the row: check `run.incomplete()`
-/// afterwards.
+/// now. So a doubled message never goes on as two. In a storage of a newer version nothing is due:
+/// this one must not interpret it. Asks for the rows: check `run.incomplete()` afterwards.
 [[nodiscard]] inline bool is_due(Run& run, std::string_view key) {
+  const auto level = run.row<StorageLevelRow>("upkeep", "schema");
   const auto rows = run.query<EffectRow>("effect", {std::string(key)});
+  if (level && level->level > storage_level) return false;
   if (rows.empty() || !rows[0].due_at_ms || *rows[0].due_at_ms > run.now_ms()) return false;
   const auto sent_for = run.input().effect_due_at_ms;
   return !sent_for || *sent_for == *rows[0].due_at_ms;
+}
+
+/// Settles a due effect of something that is not there any more. `is_due` must have been asked.
+inline void settle_unknown(Run& run, std::string_view key) {
+  const auto rows = run.query<EffectRow>("effect", {std::string(key)});
+  if (!rows.empty()) run.draft().resend({rows[0].key, rows[0].seq, std::nullopt, std::nullopt});
 }
 
 }  // namespace slipway

@@ -1,4 +1,5 @@
 // Replays an aggregate's journal and compares the result with its row: fold(apply, journal) == row.
+#include "app/journal.hpp"
 #include "app/operation_view.hpp"
 #include "app/operations.hpp"
 #include "app/views.hpp"
@@ -6,20 +7,24 @@
 namespace slipway {
 namespace {
 
+constexpr std::string_view unequal = "{\"equal\":false}";
+
 template <class Row, class Event>
 Outcome compare(Run& run, std::string_view aggregate, std::string_view table, std::string_view id) {
   constexpr int64_t entries_max = 10'000;
   const auto row = run.row<Row>(table, id);
-  const auto entries = run.query<JournalEntry<Event>>(
+  const auto entries = run.query<JournalRecord>(
       "journal_of", {std::string(aggregate), number(0), number(entries_max)});
   if (run.incomplete()) return run.need();
+  if (has_newer(entries)) return run.fail({ErrorCode::storage_newer, std::string(aggregate), {}});
   Row folded;
-  for (const auto& entry : entries) {
-    if (entry.seq != folded.seq + 1) return run.reply(200, "{\"equal\":false}");
-    apply(folded, entry.event, entry.at_ms);
+  for (const JournalRecord& entry : entries) {
+    if (!fold_entry<Row, Event>(run.reader(), entry, folded)) {
+      return run.reply(200, std::string(unequal));
+    }
   }
   const bool equal = row ? to_json(*row) == to_json(folded) : entries.empty();
-  return run.reply(200, equal ? "{\"equal\":true}" : "{\"equal\":false}");
+  return run.reply(200, equal ? "{\"equal\":true}" : std::string(unequal));
 }
 
 }  // namespace
@@ -35,6 +40,7 @@ Outcome fold_journal(Run& run) {
   if (table == "platform") return compare<PlatformRow, PlatformEvent>(run, aggregate, table, id);
   if (table == "token") return compare<TokenRow, TokenEvent>(run, aggregate, table, id);
   if (table == "account") return compare<AccountRow, AccountEvent>(run, aggregate, table, id);
+  if (table == "upkeep") return compare<UpkeepRow, UpkeepEvent>(run, aggregate, table, id);
   stop_on_damage();
 }
 

@@ -12,6 +12,7 @@ Outcome look_at_batch(Run& run, std::string_view id) {
   const bool due = is_due(run, concat("batch:", id));
   auto batch = run.row<BatchRow>("batch", id);
   if (run.incomplete()) return run.need();
+  if (due && !batch) settle_unknown(run, concat("batch:", id));
   if (!due || !batch) return run.done();
   auto members = active_members(run, *batch);
   if (run.incomplete()) return run.need();

@@ -2,29 +2,14 @@
 // versions at a time, and then it is deleted. Its row stays as the memory of its events, so that
 // the id can be used again.
 #include <algorithm>
+#include <utility>
 
+#include "app/config_documents.hpp"
 #include "app/effects.hpp"
 #include "app/operations.hpp"
 #include "base/text.hpp"
 
 namespace slipway {
-namespace {
-
-/// Every document that a version may have.
-std::vector<std::string> documents_of(const ConfigVersionRow& version) {
-  std::vector<std::string> ids = {config_json_id(version)};
-  for (const std::string_view document : {"features", "env", "auth"}) {
-    ids.push_back(config_document_id(version, document, std::nullopt));
-    if (document == "features") continue;
-    for (const Environment environment : version.overrides) {
-      ids.push_back(config_document_id(version, document, environment));
-    }
-  }
-  return ids;
-}
-
-}  // namespace
-
 Outcome look_at_platform(Run& run, std::string_view id) {
   const bool due = is_due(run, concat("platform:", id));
   auto platform = run.row<PlatformRow>("platform", id);
@@ -48,11 +33,13 @@ Outcome look_at_platform(Run& run, std::string_view id) {
     return run.done();
   }
   std::vector<OldRow> rows;
+  std::vector<std::string> documents;
   for (const ConfigVersionRow& version : versions) {
     rows.push_back({config_version_id(version.platform_id, version.version)});
-    draft.forget_documents(documents_of(version));
+    for (std::string& id : document_ids(version)) documents.push_back(std::move(id));
   }
   draft.forget("config_version", rows);
+  for (const std::string_view store : config_stores) draft.remove(store, documents);
   draft.look_at(*platform, run.now_ms());
   return run.done();
 }

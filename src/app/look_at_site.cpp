@@ -17,6 +17,7 @@ Outcome look_at_site(Run& run, std::string_view id) {
   const bool due = is_due(run, concat("site:", id));
   auto site = run.row<SiteRow>("site", id);
   if (run.incomplete()) return run.need();
+  if (due && !site) settle_unknown(run, concat("site:", id));
   if (!due || !site) return run.done();
   if (site->state == SiteState::creating && site->account.empty()) {
     return place_sites(run, *site);

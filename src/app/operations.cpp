@@ -8,6 +8,7 @@
 #include "app/operations/platforms.hpp"
 #include "app/operations/projects.hpp"
 #include "app/operations/system.hpp"
+#include "app/operations/upkeep.hpp"
 
 namespace slipway {
 namespace {
@@ -23,9 +24,9 @@ constexpr auto joined(const std::array<OperationInfo, N>&... groups) {
   return all;
 }
 
-constexpr auto table =
-    joined(system_operations, platforms_operations, config_operations, deployments_operations,
-           builder_operations, access_operations, accounts_operations, projects_operations);
+constexpr auto table = joined(system_operations, platforms_operations, config_operations,
+                              deployments_operations, builder_operations, access_operations,
+                              accounts_operations, projects_operations, upkeep_operations);
 
 }  // namespace
 

@@ -85,11 +85,24 @@ Outcome account_list(Run& run);
 Outcome account_put(Run& run);
 Outcome account_remove(Run& run);
 Outcome adopt(Run& run);
+Outcome readyz(Run& run);
+Outcome status_read(Run& run);
+Outcome dead_letter_list(Run& run);
+Outcome dead_letter_retry(Run& run);
+Outcome dead_letter_retry_all(Run& run);
+Outcome dead_letter_dismiss(Run& run);
+Outcome reconcile_start(Run& run);
+Outcome reconcile_read(Run& run);
+Outcome config_store_migrate(Run& run);
+Outcome config_store_read(Run& run);
 
 // What happens without a caller.
 Outcome look_at_site(Run& run, std::string_view site_id);
 Outcome look_at_batch(Run& run, std::string_view batch_id);
 Outcome look_at_platform(Run& run, std::string_view platform_id);
+Outcome look_at_upkeep(Run& run, std::string_view id);
+Outcome prune(Run& run, std::string_view site_or_platform);
+Outcome record_dead_letter(Run& run);
 Outcome sweep(Run& run);
 Outcome fold_journal(Run& run);
 

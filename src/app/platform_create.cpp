@@ -73,8 +73,12 @@ Outcome replay(Run& run, const PlatformRow& platform) {
   const auto operation = run.row<OperationRow>("operation", platform.operation_id);
   const auto sites = run.query<SiteRow>("sites_of_platform", {platform.platform_id, number(100)});
   if (run.incomplete()) return run.need();
-  if (!operation) stop_on_damage();
-  return accepted(run, *operation, sites);
+  if (operation) return accepted(run, *operation, sites);
+  // Its time is over: the answer is the same, without the details of each site.
+  return accepted(
+      run,
+      {platform.operation_id, "platform_create", platform.platform_id, {}, platform.created_ms},
+      sites);
 }
 
 }  // namespace

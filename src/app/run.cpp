@@ -53,6 +53,11 @@ bool Run::has_credential(std::string_view name) const {
          frame_.credentials.end();
 }
 
+bool Run::has_credential_of(std::string_view prefix) const {
+  return std::any_of(frame_.credentials.begin(), frame_.credentials.end(),
+                     [&](const std::string& name) { return name.starts_with(prefix); });
+}
+
 github::Builder Run::builder() const {
   return {std::string(setting("GITHUB_OWNER")), std::string(setting("GITHUB_BUILDER_REPOSITORY")),
           std::string(setting("GITHUB_BUILDER_WORKFLOW")),
@@ -131,6 +136,17 @@ std::optional<std::string_view> Run::document(std::string_view id) {
   need.key = concat("document:", id);
   need.read = ReadKind::document;
   need.id = std::string(id);
+  const FactDocument* known = fact_or_need(std::move(need));
+  if (known == nullptr || known->outcome != FactOutcome::found) return std::nullopt;
+  return segment(*known);
+}
+
+std::optional<std::string_view> Run::document_in(std::string_view store, std::string_view id) {
+  NeedDocument need;
+  need.key = concat("document:", store, ":", id);
+  need.read = ReadKind::document;
+  need.id = std::string(id);
+  need.store = std::string(store);
   const FactDocument* known = fact_or_need(std::move(need));
   if (known == nullptr || known->outcome != FactOutcome::found) return std::nullopt;
   return segment(*known);

@@ -57,6 +57,8 @@ class Run {
   /// A plain variable of the instance; empty where it is not set.
   [[nodiscard]] std::string_view setting(std::string_view name) const;
   [[nodiscard]] bool has_credential(std::string_view name) const;
+  /// Whether there is one whose name begins like that, such as `cloudflare:`.
+  [[nodiscard]] bool has_credential_of(std::string_view prefix) const;
   /// The builder's repository, from the settings.
   [[nodiscard]] github::Builder builder() const;
   /// A fresh identifier with this prefix, the same in every round.
@@ -80,6 +82,9 @@ class Run {
   [[nodiscard]] std::vector<T> query(std::string_view name, std::vector<Scalar> params);
   /// A stored document.
   [[nodiscard]] std::optional<std::string_view> document(std::string_view id);
+  /// The same, from one store alone.
+  [[nodiscard]] std::optional<std::string_view> document_in(std::string_view store,
+                                                            std::string_view id);
   /// A stored JSON document of our own.
   template <class T>
   [[nodiscard]] std::optional<T> document_as(std::string_view id);

@@ -94,6 +94,8 @@ Outcome perform(Run& run) {
   if (key.starts_with("site:")) return look_at_site(run, key.substr(5));
   if (key.starts_with("batch:")) return look_at_batch(run, key.substr(6));
   if (key.starts_with("platform:")) return look_at_platform(run, key.substr(9));
+  if (key.starts_with("upkeep:")) return look_at_upkeep(run, key.substr(7));
+  if (key.starts_with("prune:")) return prune(run, key.substr(6));
   stop_on_damage();
 }
 
@@ -107,6 +109,8 @@ Outcome decide(Run& run) {
       return sweep(run);
     case InputKind::fold:
       return fold_journal(run);
+    case InputKind::dead:
+      return record_dead_letter(run);
   }
   stop_on_damage();
 }

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <array>
+#include <cstdint>
 #include <string_view>
 
 namespace slipway {
@@ -24,7 +25,12 @@ inline constexpr std::array storage_tables = {
     TableInfo{"token", "API tokens: `tok_` and a ULID"},
     TableInfo{"build_token", "tokens of claims of batches, by their digest"},
     TableInfo{"kept_reply", "replies by caller, operation and Idempotency-Key"},
+    TableInfo{"dead_letter", "effects whose message was given up: `dl_` and 26 hex digits"},
+    TableInfo{"upkeep", "the instance's own work: `cron`, `schema`, `reconcile`, `config_store`"},
 };
+
+/// The number of the last migration. A storage of a higher level is a newer version's.
+inline constexpr int64_t storage_level = 6;
 
 /// A named query. It answers an array of rows.
 struct QueryInfo {
@@ -53,7 +59,7 @@ inline constexpr std::array storage_queries = {
               "deployments, newest first; an empty `before_id`: from the newest"},
     QueryInfo{"batches_of_dispatch_key", "dispatch_key", "batches with this key, by id"},
     QueryInfo{"journal_of", "aggregate, after_seq, limit",
-              "{\"seq\",\"at_ms\",\"event\"}, oldest first"},
+              "{\"seq\",\"at_ms\",\"format\",\"event\"}, oldest first"},
     QueryInfo{"effects_due", "now_ms, limit",
               "{\"key\",\"seq\",\"due_at_ms\",\"attempts\"}, longest due first"},
     QueryInfo{"effect", "effect_key", "the same, of one effect"},
@@ -69,6 +75,17 @@ inline constexpr std::array storage_queries = {
               "the same of one aggregate, oldest first"},
     QueryInfo{"kept_replies_before", "before_ms, limit", "{\"id\"} of old ones, oldest first"},
     QueryInfo{"build_tokens_before", "before_ms, limit", "{\"id\"} of old ones, oldest first"},
+    QueryInfo{"effects_overdue", "before_ms, limit",
+              "effects that are to be sent again, as `effects_due` gives them"},
+    QueryInfo{"dead_letters_after", "after_id, limit", "dead letters, by id"},
+    QueryInfo{"sites_after", "after_id, limit", "sites of all platforms, by id"},
+    QueryInfo{"config_versions_after", "after_id, limit",
+              "configuration versions of all platforms, by id"},
+    QueryInfo{"deployments_beyond", "site_id, skip, limit",
+              "deployments, newest first, without the newest `skip`"},
+    QueryInfo{"operations_before", "before_id, limit", "{\"id\"} of older ones, oldest first"},
+    QueryInfo{"batches_before", "before_id, limit", "older ones, oldest first"},
+    QueryInfo{"journal_after", "after_id, limit", "{\"id\",\"aggregate\",\"at_ms\"}, oldest first"},
 };
 
 }  // namespace slipway

@@ -1,5 +1,6 @@
 #include "app/store_config.hpp"
 
+#include "app/retention.hpp"
 #include "base/blake3.hpp"
 #include "base/text.hpp"
 
@@ -66,6 +67,7 @@ ConfigVersionRow store_config(Run& run, PlatformRow& platform, PreparedConfig co
   draft.insert(version);
   draft.record(platform,
                ConfigStored{version.version, version.digest, version.author, reason, previous});
+  prune_after(run, platform);
   return version;
 }
 

@@ -1,30 +1,60 @@
-// The cron tick: effects whose message was lost are sent again, and rows whose time is over are
-// deleted, a bounded number at a time. Only what is overdue costs anything.
+// The cron tick: promises that were not kept are sent again, rows whose time is over are deleted,
+// journals compacted, a bounded number at a time. A settled instance pays for one small row.
+#include <algorithm>
+
+#include "app/compact_journal.hpp"
+#include "app/dead_letter.hpp"
 #include "app/effects.hpp"
 #include "app/operation_view.hpp"
 #include "app/operations.hpp"
+#include "app/retention.hpp"
+#include "app/storage_names.hpp"
 
 namespace slipway {
 namespace {
 
-std::vector<OldRow> old_rows(Run& run, std::string_view query, int64_t age_ms) {
-  return run.query<OldRow>(query, {number(run.now_ms() - age_ms), number(limits::prune_rows_max)});
+/// Each minute at first; then after as long as it is due already, so that what always fails is sent
+/// less and less.
+int64_t resend_after_ms(int64_t age_ms) {
+  if (age_ms < limits::resend_steadily_ms) return limits::resend_ms;
+  return std::min(age_ms, limits::resend_max_ms);
+}
+
+/// Letters whose work is done: the promise that failed is no promise any more.
+std::vector<OldRow> done_letters(Run& run) {
+  std::vector<OldRow> done;
+  const auto letters = run.query<DeadLetterRow>("dead_letters_after",
+                                                {std::string(), number(limits::dead_letters_max)});
+  for (const DeadLetterRow& letter : letters) {
+    const auto effects = run.query<EffectRow>("effect", {letter.effect_key});
+    const bool same = !effects.empty() && effects[0].due_at_ms == letter.due_at_ms;
+    if (!same) done.push_back({dead_letter_id(letter.effect_key)});
+  }
+  return done;
 }
 
 }  // namespace
 
 Outcome sweep(Run& run) {
+  const auto level = run.row<StorageLevelRow>("upkeep", "schema");
   const auto overdue = run.query<EffectRow>(
-      "effects_due",
+      "effects_overdue",
       {number(run.now_ms() - limits::sweep_grace_ms), number(limits::sweep_items_max)});
-  const auto replies = old_rows(run, "kept_replies_before", limits::kept_reply_ms);
-  const auto tokens = old_rows(run, "build_tokens_before", limits::build_token_ms);
+  const auto letters = done_letters(run);
+  const OldRows old = find_old_rows(run);
+  const Compaction compaction = find_compaction(run);
   if (run.incomplete()) return run.need();
+  // What a newer version has written is not this one's to send, to shorten or to delete.
+  if (level && level->level > storage_level) return run.done();
   for (const EffectRow& effect : overdue) {
-    run.draft().resend({effect.key, effect.seq, run.now_ms()});
+    const int64_t age_ms = run.now_ms() - present(effect.due_at_ms);
+    run.draft().resend(
+        {effect.key, effect.seq, effect.due_at_ms, run.now_ms() + resend_after_ms(age_ms)});
   }
-  run.draft().forget(kept_reply_table, replies);
-  run.draft().forget("build_token", tokens);
+  run.draft().forget(dead_letter_table, letters);
+  forget_old_rows(run, old);
+  compact(run, compaction);
+  run.draft().write("upkeep", "cron", to_json(CronRow{run.now_ms()}));
   return run.done();
 }
 

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "app/plan_deployment.hpp"
+#include "app/retention.hpp"
 #include "base/sha256.hpp"
 #include "base/text.hpp"
 #include "upstream/classify.hpp"
@@ -43,6 +44,7 @@ Outcome not_yet(Run& run, SiteRow& site, ErrorCode code, std::string detail) {
 Outcome live(Run& run, SiteRow& site, Verified verified, size_t files) {
   run.draft().record(site, DeploymentLive{site.active->id, verified, static_cast<int64_t>(files)});
   plan_or_settle(run, site);
+  prune_after(run, site);
   return run.done();
 }
 

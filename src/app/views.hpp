@@ -308,24 +308,6 @@ struct describe<HealthView> {
   static constexpr std::array fields = {field<&HealthView::status>("status", "`ok`")};
 };
 
-/// An entry of the journal, as the query `journal_of` gives it.
-template <class Event>
-struct JournalEntry {
-  int64_t seq = 0;
-  int64_t at_ms = 0;
-  Event event;
-};
-template <class Event>
-struct describe<JournalEntry<Event>> {
-  static constexpr std::string_view name = "JournalEntry";
-  static constexpr std::string_view doc = "An entry of the journal.";
-  static constexpr std::array fields = {
-      field<&JournalEntry<Event>::seq>("seq", "number of the event on its aggregate"),
-      field<&JournalEntry<Event>::at_ms>("at_ms", "milliseconds since the epoch"),
-      field<&JournalEntry<Event>::event>("event", "what became true"),
-  };
-};
-
 /// The views of stored rows.
 [[nodiscard]] DeploymentView view_of(const Deployment& deployment);
 [[nodiscard]] SiteView view_of(const SiteRow& site);

@@ -80,6 +80,9 @@ enum class ErrorCode : uint8_t {
   project_refused,
   project_git_connected,
   project_not_taken,
+  dead_letter_unknown,
+  config_store_other,
+  storage_newer,
   count_
 };
 
@@ -274,6 +277,15 @@ inline constexpr std::array<ErrorInfo, static_cast<size_t>(ErrorCode::count_)> e
     {ErrorCode::project_not_taken, "project.not_taken", 409,
      "The site does not wait for a project to be taken over", false, Acts::caller,
      "Read the platform: a site takes one over while it is blocked with project.name_taken."},
+    {ErrorCode::dead_letter_unknown, "dead_letter.unknown", 404, "No such dead letter", false,
+     Acts::caller,
+     "List them with GET /api/v1/dead-letters; one whose work was done is forgotten."},
+    {ErrorCode::config_store_other, "config_store.other", 409,
+     "The instance is configured to write to the other store", false, Acts::operator_,
+     "Set CONFIG_STORE to the store that documents are to be in, deploy, then ask again."},
+    {ErrorCode::storage_newer, "storage.newer", 503,
+     "The storage was written by a newer version of this service", false, Acts::operator_,
+     "Deploy that version again: this one must not interpret what it does not know."},
 }};
 
 /// The public form of `code`.

@@ -85,6 +85,40 @@ inline constexpr size_t kept_reply_bytes_max = 256 * 1024;
 inline constexpr int64_t build_token_ms = day_ms;
 /// Old rows that one sweep deletes, of each kind.
 inline constexpr int64_t prune_rows_max = 500;
+/// A promise that is not kept is sent again each minute at first, then after twice the time each:
+/// it is due since twice as long whenever it is sent.
+inline constexpr int64_t resend_ms = 45 * 1000;
+inline constexpr int64_t resend_steadily_ms = 10 * 60 * 1000;
+inline constexpr int64_t resend_max_ms = 60 * 60 * 1000;
+/// Dead letters that one sweep holds against the outbox, and that one request tries again.
+inline constexpr int64_t dead_letters_max = 100;
+inline constexpr size_t dead_letter_error_bytes_max = 500;
+/// The instance is not ready when the cron was not seen, or a promise not kept, for this long.
+inline constexpr int64_t ready_cron_ms = 5 * 60 * 1000;
+inline constexpr int64_t ready_overdue_ms = 15 * 60 * 1000;
+/// Rows that a figure of the status counts at most.
+inline constexpr int64_t status_count_max = 1000;
+/// Operations and closed batches are kept for this long.
+inline constexpr int64_t operation_kept_ms = 90 * day_ms;
+/// Deployments of a site, and configuration versions of a platform, that are always kept.
+inline constexpr int64_t deployments_kept = 50;
+inline constexpr int64_t deployment_kept_ms = 30 * day_ms;
+inline constexpr int64_t config_versions_kept = 100;
+/// Every deployment has at least this many events on its site.
+inline constexpr int64_t deployment_events_min = 3;
+/// Pages deployments that one look deletes, and the pause until the next look.
+inline constexpr int64_t pages_deletes_max = 5;
+inline constexpr int64_t prune_pause_ms = 30 * 1000;
+/// Events older than this give way to a snapshot of what they led to.
+inline constexpr int64_t journal_kept_ms = 180 * day_ms;
+/// Journals that one sweep compacts, and events that it folds of each.
+inline constexpr int64_t compacted_journals_max = 3;
+inline constexpr int64_t compacted_events_max = 500;
+/// Configuration versions whose documents are moved in one step: all are in memory, twice.
+inline constexpr int64_t moved_versions_max = 2;
+/// The pause between two sites of a reconcile, and how long one may stay unclear.
+inline constexpr int64_t reconcile_pause_ms = 1000;
+inline constexpr int64_t reconcile_unclear_ms = 10 * 60 * 1000;
 /// Unclear answers to a project's creation before a human is asked.
 inline constexpr int64_t project_attempts_max = 8;
 /// Domains or deployments that one look at a site deletes at Cloudflare, and the pause until the

@@ -26,9 +26,8 @@ IdSource::IdSource(std::string_view entropy, int64_t now_ms)
       now_ms_(now_ms) {}
 
 std::string IdSource::next() {
-  std::string out(26, '0');
-  auto time = static_cast<uint64_t>(now_ms_);
-  for (size_t i = 10; i-- > 0; time >>= 5) out[i] = alphabet[time & 31];
+  std::string out = ulid_time(now_ms_);
+  out.resize(26, '0');
   uint64_t low = low_;
   uint64_t high = high_;
   for (size_t i = 26; i-- > 10;) {
@@ -37,6 +36,13 @@ std::string IdSource::next() {
     high >>= 5;
   }
   if (++low_ == 0) ++high_;
+  return out;
+}
+
+std::string ulid_time(int64_t at_ms) {
+  std::string out(10, '0');
+  auto time = static_cast<uint64_t>(at_ms);
+  for (size_t i = 10; i-- > 0; time >>= 5) out[i] = alphabet[time & 31];
   return out;
 }
 

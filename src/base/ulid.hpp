@@ -23,6 +23,10 @@ class IdSource {
   int64_t now_ms_;
 };
 
+/// How every ULID of that millisecond begins: its first 10 characters. ULIDs that are less are
+/// older. `at_ms` is not negative.
+[[nodiscard]] std::string ulid_time(int64_t at_ms);
+
 /// Whether `text` has the form of a ULID.
 [[nodiscard]] bool is_ulid(std::string_view text);
 

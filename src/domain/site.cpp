@@ -102,6 +102,12 @@ struct Apply {
     site.subdomain = e.subdomain;
     site.adopted = e.adopted;
   }
+  void operator()(const ProjectMissing&) const {
+    site.subdomain.reset();
+    site.live.reset();
+    site.adopted = false;
+    site.create_attempts = 0;
+  }
   void operator()(const SiteBlocked& e) const {
     site.blocked = e.failure;
     site.adopting = false;

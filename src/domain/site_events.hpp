@@ -43,6 +43,9 @@ struct ProjectReady {
   std::string subdomain;
   bool adopted = false;
 };
+struct ProjectMissing {
+  std::string detail;
+};
 struct SiteBlocked {
   Failure failure;
 };
@@ -175,6 +178,14 @@ struct describe<ProjectReady> {
   };
 };
 template <>
+struct describe<ProjectMissing> {
+  static constexpr std::string_view name = "project_missing";
+  static constexpr std::string_view doc = "The Pages project is gone; it is to be made again.";
+  static constexpr std::array fields = {
+      field<&ProjectMissing::detail>("detail", "what was seen instead"),
+  };
+};
+template <>
 struct describe<SiteBlocked> {
   static constexpr std::string_view name = "site_blocked";
   static constexpr std::string_view doc = "The site cannot go on without a person.";
@@ -304,7 +315,7 @@ struct describe<DeploymentLost> {
 using SiteEvent =
     std::variant<SitePlanned, SitePlaced, SiteDisplaced, ProjectCreateStarted,
                  ProjectCreateDeferred, ProjectAdoptRequested, ProjectAdoptStarted, ProjectReady,
-                 SiteBlocked, SiteUnblocked, DesiredChanged, DeploymentPlanned,
+                 SiteBlocked, SiteUnblocked, DesiredChanged, ProjectMissing, DeploymentPlanned,
                  DeploymentDispatching, DeploymentDispatched, DeploymentDispatchUnknown,
                  DeploymentDispatchDeferred, DeploymentRunning, DeploymentUploaded,
                  DeploymentVerifying, DeploymentLive, DeploymentFailed, DeploymentLost,

@@ -31,6 +31,7 @@ inline constexpr std::array site_edges = {
     Edge<SiteState>{SiteState::creating, "site_blocked", SiteState::blocked},
     Edge<SiteState>{SiteState::creating, "desired_changed", SiteState::creating},
     Edge<SiteState>{SiteState::ready, "desired_changed", SiteState::ready},
+    Edge<SiteState>{SiteState::ready, "project_missing", SiteState::creating},
     Edge<SiteState>{SiteState::blocked, "desired_changed", SiteState::blocked},
     Edge<SiteState>{SiteState::blocked, "site_unblocked", SiteState::creating},
     Edge<SiteState>{SiteState::creating, "site_suspended", SiteState::suspended},

@@ -66,6 +66,19 @@ Request list_deployments(const Account& account, std::string_view project) {
                  concat(at_project(project), "/deployments?env=production&page=1&per_page=25"));
 }
 
+Request list_deployments_from(const Account& account, std::string_view project, int64_t skip) {
+  constexpr int64_t per_page = 25;
+  return request(account, "GET",
+                 concat(at_project(project), "/deployments?env=production&page=",
+                        to_text(skip / per_page + 1), "&per_page=", to_text(per_page)));
+}
+
+Request delete_deployment(const Account& account, std::string_view project,
+                          std::string_view deployment) {
+  return request(account, "DELETE",
+                 concat(at_project(project), "/deployments/", url_component(deployment)));
+}
+
 const PagesDeployment* find_upload(const DeploymentsEnvelope& list,
                                    std::string_view deployment_id) {
   for (const PagesDeployment& candidate : list.result) {

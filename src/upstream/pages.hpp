@@ -57,6 +57,7 @@ struct PagesDeployment {
   std::string url;
   Stage latest_stage;
   bool is_skipped = false;
+  std::vector<std::string> aliases;
   Trigger deployment_trigger;
 };
 struct EnvelopeError {
@@ -87,6 +88,14 @@ struct ErrorEnvelope {
 
 /// The newest production deployments of a project, at most 25.
 [[nodiscard]] Request list_deployments(const Account&, std::string_view project);
+
+/// Older production deployments of a project: a page of them, without the newest `skip` (a multiple
+/// of 25).
+[[nodiscard]] Request list_deployments_from(const Account&, std::string_view project, int64_t skip);
+
+/// Deletes a deployment; Pages keeps the one that it serves (8000034).
+[[nodiscard]] Request delete_deployment(const Account&, std::string_view project,
+                                        std::string_view deployment);
 
 /// The Pages deployment that carries our deployment's id in its message; null where none does.
 [[nodiscard]] const PagesDeployment* find_upload(const DeploymentsEnvelope& list,
@@ -205,6 +214,7 @@ struct describe<pages::PagesDeployment> {
       field<&pages::PagesDeployment::url>("url", "its own address"),
       field<&pages::PagesDeployment::latest_stage>("latest_stage", "how far it is"),
       field<&pages::PagesDeployment::is_skipped>("is_skipped", "it will not go on"),
+      field<&pages::PagesDeployment::aliases>("aliases", "further addresses; absent: none"),
       field<&pages::PagesDeployment::deployment_trigger>("deployment_trigger", "its origin"),
   };
 };

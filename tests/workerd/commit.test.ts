@@ -56,13 +56,21 @@ describe('commit', () => {
         commit_number: 1,
         event: '{"mark":"one","n":1.50}',
         author: 'tok_1',
+        format: 1,
       },
     ]);
     expect(await rowsOf('SELECT id, "row", platform_id FROM site')).toEqual([
       { id: 'a', row: '{"mark":"one","platform_id":"p"}', platform_id: 'p' },
     ]);
     expect(await rowsOf('SELECT * FROM outbox')).toEqual([
-      { effect_key: 'site:a', seq: 1, due_at_ms: 5000, attempts: 0 },
+      {
+        effect_key: 'site:a',
+        seq: 1,
+        due_at_ms: 5000,
+        attempts: 0,
+        again_at_ms: null,
+        send_at_ms: 5000,
+      },
     ]);
     expect(await rowsOf('SELECT * FROM document')).toEqual([
       { id: 'doc-one', body: 'text of one' },

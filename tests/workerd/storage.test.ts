@@ -3,6 +3,7 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import { bytesOf, textOf } from '../../bindings/js/frame.ts';
 import type { Documents } from '../../worker-shim/ports.ts';
 import { d1Db } from '../../worker-shim/storage/d1.ts';
+import { documentsInBoth } from '../../worker-shim/storage/documents_both.ts';
 import { documentsInDb } from '../../worker-shim/storage/documents_d1.ts';
 import { documentsInBucket } from '../../worker-shim/storage/documents_r2.ts';
 import { limitedDb, StorageLimit } from '../../worker-shim/storage/limits.ts';
@@ -54,13 +55,13 @@ function documentSuite(name: string, open: () => Documents): void {
       expect(textOf((await readOne(open(), 'id')) ?? bytesOf(''))).toBe('first');
     });
 
-    it('deletes what is there, and nothing else', async () => {
-      const ids = ['configs/1', 'configs/2', 'configs/3'];
-      await open().putAllIfAbsent(ids.map((id) => ({ id, bytes: bytesOf(id) })));
-      await open().deleteAll(['configs/1', 'configs/3', 'configs/4']);
-      await open().deleteAll(['configs/1']);
-      const left = (await open().getAll(ids)).map((bytes) => bytes && textOf(bytes));
-      expect(left).toEqual([undefined, 'configs/2', undefined]);
+    it('removes many, and what is not there, too', async () => {
+      const texts = ['a', 'b', 'c'].map((id) => ({ id, bytes: bytesOf(id) }));
+      await open().putAllIfAbsent(texts);
+      await open().removeAll(['a', 'nothing', 'c']);
+      const found = await open().getAll(['a', 'b', 'c']);
+      expect(found.map((bytes) => bytes !== undefined)).toEqual([false, true, false]);
+      await open().removeAll([]);
     });
 
     it('refuses bytes that are not text and stores nothing', async () => {
@@ -71,8 +72,43 @@ function documentSuite(name: string, open: () => Documents): void {
   });
 }
 
-documentSuite('D1', () => documentsInDb(d1Db(env.DB)));
-documentSuite('R2', () => documentsInBucket(env.CONFIGS));
+const inD1 = (): Documents => documentsInDb(d1Db(env.DB));
+const inR2 = (): Documents => documentsInBucket(env.CONFIGS);
+documentSuite('D1', inD1);
+documentSuite('R2', inR2);
+documentSuite('D1, and in R2', () => documentsInBoth(inD1(), inR2()));
+documentSuite('R2, and in D1', () => documentsInBoth(inR2(), inD1()));
+
+describe('documents in two stores', () => {
+  beforeEach(freshState);
+
+  it.each([
+    ['D1', inD1, inR2],
+    ['R2', inR2, inD1],
+  ])('are written to %s and found in either', async (_name, first, other) => {
+    await other().putAllIfAbsent([{ id: 'old', bytes: bytesOf('old') }]);
+    const both = documentsInBoth(first(), other());
+    await both.putAllIfAbsent([{ id: 'new', bytes: bytesOf('new') }]);
+    const found = await both.getAll(['new', 'nothing', 'old']);
+    expect(found.map((bytes) => bytes && textOf(bytes))).toEqual(['new', undefined, 'old']);
+    expect(await readOne(other(), 'new')).toBeUndefined();
+    expect(await readOne(first(), 'old')).toBeUndefined();
+  });
+
+  it('are found when they are moved between the two looks', async () => {
+    await inD1().putAllIfAbsent([{ id: 'moved', bytes: bytesOf('text') }]);
+    const moving: Documents = {
+      ...inD1(),
+      async getAll(ids) {
+        await inR2().putAllIfAbsent([{ id: 'moved', bytes: bytesOf('text') }]);
+        await inD1().removeAll(['moved']);
+        return await inD1().getAll(ids);
+      },
+    };
+    const bytes = await readOne(documentsInBoth(inR2(), moving), 'moved');
+    expect(textOf(bytes ?? bytesOf('nothing'))).toBe('text');
+  });
+});
 
 describe('the limits of D1', () => {
   beforeEach(freshState);
@@ -107,16 +143,18 @@ describe('the limits of D1', () => {
 
 describe('statements', () => {
   beforeEach(freshState);
-  const { journal_append, outbox_write, commit_exists } = statements;
-  const { documents_by_id, document_write, documents_delete } = statements;
+  const { journal_append, outbox_write, commit_exists, documents_by_id, document_write } =
+    statements;
+  const { documents_delete, journal_cut } = statements;
   const named: Record<string, string> = {
     ...statements.queries,
     ...prefixed('rows_by_id', statements.rows_by_id),
     ...prefixed('rows_write', statements.rows_write),
     ...prefixed('rows_insert', statements.rows_insert),
     ...prefixed('rows_delete', statements.rows_delete),
-    ...{ journal_append, outbox_write, commit_exists },
-    ...{ documents_by_id, document_write, documents_delete },
+    ...{ journal_append, outbox_write, commit_exists, documents_by_id, document_write },
+    ...{ documents_delete },
+    ...prefixed('journal_cut', { ...journal_cut }),
   };
 
   it.each(Object.entries(named))('%s finds its rows by an index', async (_name, sql) => {
@@ -141,6 +179,47 @@ describe('statements', () => {
     };
     expect(await page('')).toEqual(['d3', 'd2']);
     expect(await page('d2')).toEqual(['d1']);
+  });
+
+  it('cuts journals off: a snapshot for the beginning of one, all of another', async () => {
+    const db = d1Db(env.DB);
+    const events = ['site:a', 'batch:b'].flatMap((aggregate) =>
+      [1, 2, 3].map((seq) => ({ aggregate, seq, event: { n: seq } })),
+    );
+    const settled = [
+      { key: 'batch:b', seq: 3 },
+      { key: 'site:a', seq: 3 },
+    ];
+    await db.batch([
+      { sql: statements.journal_append, params: [JSON.stringify(events), 1, 'c', 1, 'x'] },
+      { sql: statements.outbox_write, params: [JSON.stringify(settled)] },
+    ]);
+    const cuts = [
+      { aggregate: 'site:a', seq: 2, format: 2, event: { snapshot: true } },
+      { aggregate: 'batch:b', seq: 3 },
+    ];
+    await db.batch(journal_cut.map((sql) => ({ sql, params: [JSON.stringify(cuts)] })));
+    expect(await rowsOf('SELECT aggregate, seq, format, event FROM journal')).toEqual([
+      { aggregate: 'site:a', seq: 2, format: 2, event: '{"snapshot":true}' },
+      { aggregate: 'site:a', seq: 3, format: 1, event: '{"n":3}' },
+    ]);
+    expect(await rowsOf('SELECT effect_key FROM outbox')).toEqual([{ effect_key: 'site:a' }]);
+  });
+
+  it('sends again what is overdue, from the time that was set', async () => {
+    const db = d1Db(env.DB);
+    const effects = [
+      { key: 'once', seq: 1, due_at_ms: 10 },
+      { key: 'again', seq: 1, due_at_ms: 5, again_at_ms: 30 },
+      { key: 'settled', seq: 1, again_at_ms: 1 },
+    ];
+    await db.batch([{ sql: statements.outbox_write, params: [JSON.stringify(effects)] }]);
+    const keys = async (now_ms: number) => {
+      const rows = await db.all(statements.queries.effects_overdue, [now_ms, 10]);
+      return rows.map((row) => JSON.parse(String(row.value)).key);
+    };
+    expect(await keys(20)).toEqual(['once']);
+    expect(await keys(30)).toEqual(['once', 'again']);
   });
 
   it('lists due effects, the longest due first, and no settled one', async () => {

@@ -1,12 +1,13 @@
-// Commit: documents that lie elsewhere, then one database batch, then the queue. The journal's rows
-// stand first in the batch: a writer that decided from an old state violates their key, and nothing
-// of it remains.
+// Commit: what becomes of documents that lie elsewhere, then one database batch, then the queue.
+// The journal's rows stand first in the batch: a writer that decided from an old state violates
+// their key, and nothing of it remains.
 import type { Commit } from '../../bindings/js/control.ts';
 import { segmentAt, textOf } from '../../bindings/js/frame.ts';
 import type { EffectDelay, Statement } from '../ports.ts';
 import {
   commit_exists,
   journal_append,
+  journal_cut,
   outbox_write,
   rows_delete,
   rows_insert,
@@ -39,7 +40,7 @@ export async function commit(
   const statements = [
     ...statementsOf(identity, wanted, segments),
     ...(await documentStatements(world, wanted, segments)),
-    ...(await documentDeletions(world, wanted, segments)),
+    ...(await removalStatements(world, wanted, segments)),
   ];
   if (statements.length > 0 && !(await written(world, identity, statements))) {
     return false;
@@ -54,38 +55,37 @@ async function documentStatements(
   wanted: Commit,
   segments: readonly Uint8Array[],
 ): Promise<Statement[]> {
-  const documents = (wanted.documents ?? []).map(({ id, segment }) => ({
-    id,
-    bytes: segmentAt(segments, segment),
-  }));
-  const store = world.ports.documents;
-  if (documents.length === 0) {
-    return [];
+  const statements: Statement[] = [];
+  const { documents, stores } = world.ports;
+  for (const [name, group] of Map.groupBy(wanted.documents ?? [], ({ store }) => store)) {
+    const store = name === undefined ? documents : stores[name];
+    const stored = group.map(({ id, segment }) => ({ id, bytes: segmentAt(segments, segment) }));
+    if (store.statementsFor === undefined) {
+      await store.putAllIfAbsent(stored);
+    } else {
+      statements.push(...store.statementsFor(stored));
+    }
   }
-  if (store.statementsFor !== undefined) {
-    return store.statementsFor(documents);
-  }
-  await store.putAllIfAbsent(documents);
-  return [];
+  return statements;
 }
 
-// The same of documents that are deleted: those elsewhere go before the batch, so that what says
-// where they are outlives them, and a run that dies in between deletes them again.
-async function documentDeletions(
+// The same for documents that nobody needs where they are.
+async function removalStatements(
   world: World,
   wanted: Commit,
   segments: readonly Uint8Array[],
 ): Promise<Statement[]> {
-  if (wanted.document_deletes === undefined) {
-    return [];
+  const statements: Statement[] = [];
+  for (const { store: name, segment } of wanted.removed ?? []) {
+    const store = world.ports.stores[name];
+    const ids = JSON.parse(textOf(segmentAt(segments, segment))) as string[];
+    if (store.removalsFor === undefined) {
+      await store.removeAll(ids);
+    } else {
+      statements.push(...store.removalsFor(ids));
+    }
   }
-  const ids = JSON.parse(textOf(segmentAt(segments, wanted.document_deletes))) as string[];
-  const store = world.ports.documents;
-  if (store.deletionsFor !== undefined) {
-    return store.deletionsFor(ids);
-  }
-  await store.deleteAll(ids);
-  return [];
+  return statements;
 }
 
 function statementsOf(
@@ -95,6 +95,7 @@ function statementsOf(
 ): Statement[] {
   const { at_ms, cause_id, number } = identity;
   const { journal, author = '', rows = [], deletes = [], effects = [] } = wanted;
+  const cuts = wanted.journal_cuts;
   const text = (segment: number): string => textOf(segmentAt(segments, segment));
   const statements: Statement[] = [];
   if (journal !== undefined) {
@@ -107,6 +108,9 @@ function statementsOf(
   }
   for (const { table, segment } of deletes) {
     statements.push({ sql: rows_delete[table], params: [text(segment)] });
+  }
+  if (cuts !== undefined) {
+    statements.push(...journal_cut.map((sql) => ({ sql, params: [text(cuts)] })));
   }
   if (effects.length > 0) {
     statements.push({ sql: outbox_write, params: [JSON.stringify(effects)] });

@@ -82,11 +82,19 @@ async function readDocuments(
   if (needs.length === 0) {
     return [];
   }
-  const found = await world.ports.documents.getAll(needs.map(({ id }) => id));
-  return needs.map(({ key }, index): Gathered => {
-    const bytes = found[index];
-    return bytes === undefined ? { key, outcome: 'absent' } : { key, outcome: 'found', bytes };
-  });
+  const { documents, stores } = world.ports;
+  const groups = [...Map.groupBy(needs, ({ store }) => store)];
+  const facts = await Promise.all(
+    groups.map(async ([store, wanted]) => {
+      const from = store === undefined ? documents : stores[store];
+      const found = await from.getAll(wanted.map(({ id }) => id));
+      return wanted.map(({ key }, index): Gathered => {
+        const bytes = found[index];
+        return bytes === undefined ? { key, outcome: 'absent' } : { key, outcome: 'found', bytes };
+      });
+    }),
+  );
+  return facts.flat();
 }
 
 async function readUpstream(world: World, key: string, prepared: Prepared): Promise<Gathered> {

@@ -27,14 +27,14 @@ export function documentsInDb(db: Db): Documents {
       await db.batch(statementsFor(documents));
     },
     statementsFor,
-    async deleteAll(ids: readonly string[]): Promise<void> {
-      await db.batch(deletionsFor(ids));
+    async removeAll(ids: readonly string[]): Promise<void> {
+      await db.batch(removalsFor(ids));
     },
-    deletionsFor,
+    removalsFor,
   };
 }
 
-function deletionsFor(ids: readonly string[]): Statement[] {
+function removalsFor(ids: readonly string[]): Statement[] {
   return [{ sql: documents_delete, params: [JSON.stringify(ids)] }];
 }
 

@@ -25,8 +25,12 @@ export function documentsInBucket(bucket: R2Bucket): Documents {
         ),
       );
     },
-    async deleteAll(ids: readonly string[]): Promise<void> {
-      await asked(() => bucket.delete([...ids]));
+    async removeAll(ids: readonly string[]): Promise<void> {
+      // What one call deletes at most.
+      const ids_max = 1000;
+      for (let first = 0; first < ids.length; first += ids_max) {
+        await asked(() => bucket.delete(ids.slice(first, first + ids_max)));
+      }
     },
   };
 }

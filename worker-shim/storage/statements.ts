@@ -69,7 +69,8 @@ export const queries: Readonly<Record<Query, string>> = {
   batches_of_dispatch_key: `
     SELECT "row" AS value FROM batch WHERE dispatch_key = ?1 ORDER BY id`,
   journal_of: `
-    SELECT json_object('seq', seq, 'at_ms', at_ms, 'event', json(event)) AS value FROM journal
+    SELECT json_object('seq', seq, 'at_ms', at_ms, 'format', format, 'event', json(event)) AS value
+    FROM journal
     WHERE aggregate = ?1 AND seq > ?2 ORDER BY seq LIMIT ?3`,
   effects_due: `
     SELECT ${effect_json} AS value FROM outbox
@@ -94,16 +95,56 @@ export const queries: Readonly<Record<Query, string>> = {
   build_tokens_before: `
     SELECT json_object('id', id) AS value FROM build_token
     WHERE created_ms <= ?1 ORDER BY created_ms LIMIT ?2`,
+  effects_overdue: `
+    SELECT ${effect_json} AS value FROM outbox
+    WHERE due_at_ms IS NOT NULL AND send_at_ms <= ?1 ORDER BY send_at_ms LIMIT ?2`,
+  dead_letters_after: `
+    SELECT "row" AS value FROM dead_letter WHERE id > ?1 ORDER BY id LIMIT ?2`,
+  sites_after: `SELECT "row" AS value FROM site WHERE id > ?1 ORDER BY id LIMIT ?2`,
+  config_versions_after: `
+    SELECT "row" AS value FROM config_version WHERE id > ?1 ORDER BY id LIMIT ?2`,
+  deployments_beyond: `
+    SELECT "row" AS value FROM deployment
+    WHERE site = ?1 ORDER BY id DESC LIMIT ?3 OFFSET ?2`,
+  operations_before: `
+    SELECT json_object('id', id) AS value FROM operation WHERE id < ?1 ORDER BY id LIMIT ?2`,
+  batches_before: `
+    SELECT "row" AS value FROM batch WHERE id < ?1 ORDER BY id LIMIT ?2`,
+  journal_after: `
+    SELECT json_object('id', id, 'aggregate', aggregate, 'at_ms', at_ms) AS value
+    FROM journal WHERE id > ?1 ORDER BY id LIMIT ?2`,
 };
 
 /**
  * Appends events, unless one's place is taken. (entries, at_ms, cause_id, commit_number, author)
  */
 export const journal_append = `
-  INSERT INTO journal (aggregate, seq, at_ms, cause_id, commit_number, author, event)
+  INSERT INTO journal (aggregate, seq, at_ms, cause_id, commit_number, author, format, event)
   SELECT json_extract(value, '$.aggregate'), json_extract(value, '$.seq'), ?2, ?3, ?4, ?5,
-    json_extract(value, '$.event')
+    coalesce(json_extract(value, '$.format'), 1), json_extract(value, '$.event')
   FROM json_each(?1)`;
+
+/**
+ * What cuts journals off: the event at `seq` becomes a snapshot, or goes where there is none; what
+ * is before it goes, and with a whole journal its settled promise. (cuts: JSON array of
+ * {"aggregate","seq","format"?,"event"?})
+ */
+export const journal_cut: readonly string[] = [
+  `UPDATE journal SET event = json_extract(json_each.value, '$.event'),
+     format = json_extract(json_each.value, '$.format')
+   FROM json_each(?1)
+   WHERE aggregate = json_extract(json_each.value, '$.aggregate')
+     AND seq = json_extract(json_each.value, '$.seq')
+     AND json_extract(json_each.value, '$.event') IS NOT NULL`,
+  `DELETE FROM journal WHERE id IN (
+     SELECT journal.id FROM json_each(?1) CROSS JOIN journal
+     WHERE aggregate = json_extract(json_each.value, '$.aggregate')
+       AND seq < json_extract(json_each.value, '$.seq')
+         + iif(json_extract(json_each.value, '$.event') IS NULL, 1, 0))`,
+  `DELETE FROM outbox WHERE due_at_ms IS NULL AND effect_key IN (
+     SELECT json_extract(value, '$.aggregate') FROM json_each(?1)
+     WHERE json_extract(value, '$.event') IS NULL)`,
+];
 
 /** One row if this commit has happened. (cause_id, commit_number) */
 export const commit_exists = `
@@ -111,16 +152,18 @@ export const commit_exists = `
 
 /**
  * Promises and settles effects; an older seq changes nothing. (effects: JSON array of
- * {"key","seq","due_at_ms"?}) `attempts` counts how often the same seq was given a new due time.
+ * {"key","seq","due_at_ms"?,"again_at_ms"?}) `attempts` counts how often the same seq was written
+ * again.
  */
 export const outbox_write = `
-  INSERT INTO outbox (effect_key, seq, due_at_ms)
+  INSERT INTO outbox (effect_key, seq, due_at_ms, again_at_ms)
   SELECT json_extract(value, '$.key'), json_extract(value, '$.seq'),
-    json_extract(value, '$.due_at_ms')
+    json_extract(value, '$.due_at_ms'), json_extract(value, '$.again_at_ms')
   FROM json_each(?1) WHERE true
   ON CONFLICT (effect_key) DO UPDATE SET
     seq = excluded.seq,
     due_at_ms = excluded.due_at_ms,
+    again_at_ms = excluded.again_at_ms,
     attempts = iif(excluded.seq = outbox.seq, outbox.attempts + 1, 0)
   WHERE excluded.seq >= outbox.seq`;
 
@@ -128,7 +171,7 @@ export const outbox_write = `
 export const documents_by_id = `
   SELECT id, body AS value FROM document WHERE id IN (SELECT value FROM json_each(?1))`;
 
-/** Deletes documents. (ids: JSON array of text) */
+/** Removes documents. (ids: JSON array of text) */
 export const documents_delete = `
   DELETE FROM document WHERE id IN (SELECT value FROM json_each(?1))`;
 
@@ -157,5 +200,7 @@ function perTable(statement: (table: Table) => string): Readonly<Record<Table, s
     token: statement('token'),
     build_token: statement('build_token'),
     kept_reply: statement('kept_reply'),
+    dead_letter: statement('dead_letter'),
+    upkeep: statement('upkeep'),
   };
 }

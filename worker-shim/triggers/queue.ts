@@ -40,6 +40,39 @@ async function performEffect(world: World, copies: readonly EffectMessage[]): Pr
   }
 }
 
+/**
+ * Messages that the queue gave up. Each effect is tried once more: what still fails is put on the
+ * list of dead letters with the reason; that list, not the queue, holds it from then on. Never
+ * rejects.
+ */
+export async function buryMessages(
+  world: World,
+  messages: readonly EffectMessage[],
+): Promise<void> {
+  const same = Map.groupBy(messages, (message) => JSON.stringify(message.body));
+  await Promise.all([...same.values()].map((copies) => buryEffect(world, copies)));
+}
+
+async function buryEffect(world: World, copies: readonly EffectMessage[]): Promise<void> {
+  try {
+    const input = inputOf(copies[0]?.body);
+    try {
+      await run(world, input);
+    } catch (error) {
+      const text = errorText(error);
+      world.log({ event: 'effect_given_up', effect: input.effect_key, error: text });
+      await run(world, { ...input, kind: 'dead', error: text });
+    }
+    for (const message of copies) {
+      message.ack();
+    }
+  } catch (error) {
+    for (const message of copies) {
+      retryLater(world, message, error);
+    }
+  }
+}
+
 function retryLater(world: World, message: EffectMessage, error: unknown): void {
   const delaySeconds = Math.min(2 ** message.attempts, retry_delay_s_max);
   message.retry({ delaySeconds });

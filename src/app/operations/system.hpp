@@ -2,6 +2,7 @@
 #pragma once
 
 #include "app/operations/query.hpp"
+#include "app/status_views.hpp"
 #include "app/views.hpp"
 
 namespace slipway {
@@ -17,6 +18,16 @@ inline constexpr std::array system_operations = {
                   200,
                   {},
                   &healthz},
+    OperationInfo{"readyz",
+                  "GET",
+                  "/readyz",
+                  Scope::open,
+                  "Whether the instance can do its work; 503 where it cannot",
+                  nullptr,
+                  &schema_of<ReadyView>,
+                  200,
+                  {},
+                  &readyz},
 };
 
 }  // namespace slipway

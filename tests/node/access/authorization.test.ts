@@ -4,7 +4,7 @@ import assert from 'node:assert/strict';
 import { before, test } from 'node:test';
 import { type Operation, operations, type Scope } from '../../../bindings/generated/operations.ts';
 import type { Answer } from '../crash/fleet.ts';
-import { type Caller, type Cast, callers, openCast } from './callers.ts';
+import { type Caller, type Cast, callers, openCast, plantDeadLetter } from './callers.ts';
 import { told } from './support.ts';
 
 const unknown = '401 auth.missing';
@@ -114,6 +114,16 @@ const requests: Readonly<Record<string, Asked>> = {
   account_put: { body: { cloudflareId: 'e'.repeat(32) } },
   account_remove: {},
   adopt: { body: { confirm: 'acme-dev-portal' } },
+  readyz: {},
+  status_read: {},
+  dead_letter_list: {},
+  dead_letter_retry: {},
+  dead_letter_retry_all: {},
+  dead_letter_dismiss: {},
+  reconcile_read: {},
+  reconcile_start: {},
+  config_store_read: {},
+  config_store_migrate: { body: { to: 'd1' } },
 };
 
 let cast: Cast;
@@ -124,6 +134,7 @@ before(async () => {
 async function ask(operation: Operation, caller: Caller): Promise<Answer> {
   const { fleet, ids, keys, runId } = cast;
   const { body, headers, query = '' } = requests[operation.name] ?? {};
+  if (operation.name.startsWith('dead_letter_')) plantDeadLetter(fleet);
   const results = [{ deploymentId: ids.deploymentId, outcome: 'building' }];
   const sent = operation.name === 'batch_report' ? { runId, results } : body;
   const path = operation.path.replaceAll(/\{(\w+)\}/g, (_, name) => ids[name] ?? 'missing');

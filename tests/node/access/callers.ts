@@ -40,6 +40,17 @@ export interface Cast {
 const all = ['platforms:read', 'platforms:write', 'deploy', 'config:read', 'publishing'];
 const runs = { acme: '9001', globex: '9002' };
 
+const dead_letter_id = 'dl_of-a-test';
+
+/** There is one dead letter, whatever was done to it before. */
+export function plantDeadLetter(fleet: FaultyFleet): void {
+  const effect = { effect_key: 'site:acme/dev', due_at_ms: 1 };
+  const row = JSON.stringify({ ...effect, given_up: 1, first_ms: 1, last_ms: 1, error: 'e' });
+  fleet.db.sqlite
+    .prepare('INSERT OR REPLACE INTO dead_letter (id, "row") VALUES (?, ?)')
+    .run(dead_letter_id, row);
+}
+
 /** Platforms `acme` and `globex`, live and claimed again by hand; tokens limited to `acme`. */
 export async function openCast(): Promise<Cast> {
   const fleet = openFleet();
@@ -52,6 +63,8 @@ export async function openCast(): Promise<Cast> {
     (await createToken(fleet, scopes, ['acme'])).token;
   const expired = await createToken(fleet, all, ['acme'], { expiresInDays: 1 });
   fleet.clock.advance(24 * hour_ms);
+  // The cron is seen again, so that the instance calls itself ready.
+  await fleet.passTime(() => false, hour_ms / 30);
   const revoked = await createToken(fleet, all, ['acme']);
   const revoke = await fleet.api('DELETE', `/api/v1/tokens/${revoked.tokenId}`);
   assert.equal(revoke.status, 204, revoke.text);
@@ -72,6 +85,7 @@ export async function openCast(): Promise<Cast> {
       deploymentId: own.deployments[0].deploymentId,
       operationId: String(operation?.id),
       tokenId: spare.tokenId,
+      deadLetterId: dead_letter_id,
     },
     keys: {
       none: '',

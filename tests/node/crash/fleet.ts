@@ -23,15 +23,16 @@ import { createApp } from '../../../worker-shim/app.ts';
 import type { Ports } from '../../../worker-shim/ports.ts';
 import { run } from '../../../worker-shim/run.ts';
 import { tick } from '../../../worker-shim/triggers/cron.ts';
-import { performMessages } from '../../../worker-shim/triggers/queue.ts';
+import { buryMessages, performMessages } from '../../../worker-shim/triggers/queue.ts';
 import type { LogEntry, World } from '../../../worker-shim/world.ts';
 import { countable, type OnCall } from '../support/countable.ts';
 import { exchangeFaults, exchangeOf } from '../support/exchange.ts';
 import { memoryPorts, memoryWorld, type QueuedEffect } from '../support/memory_ports.ts';
-import { openSqliteDb } from '../support/sqlite_db.ts';
+import { openSqliteDb, type SqliteDb } from '../support/sqlite_db.ts';
 
 const account_id = '0123456789abcdef0123456789abcdef';
 const cron_every_ms = 60_000;
+const deliveries_max = 6;
 const secrets = {
   NNO_INTERNAL_API_KEY: 'internal-key',
   NNO_API_URL: 'http://slipway.test',
@@ -71,6 +72,8 @@ export interface FleetAccount extends Omit<AccountOptions, 'tokens'> {
 /** What a test may choose. */
 export interface FleetOptions {
   readonly core: Core;
+  /** What is stored already; default: nothing. */
+  readonly db?: SqliteDb;
   /** Told of every outside call of the shim; throwing Crash ends the process there. */
   readonly onCall?: OnCall;
   readonly faults?: Faults;
@@ -109,14 +112,16 @@ export interface Answer {
 /** The running system. */
 export class Fleet {
   readonly clock = virtualClock();
-  readonly db = openSqliteDb();
+  readonly db: SqliteDb;
+  /** The objects of the bucket. */
+  readonly bucket = new Map<string, Uint8Array>();
   readonly cloudflare: Cloudflare;
   readonly github: Github;
   readonly logged: LogEntry[] = [];
   /** Processes that crashed so far. */
   crashes = 0;
   readonly #options: FleetOptions;
-  readonly #variables: Readonly<Record<string, string>>;
+  #variables: Readonly<Record<string, string>>;
   readonly #runner: ModelledRunner;
   readonly #app = createApp();
   #ports: Ports;
@@ -128,6 +133,7 @@ export class Fleet {
     this.#options = options;
     const accounts = options.accounts ?? [];
     this.#variables = { ...variables, ...tokensOf(accounts), ...options.variables };
+    this.db = options.db ?? openSqliteDb();
     const { clock } = this;
     const store = memoryStore();
     const seed = options.seed ?? 1;
@@ -192,6 +198,14 @@ export class Fleet {
     return this.#serve(request);
   }
 
+  /** A new version of the instance, with other variables: what was queued stays. */
+  reconfigure(changed: Readonly<Record<string, string>>): void {
+    const queued = this.#queued;
+    this.#variables = { ...this.#variables, ...changed };
+    this.#ports = this.#boot();
+    this.#queued.push(...queued);
+  }
+
   /** Lets the time pass until `done`, at most `limit_ms` of virtual time; false when it ran out. */
   async passTime(done: () => boolean | Promise<boolean>, limit_ms: number): Promise<boolean> {
     const end_ms = this.clock.now() + limit_ms;
@@ -238,15 +252,20 @@ export class Fleet {
     this.clock.advance(Math.max(0, next_ms - this.clock.now()));
   }
 
-  async #perform({ key, promised_ms }: QueuedEffect): Promise<void> {
+  // As wrangler.toml has the queue: five retries, then the queue of dead messages.
+  async #perform(message: QueuedEffect): Promise<void> {
     const queued = this.#queued;
-    await performMessages(this.#world(), [
+    const { key, promised_ms, deliveries = 0 } = message;
+    const take = deliveries < deliveries_max ? performMessages : buryMessages;
+    await take(this.#world(), [
       {
         body: { key, due_at_ms: promised_ms },
-        attempts: 1,
+        attempts: deliveries + 1,
         ack: () => undefined,
         retry: ({ delaySeconds }) => {
-          queued.push({ key, promised_ms, due_at_ms: this.clock.now() + delaySeconds * 1000 });
+          const again_ms = deliveries + 1 < deliveries_max ? delaySeconds * 1000 : 0;
+          const due_at_ms = this.clock.now() + again_ms;
+          queued.push({ ...message, due_at_ms, deliveries: deliveries + 1 });
         },
       },
     ]);
@@ -282,7 +301,9 @@ export class Fleet {
     this.#crashed = false;
     const { onCall, deliver, wrapPorts } = this.#options;
     const seed = (this.#options.seed ?? 1) * 1000 + this.crashes;
-    const ports = memoryPorts({ db: this.db, seed, fetch: (request) => this.#outside(request) });
+    const store = this.#variables.CONFIG_STORE === 'r2' ? 'r2' : 'd1';
+    const fetch: Fetch = (request) => this.#outside(request);
+    const ports = memoryPorts({ db: this.db, bucket: this.bucket, store, seed, fetch });
     this.#queued = ports.queued as QueuedEffect[];
     const clocked: Ports = {
       ...ports,

@@ -6,6 +6,7 @@ import { playBuilder } from './scenarios_builder.ts';
 import { playConfig } from './scenarios_config.ts';
 import { playPlatforms } from './scenarios_platforms.ts';
 import { playTokens } from './scenarios_tokens.ts';
+import { playUpkeep } from './scenarios_upkeep.ts';
 import { playCloudflare, playGithub } from './scenarios_upstream.ts';
 
 /** Plays stories with this core, whatever comes of them. */
@@ -21,4 +22,5 @@ export const scenarios: readonly PlayedScenario[] = [
   playGithub,
   playTokens,
   playAccounts,
+  playUpkeep,
 ];

@@ -1,5 +1,5 @@
 // Crashes on purpose: one wrapper through which every outside call of Ports is announced.
-import type { Ports } from '../../../worker-shim/ports.ts';
+import type { Documents, Ports } from '../../../worker-shim/ports.ts';
 
 /** `before` the call has any effect, or `after` it had it and before its answer is seen. */
 export type CallPhase = 'before' | 'after';
@@ -19,9 +19,9 @@ export interface CountableOptions {
 
 /**
  * The same ports with every call outside announced: db.all, db.reads, db.batch,
- * documents.getAll, documents.putAllIfAbsent, documents.deleteAll, queue.send, fetch, sleep. The
- * clock and entropy are not outside. Documents are stored by calls of their own, as if they were
- * not in the database.
+ * documents.getAll, documents.putAllIfAbsent, documents.removeAll and the same of stores.d1 and
+ * stores.r2, queue.send, fetch, sleep. The clock and entropy are
+ * not outside. Documents are stored by calls of their own, as if they were not in the database.
  * A caller may still get an answer from a dead process where a failing call is not an error (as a
  * queue message is not): whoever throws from `onCall` knows that it is no answer.
  */
@@ -50,7 +50,12 @@ export function countable<P extends Ports>(
       announce(name, 'after');
       return result;
     };
-  const { db, documents, queue } = ports;
+  const { db, documents, stores, queue } = ports;
+  const announced = (name: string, store: Documents): Documents => ({
+    getAll: around(`${name}.getAll`, (ids) => store.getAll(ids)),
+    putAllIfAbsent: around(`${name}.putAllIfAbsent`, (all) => store.putAllIfAbsent(all)),
+    removeAll: around(`${name}.removeAll`, (ids) => store.removeAll(ids)),
+  });
   return {
     ...ports,
     db: {
@@ -58,11 +63,8 @@ export function countable<P extends Ports>(
       reads: around('db.reads', (statements) => db.reads(statements)),
       batch: around('db.batch', (statements) => db.batch(statements)),
     },
-    documents: {
-      getAll: around('documents.getAll', (ids) => documents.getAll(ids)),
-      putAllIfAbsent: around('documents.putAllIfAbsent', (all) => documents.putAllIfAbsent(all)),
-      deleteAll: around('documents.deleteAll', (ids) => documents.deleteAll(ids)),
-    },
+    documents: announced('documents', documents),
+    stores: { d1: announced('stores.d1', stores.d1), r2: announced('stores.r2', stores.r2) },
     queue: { send: around('queue.send', (messages) => queue.send(messages)) },
     fetch: around('fetch', (request) => ports.fetch(request)),
     sleep: around('sleep', (ms) => ports.sleep(ms)),

@@ -2,9 +2,11 @@
 import type { Core } from '../../../bindings/js/core.ts';
 import type { Db, EffectQueue, Ports } from '../../../worker-shim/ports.ts';
 import { keysOf, settingsOf, upstreamsOf, type Variables } from '../../../worker-shim/settings.ts';
+import { documentsInBoth } from '../../../worker-shim/storage/documents_both.ts';
 import { documentsInDb } from '../../../worker-shim/storage/documents_d1.ts';
 import { limitedDb } from '../../../worker-shim/storage/limits.ts';
 import type { LogEntry, World } from '../../../worker-shim/world.ts';
+import { documentsInMap } from './memory_bucket.ts';
 
 /** A message that waits in the queue. */
 export interface QueuedEffect {
@@ -13,6 +15,8 @@ export interface QueuedEffect {
   readonly promised_ms: number;
   /** When it may be delivered, in milliseconds since the epoch. */
   readonly due_at_ms: number;
+  /** How often it was delivered; absent: never. */
+  readonly deliveries?: number;
 }
 
 /** Ports whose time and queue belong to the test. */
@@ -26,6 +30,10 @@ export interface MemoryPorts extends Ports {
 /** What a test may choose. */
 export interface MemoryOptions {
   readonly db: Db;
+  /** The objects of the bucket; default: an empty one. */
+  readonly bucket?: Map<string, Uint8Array>;
+  /** Where documents are written; default `d1`. */
+  readonly store?: 'd1' | 'r2';
   /** Seed of `entropy`; default 1. */
   readonly seed?: number;
   /** Start of the clock, in milliseconds since the epoch; default the start of 2026. */
@@ -45,11 +53,14 @@ export function memoryPorts(options: MemoryOptions): MemoryPorts {
       }
     },
   };
+  const stores = { d1: documentsInDb(options.db), r2: documentsInMap(options.bucket ?? new Map()) };
+  const store = options.store ?? 'd1';
   return {
     clock,
     queued,
     db: options.db,
-    documents: documentsInDb(options.db),
+    documents: documentsInBoth(stores[store], stores[store === 'd1' ? 'r2' : 'd1']),
+    stores,
     queue,
     fetch: options.fetch ?? (() => Promise.reject(new TypeError('no network'))),
     now: () => clock.now_ms,

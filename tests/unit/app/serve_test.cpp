@@ -1,5 +1,7 @@
 #include <doctest/doctest.h>
 
+#include <vector>
+
 #include "app/operations.hpp"
 #include "support/stories.hpp"
 
@@ -28,7 +30,8 @@ TEST_CASE("every operation asks for its scope, before it looks at anything") {
 TEST_CASE("operations have unique names and routes, and a body only where one is sent") {
   for (size_t i = 0; i < operations().size(); ++i) {
     const OperationInfo& one = operations()[i];
-    CHECK((one.method == "POST" || one.method == "PUT") == (one.body != nullptr));
+    const bool sends = one.method != "GET" && one.method != "DELETE";
+    CHECK((one.body == nullptr || sends));
     for (size_t j = i + 1; j < operations().size(); ++j) {
       const OperationInfo& other = operations()[j];
       CHECK(one.name != other.name);
@@ -60,16 +63,37 @@ TEST_CASE("healthz touches nothing") {
 TEST_CASE("the tick sends overdue effects again, with grace, and changes nothing else") {
   World world;
   (void)create_platform(world, R"(["dev","prod"])");
+  const auto again = [&](const char* key) { return world.stored.outbox[key].again_at_ms; };
   world.now_ms += 9'999;
-  CHECK_FALSE(world.tick().committed);
+  (void)world.tick();
+  CHECK_FALSE(again("site:acme/dev").has_value());
   world.now_ms += 1;
   const Ended ended = world.tick();
   CHECK(ended.committed);
   CHECK(ended.status == 0);
-  CHECK(world.stored.due_in("site:acme/dev", world.now_ms) == 0);
-  CHECK(world.stored.due_in("site:acme/prod", world.now_ms) == 0);
+  for (const char* key : {"site:acme/dev", "site:acme/prod"}) {
+    CHECK(again(key) == world.now_ms + 45'000);
+    CHECK(world.stored.due_in(key, world.now_ms) == -10'000);
+  }
   CHECK(world.stored.events("site:acme/dev") == "site_planned");
-  CHECK_FALSE(world.tick().committed);
+}
+
+TEST_CASE("what stays overdue is sent again after twice the time, at most an hour later") {
+  World world;
+  (void)create_platform(world);
+  const int64_t due_ms = world.now_ms;
+  std::vector<int64_t> minutes;
+  for (int minute = 1; minute <= 24 * 60; ++minute) {
+    world.now_ms += 60'000;
+    const auto before = world.stored.outbox["site:acme/dev"].again_at_ms;
+    (void)world.tick();
+    if (world.stored.outbox["site:acme/dev"].again_at_ms != before) minutes.push_back(minute);
+  }
+  CHECK(*world.stored.outbox["site:acme/dev"].due_at_ms == due_ms);
+  REQUIRE(minutes.size() > 14);
+  CHECK(std::vector<int64_t>(minutes.begin(), minutes.begin() + 14) ==
+        std::vector<int64_t>{1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 21, 43, 87, 148});
+  CHECK(minutes.back() - minutes[minutes.size() - 2] == 61);
 }
 
 TEST_CASE("an effect that is early, settled, or about nothing does nothing") {

@@ -43,7 +43,15 @@ struct NewEntry {
   std::string aggregate;
   int64_t seq = 0;
   int64_t at_ms = 0;
+  int64_t format = 1;
   Raw event;
+};
+/// An element of a journal_cuts segment.
+struct NewCut {
+  std::string aggregate;
+  int64_t seq = 0;
+  std::optional<int64_t> format;
+  std::optional<Raw> event;
 };
 /// An element of a rows segment.
 struct NewRow {
@@ -60,7 +68,16 @@ struct describe<test::NewEntry> {
   static constexpr std::string_view doc = "An element of a journal segment.";
   static constexpr std::array fields = {
       field<&test::NewEntry::aggregate>("aggregate", ""), field<&test::NewEntry::seq>("seq", ""),
-      field<&test::NewEntry::at_ms>("at_ms", ""), field<&test::NewEntry::event>("event", "")};
+      field<&test::NewEntry::at_ms>("at_ms", ""), field<&test::NewEntry::format>("format", ""),
+      field<&test::NewEntry::event>("event", "")};
+};
+template <>
+struct describe<test::NewCut> {
+  static constexpr std::string_view name = "NewCut";
+  static constexpr std::string_view doc = "An element of a journal_cuts segment.";
+  static constexpr std::array fields = {
+      field<&test::NewCut::aggregate>("aggregate", ""), field<&test::NewCut::seq>("seq", ""),
+      field<&test::NewCut::format>("format", ""), field<&test::NewCut::event>("event", "")};
 };
 template <>
 struct describe<test::NewRow> {
@@ -89,7 +106,7 @@ class Stored {
       for (auto& entry : parsed<std::vector<NewEntry>>(segment(*commit.journal))) {
         trail.emplace_back(authors.back(), entry);
         auto& entries = journal[entry.aggregate];
-        REQUIRE(entry.seq == static_cast<int64_t>(entries.size()) + 1);
+        REQUIRE(entry.seq == (entries.empty() ? 0 : entries.back().seq) + 1);
         entries.push_back(std::move(entry));
       }
     }
@@ -108,13 +125,19 @@ class Stored {
         }
       }
     }
-    if (commit.document_deletes) {
-      for (const auto& id : parsed<std::vector<std::string>>(segment(*commit.document_deletes))) {
-        documents.erase(id);
-      }
+    if (commit.journal_cuts) {
+      for (auto& cut : parsed<std::vector<NewCut>>(segment(*commit.journal_cuts))) apply_cut(cut);
     }
     if (commit.documents) {
-      for (const auto& [id, number] : *commit.documents) documents.emplace(id, segment(number));
+      for (const auto& [id, number, store] : *commit.documents) {
+        documents.emplace(id, segment(number));
+      }
+    }
+    if (commit.removed) {
+      for (const auto& [store, number] : *commit.removed) {
+        for (const auto& id : parsed<std::vector<std::string>>(segment(number)))
+          documents.erase(id);
+      }
     }
     if (commit.effects) {
       for (const EffectDocument& effect : *commit.effects) {
@@ -205,6 +228,7 @@ class Stored {
       for (const NewEntry& entry : journal[text(0)]) {
         if (entry.seq <= number(1)) continue;
         found.push_back(concat("{\"seq\":", to_text(entry.seq), ",\"at_ms\":", to_text(entry.at_ms),
+                               ",\"format\":", to_text(entry.format),
                                ",\"event\":", entry.event.text, "}"));
       }
       cut(found, number(2));
@@ -224,7 +248,7 @@ class Stored {
         if (created_ms <= number(0)) found.push_back(concat("{\"id\":\"", id, "\"}"));
       }
       cut(found, number(1));
-    } else {
+    } else if (!upkeep(name, params, found)) {
       effects(name, params, found);
     }
     std::string out = "[";
@@ -275,6 +299,64 @@ class Stored {
       if (wanted == (by_place ? place : code)) found.push_back(json);
     }
   }
+  static int64_t sent_from(const std::string& name, const EffectDocument& effect) {
+    return name == "effects_due" ? *effect.due_at_ms
+                                 : effect.again_at_ms.value_or(*effect.due_at_ms);
+  }
+  void apply_cut(const NewCut& wanted) {
+    auto& entries = journal[wanted.aggregate];
+    const int64_t first = wanted.seq + (wanted.event ? 0 : 1);
+    std::erase_if(entries, [&](const NewEntry& entry) { return entry.seq < first; });
+    if (!wanted.event) {
+      journal.erase(wanted.aggregate);
+      outbox.erase(wanted.aggregate);
+    } else if (!entries.empty()) {
+      entries[0].event = *wanted.event;
+      entries[0].format = wanted.format.value_or(1);
+    }
+  }
+  /// The rows of a table whose ids lie after or before one.
+  void rows_beyond(const std::string& table, bool after, const std::string& id,
+                   std::vector<std::string>& found, bool ids_only = false) {
+    for (const auto& [each, json] : tables[table]) {
+      if (after ? each <= id : each >= id) continue;
+      found.push_back(ids_only ? concat("{\"id\":\"", each, "\"}") : json);
+    }
+  }
+  /// The queries of the instance's own work; false where it is none of them.
+  bool upkeep(const std::string& name, const std::vector<Scalar>& params,
+              std::vector<std::string>& found) {
+    const std::string& from = params[0].text;
+    if (name == "dead_letters_after") {
+      rows_beyond("dead_letter", true, from, found);
+    } else if (name == "sites_after") {
+      rows_beyond("site", true, from, found);
+    } else if (name == "config_versions_after") {
+      rows_beyond("config_version", true, from, found);
+    } else if (name == "operations_before") {
+      rows_beyond("operation", false, from, found, true);
+    } else if (name == "batches_before") {
+      rows_beyond("batch", false, from, found);
+    } else if (name == "journal_after") {
+      for (size_t i = static_cast<size_t>(*to_number(from)); i < trail.size(); ++i) {
+        const NewEntry& entry = trail[i].second;
+        found.push_back(concat("{\"id\":", to_text(static_cast<int64_t>(i) + 1),
+                               ",\"aggregate\":\"", entry.aggregate,
+                               "\",\"at_ms\":", to_text(entry.at_ms), "}"));
+      }
+    } else if (name == "deployments_beyond") {
+      int64_t skip = *to_number(params[1].text);
+      auto& rows = tables["deployment"];
+      for (auto it = rows.rbegin(); it != rows.rend(); ++it) {
+        if (parsed<Deployment>(it->second).site != from) continue;
+        if (skip-- <= 0) found.push_back(it->second);
+      }
+    } else {
+      return false;
+    }
+    cut(found, *to_number(params.back().text));
+    return true;
+  }
   /// The trail after or before an event, of one aggregate or, with none named, of all.
   void audit(bool newest, const std::string& aggregate, int64_t from,
              std::vector<std::string>& found) {
@@ -292,12 +374,12 @@ class Stored {
   }
   void effects(const std::string& name, const std::vector<Scalar>& params,
                std::vector<std::string>& found) {
-    REQUIRE((name == "effect" || name == "effects_due"));
+    REQUIRE((name == "effect" || name == "effects_due" || name == "effects_overdue"));
     for (const auto& [key, effect] : outbox) {
       if (key.empty() || effect.key.empty()) continue;
       if (name == "effect") {
         if (key == params[0].text) found.push_back(to_json(effect));
-      } else if (effect.due_at_ms && *effect.due_at_ms <= *to_number(params[0].text)) {
+      } else if (effect.due_at_ms && sent_from(name, effect) <= *to_number(params[0].text)) {
         found.push_back(to_json(effect));
       }
     }

@@ -126,6 +126,14 @@ class World {
     input.kind = InputKind::tick;
     return run(input, "", 0);
   }
+  /// The message of an effect is given up.
+  Ended bury(const std::string& key, const std::string& error) {
+    InputDocument input;
+    input.kind = InputKind::dead;
+    input.effect_key = key;
+    input.error = error;
+    return run(input, "", 0);
+  }
   /// Whether every aggregate's row is the fold of its journal.
   bool folds() {
     for (const auto& [aggregate, entries] : std::map(stored.journal)) {

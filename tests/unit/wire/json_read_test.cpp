@@ -3,6 +3,7 @@
 #include <doctest/doctest.h>
 
 #include "app/bodies.hpp"
+#include "app/journal.hpp"
 #include "app/views.hpp"
 #include "domain/batch.hpp"
 #include "wire/json_write.hpp"
@@ -175,8 +176,11 @@ TEST_CASE("deep nesting is refused and costs no stack") {
       CHECK_FALSE(read(deep, out).ok());
       CHECK_FALSE(read("{\"reason\":" + deep, out).ok());
       CHECK_FALSE(read("{\"more\":" + deep, out).ok());
-      JournalEntry<SiteEvent> entry;
+      JournalRecord entry;
       CHECK_FALSE(read("{\"event\":" + deep, entry, Strictness::lenient).ok());
+      SiteEvent event;
+      const std::string blocked = R"({"type":"site_blocked","failure":)";
+      CHECK_FALSE(read(blocked + deep, event, Strictness::lenient).ok());
     }
   }
 }
