@@ -2,9 +2,10 @@
 // on as the core gave them. Nothing here looks into a body.
 import { type Context, Hono } from 'hono';
 import { type Operation, operations } from '../bindings/generated/operations.ts';
-import type { RequestInput } from '../bindings/js/control.ts';
+import type { Principal, RequestInput } from '../bindings/js/control.ts';
 import { provePrincipal } from './auth/principal.ts';
 import { drawSecret, type FreshSecret, withSecret } from './auth/secret.ts';
+import { proveSender } from './auth/signature.ts';
 import { readCapped } from './capped.ts';
 import { config_schema, openapi } from './openapi.ts';
 import { problemResponse } from './problems.ts';
@@ -21,6 +22,7 @@ interface Shim {
 /** An operation as far as a request needs it; `allow` only where the method is the mistake. */
 type Route = Pick<Operation, 'name' | 'body_bytes_max' | 'secret_prefix'> & {
   readonly allow?: string;
+  readonly scope?: Operation['scope'];
 };
 
 const input_headers = ['if-match', 'if-none-match', 'idempotency-key'];
@@ -85,6 +87,9 @@ async function logged(context: Context<Shim>, next: () => Promise<void>): Promis
 
 async function answer(context: Context<Shim>, route: Route): Promise<Response> {
   const world = context.env;
+  if (route.scope === 'webhook' && world.keys.webhook.length === 0) {
+    return await answer(context, { name: 'route_unknown', body_bytes_max: 0 });
+  }
   const received_ms = world.ports.now();
   context.set('operation', route.name);
   const { bytes, cut } = await readCapped(context.req.raw.body, route.body_bytes_max);
@@ -97,7 +102,7 @@ async function answer(context: Context<Shim>, route: Route): Promise<Response> {
     params: context.req.param(),
     query: [...new URL(context.req.url).searchParams],
     headers: headersOf(context),
-    principal: await provePrincipal(context.req.header('authorization'), world.keys),
+    principal: await principalOf(context, route, bytes),
     body_too_large: cut,
     ...(secret === undefined ? {} : { secret_digest: secret.digest }),
   };
@@ -108,6 +113,14 @@ async function answer(context: Context<Shim>, route: Route): Promise<Response> {
     response.headers.set('allow', route.allow);
   }
   return response;
+}
+
+// A webhook is proved by its signature and nothing else, everyone else by a bearer.
+function principalOf(context: Context<Shim>, route: Route, bytes: Uint8Array): Promise<Principal> {
+  const { keys, ports } = context.env;
+  return route.scope === 'webhook'
+    ? proveSender(context.req.header('x-hub-signature-256'), bytes, keys.webhook)
+    : provePrincipal(context.req.header('authorization'), keys, ports);
 }
 
 // Long polls: the core says how long to wait and when to stop.

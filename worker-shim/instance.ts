@@ -1,7 +1,9 @@
 // A world over the bindings of a Worker: the one place that knows what they are called.
 import type { Core } from '../bindings/js/core.ts';
+import { openKeys, openUpstreams } from './github_settings.ts';
+import { Isolate } from './isolate.ts';
 import { type EffectDelay, type EffectQueue, hostPorts } from './ports.ts';
-import { configStoreOf, keysOf, settingsOf, upstreamsOf, type Variables } from './settings.ts';
+import { configStoreOf, settingsOf, type Variables } from './settings.ts';
 import { d1Db } from './storage/d1.ts';
 import { documentsInBoth } from './storage/documents_both.ts';
 import { documentsInDb } from './storage/documents_d1.ts';
@@ -19,8 +21,11 @@ export interface Bindings {
 // What one sendBatch takes.
 const messages_max = 100;
 
-/** The world of one invocation. @throws SettingError when a variable has no usable value. */
-export function openWorld(env: Bindings, core: Core): World {
+/**
+ * The world of one invocation; `isolate` is what is remembered from earlier ones.
+ * @throws SettingError when a variable has no usable value
+ */
+export function openWorld(env: Bindings, core: Core, isolate: Isolate = new Isolate()): World {
   const variables: Variables = { ...env };
   const db = limitedDb(d1Db(env.DB));
   const stores = { d1: documentsInDb(db), r2: documentsInBucket(env.CONFIGS) };
@@ -30,8 +35,8 @@ export function openWorld(env: Bindings, core: Core): World {
     core,
     ports: { ...hostPorts, db, documents, stores, queue: effectQueue(env.EFFECTS) },
     settings: settingsOf(variables),
-    upstreams: upstreamsOf(variables),
-    keys: keysOf(variables),
+    upstreams: openUpstreams(variables, isolate),
+    keys: openKeys(variables, isolate),
     log: consoleLog,
   };
 }

@@ -3,6 +3,7 @@ import { createCore } from '../bindings/js/core.ts';
 import coreModule from '../build/core.wasm';
 import { createApp } from './app.ts';
 import { type Bindings, openWorld } from './instance.ts';
+import { Isolate } from './isolate.ts';
 import { hostPorts } from './ports.ts';
 import { problemResponse } from './problems.ts';
 import { tick } from './triggers/cron.ts';
@@ -11,6 +12,7 @@ import { consoleLog, errorText, type World } from './world.ts';
 
 const core = createCore(coreModule);
 const app = createApp();
+const isolate = new Isolate();
 
 /** Where messages go that failed too often; wrangler.toml names it, too. */
 const dead_queue = 'slipway-dead';
@@ -19,7 +21,7 @@ export default {
   async fetch(request, env): Promise<Response> {
     let world: World;
     try {
-      world = openWorld(env, core);
+      world = openWorld(env, core, isolate);
     } catch (error) {
       const request_id = hostPorts.entropy();
       consoleLog({ event: 'start_failed', request_id, error: errorText(error) });
@@ -31,9 +33,9 @@ export default {
   },
   async queue(batch, env): Promise<void> {
     const take = batch.queue === dead_queue ? buryMessages : performMessages;
-    await take(openWorld(env, core), batch.messages);
+    await take(openWorld(env, core, isolate), batch.messages);
   },
   async scheduled(_controller, env): Promise<void> {
-    await tick(openWorld(env, core));
+    await tick(openWorld(env, core, isolate));
   },
 } satisfies ExportedHandler<Bindings>;

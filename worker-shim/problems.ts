@@ -1,6 +1,7 @@
 // The answers that the shim gives by itself: when the core could not be asked, or could not be
 // obeyed. Everything else is the core's reply.
 import { CoreTrap } from '../bindings/js/core.ts';
+import { KeysUnavailable } from './auth/key_set.ts';
 import { StorageFailure } from './ports.ts';
 import { Contended } from './run.ts';
 import { SettingError } from './settings.ts';
@@ -35,6 +36,9 @@ function problemOf(error: unknown): Problem {
   }
   if (error instanceof StorageFailure) {
     return passing('storage.unavailable', 'The storage did not answer.');
+  }
+  if (error instanceof KeysUnavailable) {
+    return passing('auth.unavailable', 'Who is calling could not be found out now.');
   }
   if (error instanceof SettingError) {
     return unexpected(

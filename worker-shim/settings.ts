@@ -1,4 +1,7 @@
-// What the instance's variables and secrets mean. Every name that is read stands in this file.
+// What the instance's variables and secrets mean. Every name that is read stands in this file, or
+// in github_settings.ts for what remembers tokens and keys.
+import type { OidcTrust } from './auth/oidc.ts';
+import type { TokenSource } from './upstream/token_source.ts';
 
 /** Plain variables by name. */
 export type Settings = Readonly<Record<string, string>>;
@@ -10,14 +13,24 @@ export interface Upstreams {
   readonly cloudflare_url: string;
   /** Address of a site, with `{host}` where its host name belongs. */
   readonly pages_origin: string;
-  /** Bearer token by credential name: `github`, `cloudflare:<account>`. */
-  readonly credentials: ReadonlyMap<string, string>;
+  /**
+   * By credential name: `github`, `github:contents` where the GitHub App's own token for reading
+   * sources is another one, `cloudflare:<account>`.
+   */
+  readonly credentials: ReadonlyMap<string, Credential>;
 }
+
+/** A bearer token, or where one comes from. */
+export type Credential = string | TokenSource;
 
 /** The keys of callers; an unset key is not in its list. */
 export interface Keys {
   readonly admin: readonly string[];
   readonly internal: readonly string[];
+  /** Secrets of the webhook's signatures. */
+  readonly webhook: readonly string[];
+  /** Absent: no run of the builder is believed by its OIDC token. */
+  readonly oidc?: OidcTrust;
 }
 
 /** Variables and secrets by name; other bindings may be among them. */
@@ -97,6 +110,7 @@ export function keysOf(variables: Variables): Keys {
   return {
     admin: texts(variables, ['SLIPWAY_ADMIN_KEY', 'SLIPWAY_ADMIN_KEY_PREVIOUS']),
     internal: texts(variables, ['NNO_INTERNAL_API_KEY', 'NNO_INTERNAL_API_KEY_PREVIOUS']),
+    webhook: texts(variables, ['GITHUB_WEBHOOK_SECRET', 'GITHUB_WEBHOOK_SECRET_PREVIOUS']),
   };
 }
 
@@ -109,7 +123,8 @@ export function configStoreOf(variables: Variables): 'd1' | 'r2' {
   return store;
 }
 
-function address(variables: Variables, name: string, otherwise: string): string {
+/** An http(s) address without a trailing slash. @throws SettingError */
+export function address(variables: Variables, name: string, otherwise: string): string {
   const value = (text(variables, name) ?? otherwise).replace(/\/+$/, '');
   if (!/^https?:\/\/[^/?#]/.test(value)) {
     throw new SettingError(`${name} must begin with https:// or http:// and name a host`);
@@ -117,11 +132,13 @@ function address(variables: Variables, name: string, otherwise: string): string 
   return value;
 }
 
-function text(variables: Variables, name: string): string | undefined {
+/** A variable's text; undefined where it is unset or empty. */
+export function text(variables: Variables, name: string): string | undefined {
   const value = variables[name];
   return typeof value === 'string' && value !== '' ? value : undefined;
 }
 
-function texts(variables: Variables, names: readonly string[]): string[] {
+/** The texts of those that are set, in order. */
+export function texts(variables: Variables, names: readonly string[]): string[] {
   return names.map((name) => text(variables, name)).filter((value) => value !== undefined);
 }

@@ -2,13 +2,25 @@
 // A `segment` is always the number of a segment of the same frame.
 import type { Query, Table } from '../generated/operations.ts';
 
-/** Who is calling, as the shim has proved it: the bearer of a key, or of a token's digest. */
+/**
+ * Who is calling, as the shim has proved it: the bearer of a key or of a token's digest, a run of
+ * the builder that GitHub vouches for, or the sender of a signed webhook.
+ */
 export type Principal =
-  | { readonly kind: 'none' | 'admin' | 'internal' }
+  | { readonly kind: 'none' | 'admin' | 'internal' | 'webhook' }
   | {
       readonly kind: 'token' | 'build';
       /** SHA-256 of the token, hex. Whose token it is, and whether it counts, is the core's. */
       readonly digest: string;
+    }
+  | {
+      readonly kind: 'run';
+      /** `owner/name`. */
+      readonly repository: string;
+      readonly run_id: string;
+      readonly run_attempt: string;
+      /** The GitHub environment of its job; empty where it has none. */
+      readonly environment: string;
     };
 
 /** An API request. */
@@ -80,7 +92,7 @@ export type FactOutcome =
       /** The body was longer than `body_max` and was cut there. */
       readonly truncated: boolean;
     }
-  | { readonly outcome: 'lost'; readonly detail: 'timeout' | 'network' };
+  | { readonly outcome: 'lost'; readonly detail: 'timeout' | 'network' | 'unsent' };
 
 /** One fact: `segment` holds its bytes where it has any. */
 export type Fact = FactOutcome & { readonly key: string; readonly segment?: number };

@@ -217,7 +217,9 @@ Json operation_of(const OperationInfo& operation) {
               {"summary", operation.summary},
               {"x-scope", name_of(operation.scope)}};
   out["security"] = Json::array();
-  if (operation.scope != Scope::open) out["security"].push_back({{"bearer", Json::array()}});
+  // A webhook proves itself by the signature of its body, which OpenAPI has no word for.
+  const bool by_bearer = operation.scope != Scope::open && operation.scope != Scope::webhook;
+  if (by_bearer) out["security"].push_back({{"bearer", Json::array()}});
   Json parameters = Json::array();
   for (const std::string& name : path_params(operation.path)) {
     parameters.push_back(path_param(name));
@@ -241,7 +243,8 @@ Json operation_of(const OperationInfo& operation) {
                           {"description", "an ETag that the caller has"},
                           {"schema", {{"type", "string"}}}});
   }
-  if (operation.method == "POST") {
+  // A webhook's delivery is known by its body.
+  if (operation.method == "POST" && operation.scope != Scope::webhook) {
     parameters.push_back({{"name", "Idempotency-Key"},
                           {"in", "header"},
                           {"required", false},
@@ -324,8 +327,8 @@ std::string openapi_json() {
            {{"type", "http"},
             {"scheme", "bearer"},
             {"description",
-             "The admin key, an API token, the internal key of the builder, or the token of a "
-             "claimed batch."}}}}}}}};
+             "The admin key, an API token, the internal key of the builder, GitHub's OIDC token of "
+             "its run, or the token of a claimed batch."}}}}}}}};
   return document.dump(2, ' ', true) + "\n";
 }
 

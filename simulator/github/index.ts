@@ -6,6 +6,7 @@ import type { Clock, Faults, Fetch, Store } from '../base/contract.ts';
 import { underFault } from '../base/faults.ts';
 import type { Run, Runner } from '../runner/contract.ts';
 import { type Call, conditional, json, refuse } from './answers.ts';
+import { type AppBook, type AppOptions, appBook } from './apps.ts';
 import { type Limits, type RateLimits, rateLimits } from './limits.ts';
 import { runPage } from './pages.ts';
 import { openRepositories, type RepositoryBook } from './repositories.ts';
@@ -21,6 +22,8 @@ export interface GithubOptions {
   readonly runner: Runner;
   /** Accepted as `Bearer` or `token`; each sees every repository. */
   readonly tokens: readonly string[];
+  /** GitHub Apps; their installation tokens count as they were narrowed. */
+  readonly apps?: readonly AppOptions[];
   /**
    * By `owner/name`: the directory that is the content of branch `main`. More of them may be
    * planted in the store.
@@ -64,6 +67,7 @@ export interface Service {
   readonly repositories: RepositoryBook;
   readonly workflows: WorkflowFiles;
   readonly limits: RateLimits;
+  readonly apps: AppBook;
   readonly runner: Runner;
   /** Runs that lists show by now. */
   listed(repository: string): Run[];
@@ -82,6 +86,7 @@ export function createGithub(options: GithubOptions): Github {
     repositories,
     workflows: workflowFiles(repositories, store, clock),
     limits: rateLimits(clock, options.limits ?? {}),
+    apps: appBook(clock, options.apps ?? []),
     runner,
     listed(repository) {
       const latest = clock.now() - (options.listLag_ms ?? 0);
@@ -141,11 +146,12 @@ async function perform(
     return refuse(400, `${version} is not a supported version of the API.`);
   }
   const authorization = request.headers.get('authorization') ?? '';
-  const token = /^(?:bearer|token) +(.+)$/i.exec(authorization)?.[1];
-  if (token === undefined) return refuse(401, 'Requires authentication');
-  if (!options.tokens.includes(token)) return refuse(401, 'Bad credentials');
+  const bearer = /^(?:bearer|token) +(.+)$/i.exec(authorization)?.[1];
+  if (bearer === undefined) return refuse(401, 'Requires authentication');
   const { owner, repo } = params;
   const repository = owner === undefined ? '' : `${owner}/${repo}`;
+  const token = admitted(service, options, route, bearer, repository);
+  if (token instanceof Response) return token;
   const url = new URL(request.url);
   const api = options.apiUrl ?? url.origin;
   const web = options.webUrl ?? 'https://github.com';
@@ -159,6 +165,19 @@ async function perform(
   const final = await conditional(request, answer);
   if (final.status === 304) service.limits.refund(token);
   return withHeaders(final, service, call);
+}
+
+/** Whose budget the call spends, or the refusal. An App's JWT is looked at by its routes. */
+function admitted(
+  service: Service,
+  { tokens }: GithubOptions,
+  route: Route,
+  bearer: string,
+  repository: string,
+): string | Response {
+  if (route.byApp === true || tokens.includes(bearer)) return bearer;
+  const account = service.apps.admit(bearer, route.operation, repository);
+  return account ?? refuse(401, 'Bad credentials');
 }
 
 function withHeaders(answer: Response, service: Service, call: Call): Response {

@@ -17,6 +17,8 @@ export interface Route {
   readonly operation: string;
   /** The call costs nothing of the hourly budget. */
   readonly free?: boolean;
+  /** An App calls it with its own JWT; everything else is called with a token. */
+  readonly byApp?: boolean;
   answer(service: Service, call: Call): Response | Promise<Response>;
 }
 
@@ -44,6 +46,22 @@ export const ROUTES: readonly Route[] = [
     path: REPOSITORY,
     operation: 'github.get_repository',
     answer: (service, call) => getRepository(call, service.repositories),
+  },
+  {
+    method: 'POST',
+    path: '/app/installations/:installation/access_tokens',
+    operation: 'github.create_installation_token',
+    free: true,
+    byApp: true,
+    answer: createInstallationToken,
+  },
+  {
+    method: 'GET',
+    path: `${REPOSITORY}/installation`,
+    operation: 'github.get_repository_installation',
+    free: true,
+    byApp: true,
+    answer: getInstallation,
   },
   { method: 'GET', path: WORKFLOW, operation: 'github.get_workflow', answer: getWorkflow },
   {
@@ -124,6 +142,18 @@ function rateLimit(service: Service, call: Call): Response {
   const search = { limit: 30, remaining: 30, used: 0, reset: core.reset };
   const resources = { core, search };
   return json(call.version === '2022-11-28' ? { resources, rate: core } : { resources });
+}
+
+async function createInstallationToken(service: Service, call: Call): Promise<Response> {
+  const app = service.apps.appOf(call.token);
+  if (app instanceof Response) return app;
+  const body = await call.request.text();
+  return service.apps.issue(app, call.params.installation ?? '', body);
+}
+
+function getInstallation(service: Service, call: Call): Response {
+  const app = service.apps.appOf(call.token);
+  return app instanceof Response ? app : service.apps.installationOf(app, call.repository);
 }
 
 function getWorkflow(service: Service, call: Call): Response {

@@ -33,6 +33,8 @@ export interface ModelledRunnerOptions {
   readonly cloudflareUrl: string;
   /** The secrets of each GitHub environment (`<account>-<env>`), by its name. */
   readonly environments: Readonly<Record<string, Readonly<Record<string, string>>>>;
+  /** A token of GitHub for a job of the run; the secret NNO_INTERNAL_API_KEY is not used then. */
+  readonly idToken?: (run: Run, environment: string, audience: string) => string;
   readonly timings?: Partial<Timings>;
   /** Times vary by up to a quarter around the timings, the same for the same seed. */
   readonly seed?: number;

@@ -107,7 +107,7 @@ async function claim(around: Surroundings, now: Progress): Promise<Progress | En
   }
   const { dispatchKey, platformId, env } = run.inputs;
   const what = dispatchKey ? { dispatchKey } : { platformId, env };
-  const batch = await client(around).claim({ ...what, runId: String(run.id), runAttempt: 1 });
+  const batch = await client(around, now).claim({ ...what, runId: String(run.id), runAttempt: 1 });
   note(around, now, `claimed ${batch.batchId} with ${batch.deployments.length} deployments`);
   return nextDeployment(around, { ...now, batch, tries: 0 });
 }
@@ -121,7 +121,7 @@ async function buildNext(around: Surroundings, now: Progress): Promise<Progress 
     clock.now() + vary(`${name} ${deploymentId}`, timings[name]);
   switch (now.phase) {
     case 'config': {
-      const config = await client(around).config(deployment);
+      const config = await client(around, now).config(deployment);
       return { ...now, phase: 'building', due_ms: clock.now(), config, tries: 0 };
     }
     case 'building':
@@ -211,12 +211,16 @@ function refused(around: Surroundings, now: Progress, error: Refused): Progress 
 }
 
 function report(around: Surroundings, now: Progress, results: Result[]): Promise<void> {
-  return client(around).report(now.batch?.batchId ?? '', String(around.run.id), results);
+  return client(around, now).report(now.batch?.batchId ?? '', String(around.run.id), results);
 }
 
-function client(around: Surroundings): Slipway {
-  const found = secrets(around);
-  return slipwayClient(around.slipway, found?.NNO_API_URL ?? '', found?.NNO_INTERNAL_API_KEY ?? '');
+function client(around: Surroundings, now: Progress): Slipway {
+  const { run, idToken } = around;
+  const { NNO_API_URL: url = '', NNO_INTERNAL_API_KEY: key = '' } = secrets(around) ?? {};
+  // The key opens everything; GitHub's token opens the claim, and the claim's token the rest.
+  const proof = (): string =>
+    idToken === undefined ? key : (now.batch?.token ?? idToken(run, environmentName(run), url));
+  return slipwayClient(around.slipway, url, proof);
 }
 
 function account(around: Surroundings): Parameters<typeof uploadAssets>[0] {

@@ -24,6 +24,8 @@ export interface RealRunnerOptions {
   readonly pnpmBin?: string;
   /** A directory for the caches of npm and pnpm that all jobs share; each job's own otherwise. */
   readonly packageCache?: string;
+  /** Variables of jobs that may ask GitHub for tokens: those with `id-token: write`. */
+  readonly oidc?: (run: Run, environment: string) => Readonly<Record<string, string>>;
   /** Variables for every step. */
   readonly variables?: Readonly<Record<string, string>>;
   /** Jobs that run at the same time. Default 2. */

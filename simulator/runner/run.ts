@@ -191,6 +191,7 @@ async function performOne(
   }
   const environment = spec.environment && interpolateText(spec.environment, scope);
   const secrets = environment ? (order.environments[environment] ?? {}) : {};
+  const asked = mayAskForTokens(workflow, spec) ? { ...order.oidc?.(run, environment ?? '') } : {};
   return executeJob({
     clock: order.clock,
     runs: host.runs,
@@ -202,11 +203,20 @@ async function performOne(
     spec,
     contexts: scope.contexts,
     secrets,
-    variables: { ...packageCaches(order), ...order.variables },
+    variables: { ...packageCaches(order), ...order.variables, ...asked },
     directory: join(order.directory, String(job.id)),
     cancel,
     abandon: order.abandon,
   });
+}
+
+// A job's own permissions replace those of the workflow.
+function mayAskForTokens({ permissions }: Workflow, spec: JobSpec): boolean {
+  const held = spec.permissions ?? permissions;
+  const level = typeof held === 'object' && held !== null ? Object.entries(held) : [];
+  return (
+    held === 'write-all' || level.some(([name, each]) => `${name} ${each}` === 'id-token write')
+  );
 }
 
 function tools({ nodeBin, pnpmBin, packageCache, directory }: RunOrder): ActionTools {

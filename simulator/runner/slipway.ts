@@ -8,6 +8,8 @@ import type { Config, Deployment } from './site.ts';
 export interface Batch {
   readonly batchId: string;
   readonly deployments: readonly Deployment[];
+  /** Opens the later calls for this batch. */
+  readonly token?: string;
 }
 
 /** One result of a report. */
@@ -42,12 +44,12 @@ export interface Slipway {
 
 const MAX_LOG_TAIL = 4_096;
 
-/** The API at `url` with the builder's key. */
-export function slipwayClient(fetch: Fetch, url: string, key: string): Slipway {
+/** The API at `url` with the builder's key, or whatever stands for it at the time of a call. */
+export function slipwayClient(fetch: Fetch, url: string, key: () => string): Slipway {
   const base = url.replace(/\/+$/, '');
   const send = async (method: string, path: string, body?: unknown): Promise<Reply> => {
     const headers = {
-      authorization: `Bearer ${key}`,
+      authorization: `Bearer ${key()}`,
       'user-agent': 'slipway-builder',
       ...(body === undefined ? {} : { 'content-type': 'application/json' }),
     };
@@ -62,7 +64,8 @@ export function slipwayClient(fetch: Fetch, url: string, key: string): Slipway {
   return {
     async claim(body) {
       const batch = (await send('POST', '/api/v1/claims', body)).body as Batch;
-      return { batchId: batch.batchId, deployments: batch.deployments };
+      const { batchId, deployments, token } = batch;
+      return token === undefined ? { batchId, deployments } : { batchId, deployments, token };
     },
     async config({ platformId, environment, configVersion }) {
       const query = new URLSearchParams({ env: environment, version: String(configVersion) });

@@ -41,12 +41,27 @@ Caller bearer_of_build(Run& run, const std::string& digest) {
   return caller;
 }
 
+/// A builder's run, as GitHub's own token names it.
+Caller workflow_run(const Principal& principal) {
+  Caller caller;
+  caller.kind = principal.kind;
+  caller.author =
+      concat("github:", present(principal.repository), "@run:", present(principal.run_id));
+  caller.workflow_run = {present(principal.run_id), present(principal.run_attempt),
+                         present(principal.environment)};
+  return caller;
+}
+
 Caller identify(Run& run) {
   const Principal& principal = run.input().principal;
   const std::string digest = principal.digest.value_or("");
   if (principal.kind == PrincipalKind::token) return bearer_of_token(run, digest);
   if (principal.kind == PrincipalKind::build) return bearer_of_build(run, digest);
-  return {principal.kind, std::nullopt, std::nullopt, std::string(name_of(principal.kind))};
+  if (principal.kind == PrincipalKind::run) return workflow_run(principal);
+  Caller caller;
+  caller.kind = principal.kind;
+  caller.author = std::string(name_of(principal.kind));
+  return caller;
 }
 
 /// Whether the caller has the scope: a token by what was granted to it, everyone else by kind.
@@ -66,6 +81,10 @@ bool is_nobody(const Caller& caller, Scope scope) {
 bool Caller::may_see(std::string_view platform_id) const {
   if (token) return covers(*token, platform_id);
   return !batch || member_of(*batch, platform_id) != nullptr;
+}
+
+bool Caller::speaks_for(std::string_view run_id) const {
+  return !workflow_run || workflow_run->id == run_id;
 }
 
 std::optional<Outcome> authorize(Run& run, const OperationInfo& operation) {

@@ -39,7 +39,27 @@ bool may_claim(const BatchRow& batch, const ClaimBody& body) {
   return batch.state != BatchState::claimed || body.run_attempt >= batch.run_attempt;
 }
 
+/// Why the caller may not claim in this run's name: GitHub says that it is another run, attempt or
+/// environment. Nothing where it may.
+std::optional<Error> not_that_run(const Caller& caller, const BatchRow& batch,
+                                  const ClaimBody& body) {
+  if (!caller.workflow_run) return std::nullopt;
+  const WorkflowRun& proved = *caller.workflow_run;
+  const std::string environment = concat(batch.account, "-", name_of(batch.environment));
+  if (caller.speaks_for(body.run_id.text) && proved.attempt == to_text(body.run_attempt) &&
+      proved.environment == environment) {
+    return std::nullopt;
+  }
+  return Error{
+      ErrorCode::auth_forbidden,
+      concat("the caller is run ", proved.id, ", attempt ", proved.attempt, ", in the environment ",
+             proved.environment, "; the claim is of run ", body.run_id.text, ", attempt ",
+             to_text(body.run_attempt), ", in ", environment),
+      {}};
+}
+
 Outcome take(Run& run, BatchRow batch, std::vector<Member> members, const ClaimBody& body) {
+  if (const auto refused = not_that_run(run.caller(), batch, body)) return run.fail(*refused);
   if (!may_claim(batch, body)) return run.fail({ErrorCode::claim_fenced, "", {}});
   const bool again = batch.state == BatchState::claimed && batch.run_attempt == body.run_attempt;
   if (again) return claimed(run, batch, members);

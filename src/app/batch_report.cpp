@@ -105,6 +105,10 @@ Outcome batch_report(Run& run) {
   if (const auto error = run.read_body(body)) return run.fail(*error);
   auto issues = body_issues(body);
   if (!issues.empty()) return run.fail({ErrorCode::body_invalid, "", std::move(issues)});
+  if (!run.caller().speaks_for(body.run_id.text)) {
+    return run.fail(
+        {ErrorCode::auth_forbidden, concat("the caller is not run ", body.run_id.text), {}});
+  }
   const auto batch = run.row<BatchRow>("batch", run.param("batchId"));
   if (run.incomplete()) return run.need();
   if (!batch) return run.fail({ErrorCode::batch_unknown, "", {}});

@@ -18,26 +18,34 @@ struct describe<InputKind> {
                                                             "dead"};
 };
 
-enum class PrincipalKind : uint8_t { none, admin, internal, token, build };
+enum class PrincipalKind : uint8_t { none, admin, internal, token, build, run, webhook };
 template <>
 struct describe<PrincipalKind> {
   static constexpr std::string_view name = "PrincipalKind";
-  static constexpr std::array<std::string_view, 5> names = {"none", "admin", "internal", "token",
-                                                            "build"};
+  static constexpr std::array<std::string_view, 7> names = {"none",  "admin", "internal", "token",
+                                                            "build", "run",   "webhook"};
 };
 
 /// Who is calling, as the shim has proved it.
 struct Principal {
   PrincipalKind kind{};
   std::optional<std::string> digest;
+  std::optional<std::string> repository;
+  std::optional<std::string> run_id;
+  std::optional<std::string> run_attempt;
+  std::optional<std::string> environment;
 };
 template <>
 struct describe<Principal> {
   static constexpr std::string_view name = "Principal";
   static constexpr std::string_view doc = "Who is calling, as the shim has proved it.";
   static constexpr std::array fields = {
-      field<&Principal::kind>("kind", "which kind of key or token was sent"),
-      field<&Principal::digest>("digest", "token, build: SHA-256 of the token, hex")};
+      field<&Principal::kind>("kind", "which kind of key, token or signature was sent"),
+      field<&Principal::digest>("digest", "token, build: SHA-256 of the token, hex"),
+      field<&Principal::repository>("repository", "run: the builder's repository, `owner/name`"),
+      field<&Principal::run_id>("run_id", "run: its id at GitHub"),
+      field<&Principal::run_attempt>("run_attempt", "run: which attempt, from 1"),
+      field<&Principal::environment>("environment", "run: the GitHub environment of the job")};
 };
 
 /// One thing that happened.
@@ -109,7 +117,7 @@ struct describe<FactDocument> {
       field<&FactDocument::segment>("segment", "the row, array, document or body"),
       field<&FactDocument::status>("status", "answered: HTTP status"),
       field<&FactDocument::headers>("headers", "answered: some headers, lower case"),
-      field<&FactDocument::detail>("detail", "lost: `timeout` or `network`"),
+      field<&FactDocument::detail>("detail", "lost: `timeout`, `network` or `unsent`"),
       field<&FactDocument::truncated>("truncated", "answered: the body was cut"),
   };
 };

@@ -19,13 +19,14 @@ enum class Scope : uint8_t {
   builder,
   report,
   admin,
+  webhook,
 };
 template <>
 struct describe<Scope> {
   static constexpr std::string_view name = "Scope";
-  static constexpr std::array<std::string_view, 8> names = {
-      "open",        "platforms:read", "platforms:write", "deploy",
-      "config:read", "builder",        "report",          "admin"};
+  static constexpr std::array<std::string_view, 9> names = {
+      "open",    "platforms:read", "platforms:write", "deploy", "config:read",
+      "builder", "report",         "admin",           "webhook"};
 };
 
 /// A query parameter that an operation takes.
@@ -77,6 +78,7 @@ Outcome deployment_read(Run& run);
 Outcome operation_read(Run& run);
 Outcome batch_claim(Run& run);
 Outcome batch_report(Run& run);
+Outcome github_webhook(Run& run);
 Outcome token_create(Run& run);
 Outcome token_list(Run& run);
 Outcome token_revoke(Run& run);
@@ -111,9 +113,13 @@ Outcome fold_journal(Run& run);
 
 /// Whether the principal may do what the scope names: the admin key everything; the internal key
 /// reads configuration and serves builds, nothing else; a build's token the same for its own batch,
-/// but it claims none. What an API token may do is in its row.
+/// but it claims none; a run that GitHub vouches for claims and reports, and reads configuration
+/// with the token of its claim, as foreign code beside it could otherwise read every platform's; a
+/// signed webhook is told, nothing else. What an API token may do is in its row.
 [[nodiscard]] constexpr bool allows(PrincipalKind principal, Scope scope) {
   if (scope == Scope::open || principal == PrincipalKind::admin) return true;
+  if (principal == PrincipalKind::webhook) return scope == Scope::webhook;
+  if (principal == PrincipalKind::run) return scope == Scope::builder || scope == Scope::report;
   if (principal == PrincipalKind::internal && scope == Scope::builder) return true;
   const bool builds = principal == PrincipalKind::internal || principal == PrincipalKind::build;
   return builds && (scope == Scope::config_read || scope == Scope::report);
@@ -136,5 +142,13 @@ static_assert(!allows(PrincipalKind::internal, Scope::platforms_write));
 static_assert(!allows(PrincipalKind::internal, Scope::deploy));
 static_assert(allows(PrincipalKind::admin, Scope::platforms_write));
 static_assert(allows(PrincipalKind::admin, Scope::admin));
+static_assert(allows(PrincipalKind::run, Scope::builder));
+static_assert(allows(PrincipalKind::run, Scope::report));
+static_assert(!allows(PrincipalKind::run, Scope::config_read));
+static_assert(!allows(PrincipalKind::run, Scope::platforms_read));
+static_assert(allows(PrincipalKind::webhook, Scope::webhook));
+static_assert(!allows(PrincipalKind::webhook, Scope::report));
+static_assert(!allows(PrincipalKind::internal, Scope::webhook));
+static_assert(!allows(PrincipalKind::none, Scope::webhook));
 
 }  // namespace slipway

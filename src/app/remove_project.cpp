@@ -125,7 +125,7 @@ Outcome remove_deployments(const Look& look, const pages::DeploymentPage& page,
   for (const pages::Identified& deployment : page.result) {
     if (deployment.id == served) continue;
     requests.push_back(
-        pages::delete_deployment(look.account, look.site.project_name, deployment.id));
+        pages::delete_deployment_forced(look.account, look.site.project_name, deployment.id));
   }
   const auto left = static_cast<size_t>(std::max<int64_t>(page.result_info.total_count, 0));
   return remove_parts(look, RemovalStep::deployments, requests, std::max(left, requests.size()));

@@ -7,6 +7,8 @@
 namespace slipway {
 
 Verdict classify(const Answer& answer) {
+  // Its credential was not to be had: it took no effect, and nobody has refused it.
+  if (answer.lost && answer.detail == "unsent") return Verdict::retry_after;
   return judge({.lost = answer.lost,
                 .status = answer.status,
                 .says_when_to_retry = answer.header("retry-after").has_value(),
@@ -27,6 +29,7 @@ int64_t wait_ms(const Answer& answer, int64_t now_ms) {
 }
 
 std::string in_words(const Answer& answer) {
+  if (answer.lost && answer.detail == "unsent") return "not sent: no credential could be had";
   if (answer.lost) return concat("no answer (", answer.detail, ")");
   return concat("HTTP ", to_text(answer.status));
 }

@@ -34,8 +34,8 @@ struct Request {
 
 /// What is known of a request that was sent.
 struct Answer {
-  bool lost = false;         ///< no answer: whether it took effect is unknown
-  std::string_view detail;   ///< `timeout` or `network`, only where lost
+  bool lost = false;         ///< no answer: whether it took effect is unknown, unless unsent
+  std::string_view detail;   ///< `timeout`, `network` or `unsent`, only where lost
   int64_t status = 0;        ///< 0 where lost
   Map<std::string> headers;  ///< lower-case names
   PaddedView body;           ///< cut at the request's `body_max`

@@ -28,8 +28,8 @@ Request list_all_deployments(const Account& account, std::string_view project) {
   return about(account, "GET", project, "/deployments?page=1&per_page=25");
 }
 
-Request delete_deployment(const Account& account, std::string_view project,
-                          std::string_view deployment) {
+Request delete_deployment_forced(const Account& account, std::string_view project,
+                                 std::string_view deployment) {
   return about(account, "DELETE", project,
                concat("/deployments/", url_component(deployment), "?force=true"));
 }

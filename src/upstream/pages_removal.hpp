@@ -51,9 +51,9 @@ struct DeploymentPage {
                                     std::string_view domain);
 /// Deployments of both environments, newest first, at most 25, and how many there are in all.
 [[nodiscard]] Request list_all_deployments(const Account&, std::string_view project);
-/// Also one that a branch's alias points to.
-[[nodiscard]] Request delete_deployment(const Account&, std::string_view project,
-                                        std::string_view deployment);
+/// Deletes a deployment, also one that a branch's alias points to.
+[[nodiscard]] Request delete_deployment_forced(const Account&, std::string_view project,
+                                               std::string_view deployment);
 /// Refused while the project has custom domains or too many deployments.
 [[nodiscard]] Request delete_project(const Account&, std::string_view project);
 

@@ -36,8 +36,10 @@ const portsOnly: Rule = {
   check: (file) => {
     const ports = ['worker-shim/ports.ts', 'worker-shim/upstream/send.ts'];
     if (!isShim(file) || ports.includes(file.path)) return [];
-    const ambient =
-      /\bDate\.now\b|\bnew Date\(\)|\bMath\.random\b|(?<![.\w])crypto\.|\bglobalThis\./;
+    // Importing keys, signing and verifying give the same for the same.
+    const impure = String.raw`(?<![.\w])crypto\.(?!subtle\.(importKey|sign|verify)\b)`;
+    const clocks = String.raw`\bDate\.now\b|\bnew Date\(\)|\bMath\.random\b|\bglobalThis\.`;
+    const ambient = new RegExp(`${clocks}|${impure}`);
     const network = /(?<![.\w])(?<!async )fetch\((?!.*\{$)/;
     return [
       ...eachCodeLine(file, ambient, 'an ambient clock or source of randomness'),
@@ -47,12 +49,14 @@ const portsOnly: Rule = {
   planted: [
     shim('run.ts', 'const now = Date.now();\n'),
     shim('run.ts', 'const id = crypto.randomUUID();\n'),
+    shim('run.ts', 'const key = await crypto.subtle.generateKey(a, true, b);\n'),
     shim('run.ts', 'const answer = await fetch(url);\n'),
   ],
   allowed: [
     shim('ports.ts', 'export const now = (): number => Date.now();\n'),
     shim('main.ts', 'export default {\n  async fetch(request, env) {\n  },\n};\n'),
     shim('run.ts', 'const answer = await ports.fetch(url);\n'),
+    shim('auth/a.ts', 'const sound = await crypto.subtle.verify(a, b, c, d);\n'),
   ],
 };
 

@@ -36,7 +36,7 @@ describe('routes', () => {
 
   it.each(operations)('$method $path is $name', async ({ name, method, path }) => {
     const concrete = path.replaceAll(/\{(\w+)\}/g, '$1%2Fx');
-    const { input } = await ask(concrete, { method });
+    const { input } = await ask(concrete, { method }, { GITHUB_WEBHOOK_SECRET: 'secret' });
     const names = [...path.matchAll(/\{(\w+)\}/g)].map(([, each]) => each);
     expect(input.operation).toBe(name);
     expect(input.params).toEqual(Object.fromEntries(names.map((each) => [each, `${each}/x`])));

@@ -1,7 +1,9 @@
-// Who is calling: a bearer key against the configured ones, or a token by its digest. Whose token
-// it is and what a caller may do is the core's.
+// Who is calling: a bearer key against the configured ones, a token by its digest, or a run of the
+// builder by GitHub's word. Whose token it is and what a caller may do is the core's.
 import type { Principal } from '../../bindings/js/control.ts';
+import type { Ports } from '../ports.ts';
 import type { Keys } from '../settings.ts';
+import { isJwt, type OidcTrust, proveRun } from './oidc.ts';
 import { digestOf, hexOf } from './secret.ts';
 
 // Tokens by how they begin: of the API, and of a claimed batch.
@@ -10,10 +12,13 @@ const token_form = /^(slp|slb)_[A-Za-z0-9_-]{43}$/;
 /**
  * Proves the caller by the value of the `authorization` header. Every configured key is compared,
  * by digests of equal length and without an early end, so that time tells nothing about a key.
+ * `ports` fetch GitHub's keys, where its tokens are believed.
+ * @throws KeysUnavailable when they cannot be had and the caller may be a run
  */
 export async function provePrincipal(
   authorization: string | undefined,
-  keys: Keys,
+  keys: Pick<Keys, 'admin' | 'internal' | 'oidc'>,
+  ports?: Ports,
 ): Promise<Principal> {
   const token = /^Bearer +([^ ]+) *$/i.exec(authorization ?? '')?.[1];
   if (token === undefined) {
@@ -25,11 +30,19 @@ export async function provePrincipal(
   if (admin || internal) {
     return { kind: admin ? 'admin' : 'internal' };
   }
+  if (keys.oidc !== undefined && ports !== undefined && isJwt(token)) {
+    return await runOf(ports, keys.oidc, token);
+  }
   const form = token_form.exec(token)?.[1];
   if (form === undefined) {
     return { kind: 'none' };
   }
   return { kind: form === 'slp' ? 'token' : 'build', digest: hexOf(given) };
+}
+
+async function runOf(ports: Ports, trust: OidcTrust, token: string): Promise<Principal> {
+  const run = await proveRun(ports, trust, token);
+  return run === undefined ? { kind: 'none' } : { kind: 'run', ...run };
 }
 
 async function isOneOf(given: Uint8Array, keys: readonly string[]): Promise<boolean> {

@@ -1,10 +1,12 @@
-// The only place that sends a request outside. It joins addresses, attaches the named credential
-// and reads the answer up to its cap; nothing here retries, follows or interprets.
+// The only place that sends the core's requests outside. It joins addresses, attaches the named
+// credential and reads the answer up to its cap; nothing here follows or interprets. A request is
+// sent once, and again only where an App's token was refused with 401: then nothing was done.
 import type { FactOutcome, UpstreamRequest } from '../../bindings/js/control.ts';
-import { segmentAt } from '../../bindings/js/frame.ts';
+import { bytesOf, segmentAt } from '../../bindings/js/frame.ts';
 import { readCapped } from '../capped.ts';
 import type { Ports } from '../ports.ts';
-import type { Upstreams } from '../settings.ts';
+import type { Credential, Upstreams } from '../settings.ts';
+import type { TokenOutcome, TokenSource } from './token_source.ts';
 
 /** A request that the shim cannot build: a credential or an address that does not exist. */
 export class RequestError extends Error {
@@ -17,6 +19,8 @@ export interface Prepared {
   readonly init: RequestInit;
   readonly timeout_ms: number;
   readonly body_max: number;
+  /** Where its bearer token comes from; absent where it has one, or needs none. */
+  readonly source?: TokenSource;
 }
 
 /** What became of it, and the body that came with an answer. */
@@ -46,40 +50,91 @@ export function prepare(
   segments: readonly Uint8Array[],
 ): Prepared {
   const headers = new Headers({ ...request.headers, 'user-agent': 'slipway' });
-  if (request.credential !== undefined) {
-    const token = upstreams.credentials.get(request.credential);
-    if (token === undefined) {
-      throw new RequestError(`the credential ${request.credential} is not configured`);
-    }
-    headers.set('authorization', `Bearer ${token}`);
+  const credential = credentialOf(upstreams, request);
+  if (typeof credential === 'string') {
+    headers.set('authorization', `Bearer ${credential}`);
   }
   const init: RequestInit = { method: request.method, headers, redirect: 'manual' };
   if (request.segment !== undefined) {
     init.body = segmentAt(segments, request.segment).slice();
   }
   const { timeout_ms, body_max } = request;
-  return { url: addressOf(upstreams, request), init, timeout_ms, body_max };
+  const url = addressOf(upstreams, request);
+  const source = typeof credential === 'object' ? { source: credential } : {};
+  return { url, init, timeout_ms, body_max, ...source };
 }
 
-/** Sends it once. Without a whole answer in time the outcome is `lost`, never an exception. */
+/**
+ * Sends it once. Without a whole answer in time the outcome is `lost`, never an exception. A token
+ * is asked for first where one is needed, in time of its own.
+ */
 export async function send(ports: Ports, prepared: Prepared): Promise<Exchange> {
+  const { source } = prepared;
+  if (source === undefined) {
+    return await sendOnce(ports, prepared);
+  }
+  const first = await source.token(ports);
+  if (first.outcome !== 'token') {
+    return unsent(first);
+  }
+  const exchange = await sendOnce(ports, prepared, first.token);
+  if (exchange.fact.outcome !== 'answered' || exchange.fact.status !== 401) {
+    return exchange;
+  }
+  const second = await source.token(ports, first.token);
+  return second.outcome === 'token' ? await sendOnce(ports, prepared, second.token) : exchange;
+}
+
+// What is known of a request that had no token to go with.
+function unsent(why: Exclude<TokenOutcome, { outcome: 'token' }>): Exchange {
+  if (why.outcome === 'unavailable') {
+    return { fact: { outcome: 'lost', detail: 'unsent' } };
+  }
+  const { status, message } = why;
+  const headers = knownHeaders(why.headers);
+  const bytes = bytesOf(JSON.stringify({ message }));
+  return { fact: { outcome: 'answered', status, headers, truncated: false }, bytes };
+}
+
+async function sendOnce(ports: Ports, prepared: Prepared, token?: string): Promise<Exchange> {
+  const { url, init } = prepared;
+  const headers = new Headers(init.headers);
+  if (token !== undefined) {
+    headers.set('authorization', `Bearer ${token}`);
+  }
   const signal = AbortSignal.timeout(prepared.timeout_ms);
   try {
-    const response = await ports.fetch(new Request(prepared.url, { ...prepared.init, signal }));
+    const response = await ports.fetch(new Request(url, { ...init, headers, signal }));
     const { bytes, cut } = await readCapped(response.body, prepared.body_max);
-    const headers: Record<string, string> = {};
-    for (const name of known_headers) {
-      const value = response.headers.get(name);
-      if (value !== null) {
-        headers[name] = value;
-      }
-    }
     const { status } = response;
-    return { fact: { outcome: 'answered', status, headers, truncated: cut }, bytes };
+    const known = knownHeaders(response.headers);
+    return { fact: { outcome: 'answered', status, headers: known, truncated: cut }, bytes };
   } catch (error) {
     const timed_out = signal.aborted || (error instanceof Error && error.name === 'TimeoutError');
     return { fact: { outcome: 'lost', detail: timed_out ? 'timeout' : 'network' } };
   }
+}
+
+function credentialOf(
+  upstreams: Upstreams,
+  { credential }: UpstreamRequest,
+): Credential | undefined {
+  const found = credential === undefined ? undefined : upstreams.credentials.get(credential);
+  if (credential !== undefined && found === undefined) {
+    throw new RequestError(`the credential ${credential} is not configured`);
+  }
+  return found;
+}
+
+function knownHeaders(given: Headers): Record<string, string> {
+  const headers: Record<string, string> = {};
+  for (const name of known_headers) {
+    const value = given.get(name);
+    if (value !== null) {
+      headers[name] = value;
+    }
+  }
+  return headers;
 }
 
 function addressOf(upstreams: Upstreams, request: UpstreamRequest): string {

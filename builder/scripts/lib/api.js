@@ -1,6 +1,7 @@
 // Slipway's API as the builder uses it: JSON in, JSON out, bounded time, bounded retries.
 
 import { setTimeout as sleep } from 'node:timers/promises';
+import { createCredential } from './credential.js';
 
 // Together about a minute and a half: longer than a Worker is away while it is replaced.
 const ATTEMPTS = 8;
@@ -49,20 +50,18 @@ async function attemptOnce(url, request) {
 }
 
 /**
- * Makes a client from NNO_API_URL and NNO_INTERNAL_API_KEY.
+ * Makes a client from NNO_API_URL and NNO_INTERNAL_API_KEY, or GitHub's own token for this job.
  * `call(method, path, body?)` gives `{ body, headers }` of a 2xx answer. Network errors and 5xx are
  * tried again, anything else is not; then it throws ApiError. SLIPWAY_RETRY_MS sets the first wait.
  */
 export function createApi(env = process.env) {
   const base = baseAddress(env.NNO_API_URL);
-  const key = env.NNO_INTERNAL_API_KEY ?? '';
-  if (key === '') throw new Error('The secret NNO_INTERNAL_API_KEY is missing');
+  const credential = createCredential(env, base);
   const baseMs = Number(env.SLIPWAY_RETRY_MS ?? 1000);
 
   async function call(method, path, body) {
     const headers = {
       accept: 'application/json',
-      authorization: `Bearer ${key}`,
       'user-agent': 'slipway-builder',
     };
     const request = { method, headers };
@@ -74,6 +73,7 @@ export function createApi(env = process.env) {
     for (let attempt = 0; attempt < ATTEMPTS; attempt += 1) {
       let retryAfter;
       try {
+        headers.authorization ??= `Bearer ${await credential()}`;
         const { response, body: answer, problem } = await attemptOnce(`${base}${path}`, request);
         if (response.ok) return { body: answer, headers: response.headers };
         const code = typeof problem.code === 'string' ? problem.code : '';
@@ -82,7 +82,7 @@ export function createApi(env = process.env) {
         failure = new ApiError(text, response.status, code);
         retryAfter = response.headers.get('retry-after');
       } catch (error) {
-        const cause = error.cause?.code ?? error.name;
+        const cause = error.cause?.code ?? (error.name === 'Error' ? error.message : error.name);
         failure = new ApiError(`${method} ${path} failed: ${cause}`, 0, '');
       }
       if (failure.status !== 0 && failure.status < 500) throw failure;

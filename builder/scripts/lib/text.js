@@ -3,7 +3,10 @@
 /** The most that a report's `logTail` may hold, in characters and in UTF-8 bytes. */
 export const LOG_TAIL_LIMIT = 4096;
 
-const SECRET_VARIABLES = ['NNO_INTERNAL_API_KEY', 'CF_API_TOKEN', 'CF_ACCOUNT_ID'];
+const SECRET_VARIABLES = [
+  ...['NNO_INTERNAL_API_KEY', 'CF_API_TOKEN', 'CF_ACCOUNT_ID'],
+  'ACTIONS_ID_TOKEN_REQUEST_TOKEN',
+];
 const ESCAPE = String.fromCharCode(27);
 const TERMINAL_CODES = new RegExp(
   `${ESCAPE}(\\[[0-9;?]*[A-Za-z]|\\][^${ESCAPE}\\u0007]*\\u0007?)`,
@@ -19,7 +22,8 @@ export function redact(text, env = process.env) {
   }
   return clean
     .replace(/\b(Bearer)\s+[\w.~+/=-]{8,}/gi, '$1 ***')
-    .replace(/\b(gh[a-z]_|github_pat_)\w{16,}/g, '***');
+    .replace(/\b(gh[a-z]_|github_pat_)[\w.-]{16,}/g, '***')
+    .replace(/\beyJ[\w-]{8,}\.[\w-]{8,}\.[\w-]{8,}/g, '***');
 }
 
 /** The end of `text` within LOG_TAIL_LIMIT, without terminal codes, control characters, secrets. */

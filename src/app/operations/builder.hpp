@@ -1,4 +1,4 @@
-// Operations of the builder.
+// Operations of the builder, and GitHub's word about its runs.
 #pragma once
 
 #include "app/bodies.hpp"
@@ -29,6 +29,16 @@ inline constexpr std::array builder_operations = {
                   200,
                   {},
                   &batch_report},
+    OperationInfo{"github_webhook",
+                  "POST",
+                  "/webhooks/github",
+                  Scope::webhook,
+                  "GitHub tells of a run; signed with the webhook's secret",
+                  &schema_of<Map<Raw>>,
+                  nullptr,
+                  204,
+                  {},
+                  &github_webhook},
 };
 
 }  // namespace slipway

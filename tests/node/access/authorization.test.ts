@@ -37,6 +37,9 @@ function row(scope: Scope, other: string): Cells {
   switch (scope) {
     case 'open':
       return Object.fromEntries(callers.map((caller) => [caller, 'done'])) as Cells;
+    case 'webhook':
+      // Without a secret the webhook does not exist, and no bearer opens it.
+      return Object.fromEntries(callers.map((caller) => [caller, '404 route.unknown'])) as Cells;
     case 'platforms:read':
       return { ...tenant, 'read token': 'done' };
     case 'platforms:write':
@@ -97,6 +100,7 @@ const requests: Readonly<Record<string, Asked>> = {
   operation_read: { other: '404 operation.unknown' },
   batch_claim: { body: { platformId: 'acme', env: 'dev', runId: '9001', runAttempt: 1 } },
   batch_report: {},
+  github_webhook: {},
   config_write: { body: documents, headers: { 'if-match': '*' } },
   config_version_list: {},
   config_version_read: {},

@@ -13,13 +13,17 @@ import {
   createCloudflare,
   type Limits,
 } from '../../../simulator/cloudflare/index.ts';
+import type { AppOptions } from '../../../simulator/github/apps.ts';
 import { createGithub, type Github } from '../../../simulator/github/index.ts';
+import { oidcProvider } from '../../../simulator/github/oidc.ts';
+import type { Run } from '../../../simulator/runner/contract.ts';
 import {
   type ModelledRunner,
   type ModelledRunnerOptions,
   modelledRunner,
 } from '../../../simulator/runner/modelled.ts';
 import { createApp } from '../../../worker-shim/app.ts';
+import { Isolate } from '../../../worker-shim/isolate.ts';
 import type { Ports } from '../../../worker-shim/ports.ts';
 import { run } from '../../../worker-shim/run.ts';
 import { tick } from '../../../worker-shim/triggers/cron.ts';
@@ -82,6 +86,10 @@ export interface FleetOptions {
   readonly listLag_ms?: number;
   /** The instance's variables and secrets that differ from the usual ones. */
   readonly variables?: Readonly<Record<string, string>>;
+  /** GitHub Apps that exist. */
+  readonly apps?: readonly AppOptions[];
+  /** The builder's runs prove themselves by GitHub's tokens, and use no key. */
+  readonly keyless?: boolean;
   /** How long the parts of a builder's run take, and which builds fail. */
   readonly runner?: Pick<ModelledRunnerOptions, 'timings' | 'failures'>;
   /** The content of the builder's repository; default: the builder of this repository. */
@@ -118,6 +126,8 @@ export class Fleet {
   readonly cloudflare: Cloudflare;
   readonly github: Github;
   readonly logged: LogEntry[] = [];
+  /** GitHub's tokens for jobs; it makes its keys when they are first asked for. */
+  readonly oidc = oidcProvider(this.clock, 'http://oidc.test');
   /** Processes that crashed so far. */
   crashes = 0;
   readonly #options: FleetOptions;
@@ -125,6 +135,7 @@ export class Fleet {
   readonly #runner: ModelledRunner;
   readonly #app = createApp();
   #ports: Ports;
+  #isolate = new Isolate();
   #queued: QueuedEffect[] = [];
   #crashed = false;
   #nextCron_ms: number;
@@ -150,11 +161,14 @@ export class Fleet {
       limits: options.cloudflareLimits ?? {},
       takenSubdomains: options.takenSubdomains ?? [],
     });
+    const idToken = (run: Run, environment: string, audience: string): string =>
+      this.oidc.sign(this.oidc.claimsOf(run, environment, audience));
     this.#runner = modelledRunner({
       clock,
       store,
       seed,
       ...options.runner,
+      ...(options.keyless === true ? { idToken } : {}),
       slipway: (request) => this.#fromBuilder(request),
       cloudflare: this.cloudflare.fetch,
       cloudflareUrl: variables.CLOUDFLARE_API_URL,
@@ -162,6 +176,7 @@ export class Fleet {
     });
     const builder = options.builder ?? join(import.meta.dirname, '../../../builder');
     this.github = createGithub({
+      apps: options.apps ?? [],
       clock,
       store,
       seed,
@@ -286,7 +301,8 @@ export class Fleet {
   }
 
   #world(): World {
-    const world = memoryWorld(this.#options.core, this.#ports, this.#variables);
+    const { core } = this.#options;
+    const world = memoryWorld(core, this.#ports, this.#variables, this.#isolate);
     return { ...world, log: (entry) => this.logged.push(entry) };
   }
 
@@ -299,6 +315,7 @@ export class Fleet {
   // A new process: the stored state, the same outside, an empty queue.
   #boot(): Ports {
     this.#crashed = false;
+    this.#isolate = new Isolate();
     const { onCall, deliver, wrapPorts } = this.#options;
     const seed = (this.#options.seed ?? 1) * 1000 + this.crashes;
     const store = this.#variables.CONFIG_STORE === 'r2' ? 'r2' : 'd1';
@@ -334,6 +351,8 @@ export class Fleet {
     switch (new URL(request.url).hostname) {
       case 'github.test':
         return this.github.fetch(request);
+      case 'oidc.test':
+        return this.oidc.fetch(request);
       case 'cloudflare.test':
         return this.cloudflare.fetch(request);
       case 'sites.test':

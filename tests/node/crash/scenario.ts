@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { loadCore } from '../../../bindings/js/load_node.ts';
 import type { Faults } from '../../../simulator/base/contract.ts';
 import type { CallPhase } from '../support/countable.ts';
-import { Crash, Fleet } from './fleet.ts';
+import { Crash, Fleet, type FleetOptions } from './fleet.ts';
 
 const core = loadCore(join(import.meta.dirname, '../../../build/core.wasm'));
 const hour_ms = 3_600_000;
@@ -27,7 +27,11 @@ export interface CrashPoint {
 }
 
 /** A fleet with a plan of crashes; `calls` is what was called so far. */
-export function openFleet(points: readonly CrashPoint[] = [], faults?: Faults): OpenFleet {
+export function openFleet(
+  points: readonly CrashPoint[] = [],
+  faults?: Faults,
+  options: Partial<FleetOptions> = {},
+): OpenFleet {
   const calls: string[] = [];
   const seen = { before: 0, after: 0 };
   const onCall = (name: string, phase: CallPhase): void => {
@@ -37,7 +41,12 @@ export function openFleet(points: readonly CrashPoint[] = [], faults?: Faults): 
       throw new Crash(`at ${name}`);
     }
   };
-  const fleet = new Fleet({ core, onCall, ...(faults === undefined ? {} : { faults }) });
+  const fleet = new Fleet({
+    ...options,
+    core,
+    onCall,
+    ...(faults === undefined ? {} : { faults }),
+  });
   return { fleet, calls };
 }
 

@@ -122,7 +122,8 @@ const outcome: Change = (random, control) => {
   const fact = control.facts[at];
   // A query always finds its array; a site's account always exists.
   if (fact === undefined || /^(query|row:account):/.test(fact.key)) return;
-  const lost = { key: fact.key, outcome: 'lost', detail: pick(random, ['timeout', 'network']) };
+  const details = ['timeout', 'network', 'unsent'];
+  const lost = { key: fact.key, outcome: 'lost', detail: pick(random, details) };
   const changed = fact.outcome === 'answered' ? lost : { key: fact.key, outcome: 'absent' };
   control.facts[at] = changed as (typeof control.facts)[number];
 };

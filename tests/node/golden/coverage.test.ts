@@ -127,5 +127,6 @@ test('every outcome of a fact is told', () => {
   const outcomes = new Set(
     facts.map((fact) => (fact.outcome === 'lost' ? fact.detail : fact.outcome)),
   );
-  assert.deepEqual([...outcomes].sort(), ['absent', 'answered', 'found', 'network', 'timeout']);
+  const all = ['absent', 'answered', 'found', 'network', 'timeout', 'unsent'];
+  assert.deepEqual([...outcomes].sort(), all);
 });

@@ -5,6 +5,7 @@ import { playApi } from './scenarios_api.ts';
 import { playBuilder } from './scenarios_builder.ts';
 import { playConfig } from './scenarios_config.ts';
 import { playPlatforms } from './scenarios_platforms.ts';
+import { playProofs } from './scenarios_proofs.ts';
 import { playTokens } from './scenarios_tokens.ts';
 import { playUpkeep } from './scenarios_upkeep.ts';
 import { playCloudflare, playGithub } from './scenarios_upstream.ts';
@@ -16,6 +17,7 @@ export type PlayedScenario = (core: Core) => Promise<void>;
 export const scenarios: readonly PlayedScenario[] = [
   playApi,
   playBuilder,
+  playProofs,
   playConfig,
   playPlatforms,
   playCloudflare,

@@ -1,7 +1,9 @@
 // Ports with virtual time: nothing waits, and everything can be repeated from a seed.
 import type { Core } from '../../../bindings/js/core.ts';
+import { openKeys, openUpstreams } from '../../../worker-shim/github_settings.ts';
+import { Isolate } from '../../../worker-shim/isolate.ts';
 import type { Db, EffectQueue, Ports } from '../../../worker-shim/ports.ts';
-import { keysOf, settingsOf, upstreamsOf, type Variables } from '../../../worker-shim/settings.ts';
+import { settingsOf, type Variables } from '../../../worker-shim/settings.ts';
 import { documentsInBoth } from '../../../worker-shim/storage/documents_both.ts';
 import { documentsInDb } from '../../../worker-shim/storage/documents_d1.ts';
 import { limitedDb } from '../../../worker-shim/storage/limits.ts';
@@ -76,14 +78,15 @@ export function memoryWorld(
   core: Core,
   ports: Ports,
   variables: Variables,
+  isolate: Isolate = new Isolate(),
 ): World & { readonly logged: LogEntry[] } {
   const logged: LogEntry[] = [];
   return {
     core,
     ports: { ...ports, db: limitedDb(ports.db) },
     settings: settingsOf(variables),
-    upstreams: upstreamsOf(variables),
-    keys: keysOf(variables),
+    upstreams: openUpstreams(variables, isolate),
+    keys: openKeys(variables, isolate),
     log: (entry) => logged.push(entry),
     logged,
   };

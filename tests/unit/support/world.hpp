@@ -52,6 +52,7 @@ struct Call {
   std::optional<std::string> held = {};
   int64_t received_ago_ms = 0;
   bool body_too_large = false;
+  std::optional<Principal> proved = {};  ///< in place of `principal` and `digest`
 };
 
 /// How a run ended.
@@ -100,6 +101,7 @@ class World {
     input.headers.members = call.headers;
     input.principal.kind = call.principal;
     input.principal.digest = call.digest;
+    if (call.proved) input.principal = *call.proved;
     input.secret_digest = fresh_digest();
     input.held = call.held;
     input.body_too_large = call.body_too_large;

@@ -31,6 +31,15 @@ TEST_CASE("verdicts by status") {
   CHECK(classify(none) == Verdict::unknown);
 }
 
+TEST_CASE("what was not sent took no effect, and may be sent later") {
+  Answer none = answer(0);
+  none.lost = true;
+  none.detail = "unsent";
+  CHECK(classify(none) == Verdict::retry_after);
+  CHECK(wait_ms(none, now_ms) == 60'000);
+  CHECK(in_words(none) == "not sent: no credential could be had");
+}
+
 TEST_CASE("a 403 with a reason to wait is a rate limit; with budget left it is a refusal") {
   CHECK(classify(answer(403, {{"retry-after", "60"}})) == Verdict::retry_after);
   CHECK(classify(answer(403, {{"x-ratelimit-remaining", "0"}})) == Verdict::retry_after);
