@@ -28,15 +28,33 @@ export interface Issue {
   readonly code: string;
   /** in words */
   readonly detail: string;
+  /** the known name that was probably meant */
+  readonly suggestion?: string;
 }
 
 /** One of these names. */
-export type Scope = 'open' | 'platforms:read' | 'platforms:write' | 'deploy' | 'config:read' | 'builder' | 'report' | 'admin';
+export type Scope = 'open' | 'platforms:read' | 'platforms:write' | 'deploy' | 'config:read' | 'builder' | 'report' | 'admin' | 'webhook';
 
 /** The Worker answers. */
 export interface Health {
   /** `ok` */
   readonly status: string;
+}
+
+/** Whether the instance can do its work. */
+export interface Ready {
+  /** every check holds */
+  readonly ready: boolean;
+  /** each condition */
+  readonly checks: readonly Check[];
+}
+
+/** One condition of being ready. */
+export interface Check {
+  /** storage, configuration, github, cloudflare, cron, effects, dead_letters: docs/operations.md says what to do */
+  readonly name: string;
+  /** whether it holds */
+  readonly ok: boolean;
 }
 
 /** A platform to create. */
@@ -132,7 +150,7 @@ export interface Operation {
   readonly kind: string;
   /** the platform */
   readonly platformId: string;
-  /** succeeded when every site serves what was asked */
+  /** succeeded when every site is as it was asked for */
   readonly state: OperationState;
   /** RFC 3339, UTC */
   readonly createdAt: string;
@@ -157,8 +175,22 @@ export interface OperationSite {
   readonly deploymentId?: string;
   /** where the site is served */
   readonly url?: string;
+  /** why nothing is done just now */
+  readonly waiting?: SiteWaiting;
   /** why it rests */
   readonly failure?: Failure;
+  /** where it is taken down: how far that is */
+  readonly removal?: SiteRemoval;
+}
+
+/** Why nothing is done just now, and until when. */
+export interface SiteWaiting {
+  /** `account.pacing` or `upstream.limit` */
+  readonly code: string;
+  /** in words */
+  readonly detail: string;
+  /** when it goes on: RFC 3339, UTC */
+  readonly until: string;
 }
 
 /** Why it rests, and what a person can do. */
@@ -172,6 +204,24 @@ export interface Failure {
   /** last lines of the log, where there is one */
   readonly logTail?: string;
 }
+
+/** How far the removal of a site is. */
+export interface SiteRemoval {
+  /** RFC 3339, UTC */
+  readonly since: string;
+  /** what is being removed at Cloudflare */
+  readonly step?: RemovalStep;
+  /** how many of that there were when it was last looked */
+  readonly left?: number;
+  /** what became of the project, once it is done */
+  readonly project?: RemovedProject;
+}
+
+/** One of these names. */
+export type RemovalStep = 'domains' | 'deployments' | 'project';
+
+/** One of these names. */
+export type RemovedProject = 'removed' | 'absent' | 'not_ours';
 
 /** Something that became true. */
 export interface TimelineEntry {
@@ -199,6 +249,8 @@ export interface PlatformSummary {
   readonly platformId: string;
   /** its name for people */
   readonly name: string;
+  /** whether it is deployed, as it was asked for */
+  readonly state: PlatformState;
   /** its environments */
   readonly environments: readonly Environment[];
   /** the latest configuration */
@@ -207,20 +259,48 @@ export interface PlatformSummary {
   readonly createdAt: string;
 }
 
+/** One of these names. */
+export type PlatformState = 'active' | 'suspended' | 'deleting';
+
+/** One of these names. */
+export type SiteState = 'absent' | 'creating' | 'ready' | 'blocked' | 'suspended' | 'deleting' | 'deleted';
+
 /** One customer, with its sites. */
 export interface Platform {
   /** its id */
   readonly platformId: string;
   /** its name for people */
   readonly name: string;
+  /** whether it is deployed, as it was asked for */
+  readonly state: PlatformState;
   /** the latest configuration */
   readonly configVersion: number;
   /** RFC 3339, UTC */
   readonly createdAt: string;
-  /** one for each environment */
+  /** while nothing is deployed */
+  readonly suspended?: PlatformSuspension;
+  /** while it is being deleted */
+  readonly deletion?: PlatformDeletion;
+  /** one for each environment, those that go included */
   readonly sites: readonly Site[];
   /** the latest events of its sites, oldest first */
   readonly timeline: readonly TimelineEntry[];
+}
+
+/** Why nothing is deployed; what is served stays served. */
+export interface PlatformSuspension {
+  /** why */
+  readonly reason: string;
+  /** RFC 3339, UTC */
+  readonly since: string;
+}
+
+/** The platform is being deleted. */
+export interface PlatformDeletion {
+  /** the operation that follows it */
+  readonly operationId: string;
+  /** RFC 3339, UTC */
+  readonly since: string;
 }
 
 /** One environment of a platform. */
@@ -229,12 +309,14 @@ export interface Site {
   readonly environment: Environment;
   /** its Pages project */
   readonly projectName: string;
-  /** the Cloudflare account of the project */
-  readonly account: string;
+  /** the Cloudflare account; absent: not chosen yet */
+  readonly account?: string;
   /** whether it can be deployed to */
   readonly state: SiteState;
   /** where it is served */
   readonly url?: string;
+  /** why nothing is done just now */
+  readonly waiting?: SiteWaiting;
   /** why it rests */
   readonly blocked?: Failure;
   /** what it should serve */
@@ -247,10 +329,9 @@ export interface Site {
   readonly active?: Deployment;
   /** the last deployment that ended */
   readonly last?: Deployment;
+  /** while it is taken down: how far that is */
+  readonly removal?: SiteRemoval;
 }
-
-/** One of these names. */
-export type SiteState = 'absent' | 'creating' | 'ready' | 'blocked';
 
 /** What a site was last seen to serve. */
 export interface Live {
@@ -307,6 +388,78 @@ export type DeploymentState = 'absent' | 'planned' | 'dispatching' | 'unknown' |
 
 /** One of these names. */
 export type Verified = 'bytes' | 'not_reachable';
+
+/** What is to be different about a platform. What is as it should be already is not changed; an empty patch changes nothing. */
+export interface PlatformPatch {
+  /** its name for people, 1 to 120 bytes */
+  readonly name?: string;
+  /** at least one stays */
+  readonly environments?: EnvironmentsPatch;
+  /** shown in the timeline, 1 to 500 bytes */
+  readonly reason?: string;
+}
+
+/** Environments that come and go. */
+export interface EnvironmentsPatch {
+  /** deployed with the newest configuration; each once */
+  readonly add?: readonly Environment[];
+  /** taken down with their projects; each once */
+  readonly remove?: readonly Environment[];
+}
+
+/** What a change of a platform did, or would do. */
+export interface PlatformChange {
+  /** the platform */
+  readonly platformId: string;
+  /** false: it is as it should be already */
+  readonly changed: boolean;
+  /** nothing was stored: this is what would be */
+  readonly dryRun: boolean;
+  /** its name after the change */
+  readonly name: string;
+  /** those that it then has */
+  readonly environments: readonly Environment[];
+  /** what happens to each site concerned */
+  readonly sites: readonly SiteChange[];
+  /** deletion: this version and all before it are removed, last */
+  readonly removedConfigVersion?: number;
+  /** follow it with its id */
+  readonly operation?: Operation;
+}
+
+/** What happens to one site. */
+export interface SiteChange {
+  /** which one */
+  readonly environment: Environment;
+  /** what happens to it */
+  readonly action: SiteAction;
+  /** its Pages project */
+  readonly projectName: string;
+  /** dry run of a removal: what is done, in this order */
+  readonly steps?: readonly PlannedStep[];
+  /** dry run of a removal: what is to be known of it */
+  readonly note?: string;
+}
+
+/** One of these names. */
+export type SiteAction = 'add' | 'remove' | 'suspend' | 'resume';
+
+/** A step, and how much it is about. */
+export interface PlannedStep {
+  /** what is done */
+  readonly step: PlanStep;
+  /** deployments, domains or projects */
+  readonly count: number;
+}
+
+/** One of these names. */
+export type PlanStep = 'cancel_deployment' | 'remove_domains' | 'remove_deployments' | 'remove_project';
+
+/** Why a platform is suspended or resumed. */
+export interface LifecycleChange {
+  /** shown in the timeline, 1 to 500 bytes */
+  readonly reason?: string;
+}
 
 /** The configuration as TypeScript source. */
 export interface BuildConfig {
@@ -642,3 +795,176 @@ export interface AuditEntry {
 
 /** One of these names. */
 export type AuditOrder = 'newest' | 'oldest';
+
+/** All accounts, by name: at most 50. */
+export interface AccountList {
+  /** all of them */
+  readonly items: readonly Account[];
+}
+
+/** A Cloudflare account that holds sites. */
+export interface Account {
+  /** its name here */
+  readonly name: string;
+  /** its id at Cloudflare */
+  readonly cloudflareId: string;
+  /** whether it takes sites */
+  readonly state: AccountState;
+  /** why it takes none */
+  readonly reason?: Failure;
+  /** its token is set on this instance */
+  readonly credential: boolean;
+  /** Pages projects that fit */
+  readonly capacity: number;
+  /** places taken: projects made or to be made */
+  readonly sites: number;
+  /** projects it makes a day, now */
+  readonly dailyCreations: number;
+  /** when a new site's project could be made: RFC 3339, UTC; absent: it takes none */
+  readonly nextCreationAt?: string;
+  /** RFC 3339, UTC */
+  readonly registeredAt: string;
+}
+
+/** One of these names. */
+export type AccountState = 'absent' | 'open' | 'full' | 'closed' | 'removed';
+
+/** A Cloudflare account to register, or what is to change of it. What is left out stays; of a new account it is the default. */
+export interface AccountPut {
+  /** its id at Cloudflare */
+  readonly cloudflareId: CloudflareId;
+  /** Pages projects that fit, 1 to 10000; default 100 */
+  readonly capacity?: number;
+  /** projects it makes a day, 1 to 10000; default 100, and 40 on the first two days */
+  readonly dailyCreations?: number;
+  /** whether sites may be placed in it */
+  readonly state?: AccountWish;
+}
+
+/** A text: 32 lower-case hex digits. */
+export type CloudflareId = string;
+
+/** One of these names. */
+export type AccountWish = 'open' | 'closed';
+
+/** An existing Pages project to take over. */
+export interface Adopt {
+  /** the project's name, as a confirmation */
+  readonly confirm: string;
+}
+
+/** How the instance is doing, in figures. */
+export interface Status {
+  /** RFC 3339, UTC */
+  readonly at: string;
+  /** as /readyz has them */
+  readonly checks: readonly Check[];
+  /** RFC 3339, UTC; absent: never */
+  readonly lastCronAt?: string;
+  /** effects that are due, now or later */
+  readonly promised: Count;
+  /** effects that are due and not done */
+  readonly overdue: Count;
+  /** since when the first of them is */
+  readonly oldestOverdueAt?: string;
+  /** work that failed again and again */
+  readonly deadLetters: Count;
+  /** from the first event kept to the last */
+  readonly journalEntriesAtMost: number;
+  /** of what is stored */
+  readonly versions: Versions;
+}
+
+/** A number of things, counted up to 1000. */
+export interface Count {
+  /** at least this many */
+  readonly count: number;
+  /** there are more */
+  readonly more: boolean;
+}
+
+/** Versions of what is stored. */
+export interface Versions {
+  /** the last migration applied */
+  readonly storageLevel: number;
+  /** the last one known */
+  readonly storageLevelExpected: number;
+  /** that events are written in */
+  readonly journalFormat: number;
+}
+
+/** Dead letters. */
+export interface DeadLetterList {
+  /** a page */
+  readonly items: readonly DeadLetter[];
+  /** `cursor` of the next page, if any */
+  readonly nextCursor?: string;
+}
+
+/** Work that failed again and again. */
+export interface DeadLetter {
+  /** its id */
+  readonly deadLetterId: string;
+  /** what was to be looked at: `site:acme/dev` */
+  readonly effect: string;
+  /** since when: RFC 3339, UTC */
+  readonly dueAt: string;
+  /** messages given up, each after six tries */
+  readonly givenUp: number;
+  /** the first one: RFC 3339, UTC */
+  readonly firstAt: string;
+  /** the last one: RFC 3339, UTC */
+  readonly lastAt: string;
+  /** why the last try failed */
+  readonly error: string;
+}
+
+/** What is tried again. */
+export interface Retried {
+  /** dead letters that are tried again now */
+  readonly retried: number;
+  /** there are more: ask again */
+  readonly more: boolean;
+}
+
+/** How far a walk over all that is stored has come. */
+export interface Walk {
+  /** whether it is under way */
+  readonly state: WalkState;
+  /** sites, or configuration versions, so far */
+  readonly lookedAt: number;
+  /** where there was something to do */
+  readonly changed: number;
+  /** where something is wrong that it does not mend */
+  readonly faulty: number;
+  /** what was wrong last, or why it stopped */
+  readonly detail?: string;
+  /** everything up to here is done */
+  readonly cursor?: string;
+  /** RFC 3339, UTC */
+  readonly startedAt?: string;
+  /** RFC 3339, UTC */
+  readonly updatedAt?: string;
+}
+
+/** One of these names. */
+export type WalkState = 'never' | 'running' | 'finished' | 'stopped';
+
+/** Where documents are written, and their migration. */
+export interface ConfigStore {
+  /** where new documents are written */
+  readonly store: string;
+  /** where the last migration copies to */
+  readonly to?: string;
+  /** how far it is */
+  readonly migration: Walk;
+}
+
+/** Where all documents are to be. */
+export interface ConfigStoreMigrate {
+  /** the store that the instance is configured to write to */
+  readonly to: ConfigStoreName;
+}
+
+/** One of these names. */
+export type ConfigStoreName = 'd1' | 'r2';

@@ -40,27 +40,37 @@ export interface InputDocument {
   readonly held?: string;
   /** request: SHA-256 of a fresh secret, hex, where the operation needs one */
   readonly secret_digest: string;
-  /** effect: what to look at */
+  /** effect, dead: what to look at */
   readonly effect_key: string;
-  /** effect: the promise that its message was sent for */
+  /** effect, dead: the promise of its message */
   readonly effect_due_at_ms?: number;
   /** fold: whose journal to replay */
   readonly aggregate: string;
+  /** dead: why the last try failed, in words */
+  readonly error: string;
 }
 
 /** One of these names. */
-export type InputKind = 'request' | 'effect' | 'tick' | 'fold';
+export type InputKind = 'request' | 'effect' | 'tick' | 'fold' | 'dead';
 
 /** Who is calling, as the shim has proved it. */
 export interface Principal {
-  /** which kind of key or token was sent */
+  /** which kind of key, token or signature was sent */
   readonly kind: PrincipalKind;
   /** token, build: SHA-256 of the token, hex */
   readonly digest?: string;
+  /** run: the builder's repository, `owner/name` */
+  readonly repository?: string;
+  /** run: its id at GitHub */
+  readonly run_id?: string;
+  /** run: which attempt, from 1 */
+  readonly run_attempt?: string;
+  /** run: the GitHub environment of the job */
+  readonly environment?: string;
 }
 
 /** One of these names. */
-export type PrincipalKind = 'none' | 'admin' | 'internal' | 'token' | 'build';
+export type PrincipalKind = 'none' | 'admin' | 'internal' | 'token' | 'build' | 'run' | 'webhook';
 
 /** One read of the world, or the outcome of an act. */
 export interface FactDocument {
@@ -74,7 +84,7 @@ export interface FactDocument {
   readonly status: number;
   /** answered: some headers, lower case */
   readonly headers: Readonly<Record<string, string>>;
-  /** lost: `timeout` or `network` */
+  /** lost: `timeout`, `network` or `unsent` */
   readonly detail: string;
   /** answered: the body was cut */
   readonly truncated: boolean;
@@ -103,6 +113,8 @@ export interface NeedDocument {
   readonly table?: string;
   /** row, document: which one */
   readonly id?: string;
+  /** document: `d1` or `r2`; absent: wherever it is */
+  readonly store?: string;
   /** query: its name */
   readonly query?: string;
   /** query: its parameters in order */
@@ -153,6 +165,8 @@ export interface ActDocument {
 export interface CommitDocument {
   /** segment: array of {aggregate, seq, event} */
   readonly journal?: number;
+  /** segment: array of {aggregate, seq, event?} */
+  readonly journal_cuts?: number;
   /** who caused the journal's events */
   readonly author?: string;
   /** state rows, by table */
@@ -161,6 +175,8 @@ export interface CommitDocument {
   readonly deletes?: readonly DeletesDocument[];
   /** written first */
   readonly documents?: readonly StoredDocument[];
+  /** documents that nobody needs there */
+  readonly removed?: readonly RemovedDocuments[];
   /** the outbox */
   readonly effects?: readonly EffectDocument[];
 }
@@ -189,6 +205,16 @@ export interface StoredDocument {
   readonly id: string;
   /** its bytes */
   readonly segment: number;
+  /** `d1` or `r2`; absent: the configured one */
+  readonly store?: string;
+}
+
+/** Documents to remove from one store. */
+export interface RemovedDocuments {
+  /** `d1` or `r2` */
+  readonly store: string;
+  /** array of ids */
+  readonly segment: number;
 }
 
 /** A promise to look at an aggregate later. */
@@ -199,6 +225,8 @@ export interface EffectDocument {
   readonly seq: number;
   /** when; absent: settled */
   readonly due_at_ms?: number;
+  /** sent again from then on; absent: due */
+  readonly again_at_ms?: number;
 }
 
 /** The decision. */

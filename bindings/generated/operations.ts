@@ -1,7 +1,7 @@
 // Generated from src/app/operations.cpp and src/app/storage_names.hpp by bindings/types; do not edit.
 
 /** What a caller must be allowed to do. */
-export type Scope = 'open' | 'platforms:read' | 'platforms:write' | 'deploy' | 'config:read' | 'builder' | 'report' | 'admin';
+export type Scope = 'open' | 'platforms:read' | 'platforms:write' | 'deploy' | 'config:read' | 'builder' | 'report' | 'admin' | 'webhook';
 
 /** One operation of the public API: what the shim needs to route it. */
 export interface Operation {
@@ -19,9 +19,14 @@ export interface Operation {
 /** The operation list, in its order. */
 export const operations: readonly Operation[] = [
   { name: 'healthz', method: 'GET', path: '/healthz', scope: 'open', body_bytes_max: 0 },
+  { name: 'readyz', method: 'GET', path: '/readyz', scope: 'open', body_bytes_max: 0 },
   { name: 'platform_create', method: 'POST', path: '/api/v1/platforms', scope: 'platforms:write', body_bytes_max: 1048576 },
   { name: 'platform_list', method: 'GET', path: '/api/v1/platforms', scope: 'platforms:read', body_bytes_max: 0 },
   { name: 'platform_read', method: 'GET', path: '/api/v1/platforms/{platformId}', scope: 'platforms:read', body_bytes_max: 0 },
+  { name: 'platform_patch', method: 'PATCH', path: '/api/v1/platforms/{platformId}', scope: 'platforms:write', body_bytes_max: 1048576 },
+  { name: 'platform_suspend', method: 'POST', path: '/api/v1/platforms/{platformId}/suspend', scope: 'platforms:write', body_bytes_max: 1048576 },
+  { name: 'platform_resume', method: 'POST', path: '/api/v1/platforms/{platformId}/resume', scope: 'platforms:write', body_bytes_max: 1048576 },
+  { name: 'platform_delete', method: 'DELETE', path: '/api/v1/platforms/{platformId}', scope: 'platforms:write', body_bytes_max: 0 },
   { name: 'config_read', method: 'GET', path: '/api/v1/platforms/{platformId}/config', scope: 'config:read', body_bytes_max: 0 },
   { name: 'config_read_cli', method: 'GET', path: '/api/v1/cli/platforms/{platformId}/config', scope: 'config:read', body_bytes_max: 0 },
   { name: 'config_write', method: 'PUT', path: '/api/v1/platforms/{platformId}/config', scope: 'platforms:write', body_bytes_max: 1048576 },
@@ -39,10 +44,24 @@ export const operations: readonly Operation[] = [
   { name: 'operation_read', method: 'GET', path: '/api/v1/operations/{operationId}', scope: 'platforms:read', body_bytes_max: 0 },
   { name: 'batch_claim', method: 'POST', path: '/api/v1/claims', scope: 'builder', body_bytes_max: 1048576, secret_prefix: 'slb_' },
   { name: 'batch_report', method: 'POST', path: '/api/v1/batches/{batchId}/reports', scope: 'report', body_bytes_max: 1048576 },
+  { name: 'github_webhook', method: 'POST', path: '/webhooks/github', scope: 'webhook', body_bytes_max: 1048576 },
   { name: 'token_create', method: 'POST', path: '/api/v1/tokens', scope: 'admin', body_bytes_max: 1048576, secret_prefix: 'slp_' },
   { name: 'token_list', method: 'GET', path: '/api/v1/tokens', scope: 'admin', body_bytes_max: 0 },
   { name: 'token_revoke', method: 'DELETE', path: '/api/v1/tokens/{tokenId}', scope: 'admin', body_bytes_max: 0 },
   { name: 'audit_list', method: 'GET', path: '/api/v1/audit', scope: 'admin', body_bytes_max: 0 },
+  { name: 'account_list', method: 'GET', path: '/api/v1/accounts', scope: 'admin', body_bytes_max: 0 },
+  { name: 'account_put', method: 'PUT', path: '/api/v1/accounts/{name}', scope: 'admin', body_bytes_max: 1048576 },
+  { name: 'account_remove', method: 'DELETE', path: '/api/v1/accounts/{name}', scope: 'admin', body_bytes_max: 0 },
+  { name: 'adopt', method: 'POST', path: '/api/v1/platforms/{platformId}/environments/{environment}/adopt', scope: 'platforms:write', body_bytes_max: 1048576 },
+  { name: 'status_read', method: 'GET', path: '/api/v1/status', scope: 'admin', body_bytes_max: 0 },
+  { name: 'dead_letter_list', method: 'GET', path: '/api/v1/dead-letters', scope: 'admin', body_bytes_max: 0 },
+  { name: 'dead_letter_retry_all', method: 'POST', path: '/api/v1/dead-letters/retry', scope: 'admin', body_bytes_max: 0 },
+  { name: 'dead_letter_retry', method: 'POST', path: '/api/v1/dead-letters/{deadLetterId}/retry', scope: 'admin', body_bytes_max: 0 },
+  { name: 'dead_letter_dismiss', method: 'DELETE', path: '/api/v1/dead-letters/{deadLetterId}', scope: 'admin', body_bytes_max: 0 },
+  { name: 'reconcile_read', method: 'GET', path: '/api/v1/reconcile', scope: 'admin', body_bytes_max: 0 },
+  { name: 'reconcile_start', method: 'POST', path: '/api/v1/reconcile', scope: 'admin', body_bytes_max: 0 },
+  { name: 'config_store_read', method: 'GET', path: '/api/v1/config-store', scope: 'admin', body_bytes_max: 0 },
+  { name: 'config_store_migrate', method: 'POST', path: '/api/v1/config-store/migrate', scope: 'admin', body_bytes_max: 1048576 },
 ];
 
 /** Tables of state rows, each `(id TEXT PRIMARY KEY, row TEXT)`. */
@@ -57,6 +76,8 @@ export const tables = [
   'token', // API tokens: `tok_` and a ULID
   'build_token', // tokens of claims of batches, by their digest
   'kept_reply', // replies by caller, operation and Idempotency-Key
+  'dead_letter', // effects whose message was given up: `dl_` and 26 hex digits
+  'upkeep', // the instance's own work: `cron`, `schema`, `reconcile`, `config_store`
 ] as const;
 /** One of these names. */
 export type Table = (typeof tables)[number];
@@ -64,12 +85,18 @@ export type Table = (typeof tables)[number];
 /** Named reads, each answering a JSON array; parameters in order. */
 export const queries = [
   'accounts', // (): all accounts, by name
-  'platforms_after', // (after_id, limit): platforms, by id
+  'platforms_after', // (after_id, limit): platforms that are not deleted, by id
+  'platforms_between', // (after_id, before_id, limit): the same up to an id
+  'platforms_of_state', // (after_id, before_id, limit, state): the same, with a site in this state
+  'platforms_of_environment', // (after_id, before_id, limit, environment): the same, with a site of this environment
+  'platforms_of_state_in', // (after_id, before_id, limit, state, environment): the same, with a site of this environment in this state
   'sites_of_platform', // (platform_id, limit): sites, by id
+  'sites_at_place', // (place, limit): sites by id, of a state in an account: `creating:main`; `creating:` without one
+  'sites_blocked_by', // (code, limit): sites by id that rest with this code
   'config_versions_before', // (platform_id, before_id, limit): configuration versions, newest first; an empty `before_id`: from the newest
   'deployments_of_site', // (site_id, before_id, limit): deployments, newest first; an empty `before_id`: from the newest
   'batches_of_dispatch_key', // (dispatch_key): batches with this key, by id
-  'journal_of', // (aggregate, after_seq, limit): {"seq","at_ms","event"}, oldest first
+  'journal_of', // (aggregate, after_seq, limit): {"seq","at_ms","format","event"}, oldest first
   'effects_due', // (now_ms, limit): {"key","seq","due_at_ms","attempts"}, longest due first
   'effect', // (effect_key): the same, of one effect
   'tokens_of_digest', // (digest): the token with this digest, if any
@@ -80,6 +107,14 @@ export const queries = [
   'audit_of_after', // (aggregate, after_id, limit): the same of one aggregate, oldest first
   'kept_replies_before', // (before_ms, limit): {"id"} of old ones, oldest first
   'build_tokens_before', // (before_ms, limit): {"id"} of old ones, oldest first
+  'effects_overdue', // (before_ms, limit): effects that are to be sent again, as `effects_due` gives them
+  'dead_letters_after', // (after_id, limit): dead letters, by id
+  'sites_after', // (after_id, limit): sites of all platforms, by id
+  'config_versions_after', // (after_id, limit): configuration versions of all platforms, by id
+  'deployments_beyond', // (site_id, skip, limit): deployments, newest first, without the newest `skip`
+  'operations_before', // (before_id, limit): {"id"} of older ones, oldest first
+  'batches_before', // (before_id, limit): older ones, oldest first
+  'journal_after', // (after_id, limit): {"id","aggregate","at_ms"}, oldest first
 ] as const;
 /** One of these names. */
 export type Query = (typeof queries)[number];

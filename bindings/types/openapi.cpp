@@ -7,6 +7,7 @@
 #include "app/config_views.hpp"
 #include "app/operations.hpp"
 #include "app/problem.hpp"
+#include "app/status_views.hpp"
 #include "app/views.hpp"
 #include "base/text.hpp"
 #include "emit.hpp"
@@ -200,6 +201,11 @@ Json responses(const OperationInfo& operation, bool has_params) {
   if (writes || has_params) out["409"] = problem("Conflict");
   if (operation.body != nullptr) out["413"] = problem("TooLarge");
   if (operation.body != nullptr || operation.method == "POST") out["422"] = problem("Invalid");
+  if (is<ReadyView>(operation.reply)) {
+    out["503"] = success(operation, 503, "Not ready; or the storage failed, as a problem.");
+    out["503"]["content"]["application/problem+json"] = {
+        {"schema", schema_at(schema_of<ProblemView>())}};
+  }
   out["default"] = problem("Problem");
   return out;
 }

@@ -36,7 +36,7 @@ Outcome look_at_platform(Run& run, std::string_view id) {
   std::vector<std::string> documents;
   for (const ConfigVersionRow& version : versions) {
     rows.push_back({config_version_id(version.platform_id, version.version)});
-    for (std::string& id : document_ids(version)) documents.push_back(std::move(id));
+    for (std::string& document : document_ids(version)) documents.push_back(std::move(document));
   }
   draft.forget("config_version", rows);
   for (const std::string_view store : config_stores) draft.remove(store, documents);

@@ -10,7 +10,9 @@ import { freshState, rowsOf } from './support.ts';
 const key = 'site:acme/dev';
 const instance = { ...env, ...configured };
 
-async function deliver(queue: string, body: unknown): Promise<FetcherQueueResult> {
+type Delivered = Awaited<ReturnType<typeof getQueueResult>>;
+
+async function deliver(queue: string, body: unknown): Promise<Delivered> {
   const batch = createMessageBatch(queue, [{ id: 'one', timestamp: 0, attempts: 1, body }]);
   const context = createExecutionContext();
   await worker.queue(batch, instance);

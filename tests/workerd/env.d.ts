@@ -6,7 +6,7 @@ declare namespace Cloudflare {
   interface Env {
     DB: D1Database;
     CONFIGS: R2Bucket;
-    EFFECTS: Queue<{ key: string }>;
+    EFFECTS: Queue<{ key: string; due_at_ms?: number }>;
     TEST_MIGRATIONS: import('cloudflare:test').D1Migration[];
   }
 }

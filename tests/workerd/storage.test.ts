@@ -154,7 +154,7 @@ describe('statements', () => {
     ...prefixed('rows_delete', statements.rows_delete),
     ...{ journal_append, outbox_write, commit_exists, documents_by_id, document_write },
     ...{ documents_delete },
-    ...prefixed('journal_cut', { ...journal_cut }),
+    ...prefixed('journal_cut', Object.fromEntries(journal_cut.entries())),
   };
 
   it.each(Object.entries(named))('%s finds its rows by an index', async (_name, sql) => {

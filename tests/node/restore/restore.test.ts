@@ -215,7 +215,7 @@ async function reconcileKilled(k: number, phase: CallPhase): Promise<void> {
 }
 
 for (const phase of ['before', 'after'] as const) {
-  test(`killed ${phase} any of the first outside calls of a reconcile, it ends the same`, async () => {
+  test(`killed ${phase} an early outside call of a reconcile, it ends the same`, async () => {
     for (let k = 1; k <= 24; k += 1) {
       await reconcileKilled(k, phase).catch((cause) => {
         throw new Error(`killed ${phase} call ${k}`, { cause });
