@@ -263,7 +263,7 @@ export interface PlatformSummary {
 export type PlatformState = 'active' | 'suspended' | 'deleting';
 
 /** One of these names. */
-export type SiteState = 'absent' | 'creating' | 'ready' | 'blocked' | 'suspended' | 'deleting' | 'deleted';
+export type SiteState = 'absent' | 'creating' | 'ready' | 'blocked' | 'suspended' | 'deleting' | 'deleted' | 'imported';
 
 /** One customer, with its sites. */
 export interface Platform {
@@ -968,3 +968,164 @@ export interface ConfigStoreMigrate {
 
 /** One of these names. */
 export type ConfigStoreName = 'd1' | 'r2';
+
+/** Repositories to import: either named, or all of an organisation. */
+export interface Import {
+  /** the organisation; without it: the instance's */
+  readonly owner?: string;
+  /** names without the owner, 1 to 1000 */
+  readonly repositories?: readonly string[];
+  /** true: the organisation's list is read */
+  readonly all?: boolean;
+  /** with `all`: how names begin */
+  readonly prefix?: string;
+  /** how names end after the platform id; without it: -platform-console */
+  readonly suffix?: string;
+  /** of every platform; without it: those with an old project */
+  readonly environments?: readonly Environment[];
+  /** true: everything is read and reported, no platform is stored */
+  readonly dryRun?: boolean;
+}
+
+/** An import and its lines. */
+export interface ImportReport {
+  /** its id */
+  readonly importId: string;
+  /** how far it is */
+  readonly state: ImportState;
+  /** no platform is stored */
+  readonly dryRun: boolean;
+  /** repositories that are known and not yet read */
+  readonly waiting: number;
+  /** repositories that have their line */
+  readonly read: number;
+  /** those that became a platform */
+  readonly imported: number;
+  /** those whose platform was there */
+  readonly existing: number;
+  /** those that could not be imported */
+  readonly refused: number;
+  /** why it stopped */
+  readonly failure?: Failure;
+  /** RFC 3339, UTC */
+  readonly createdAt: string;
+  /** RFC 3339, UTC */
+  readonly updatedAt: string;
+  /** a page of lines */
+  readonly items: readonly ImportItem[];
+  /** `cursor` of the next page, if any */
+  readonly nextCursor?: string;
+}
+
+/** One of these names. */
+export type ImportState = 'absent' | 'running' | 'done' | 'stopped';
+
+/** What became of one repository. */
+export interface ImportItem {
+  /** `owner/name` */
+  readonly repository: string;
+  /** the platform, where the name gives one */
+  readonly platformId?: string;
+  /** what became of it */
+  readonly outcome: ImportOutcome;
+  /** its sites */
+  readonly environments: readonly Environment[];
+  /** structured, or opaque: kept as TypeScript */
+  readonly config?: string;
+  /** what was not readable, each with the next step */
+  readonly notes: readonly Failure[];
+}
+
+/** One of these names. */
+export type ImportOutcome = 'imported' | 'existing' | 'refused';
+
+/** How far the migration of a site is. */
+export interface Migration {
+  /** the platform */
+  readonly platformId: string;
+  /** which site */
+  readonly environment: Environment;
+  /** where it is on its way */
+  readonly state: MigrationState;
+  /** `owner/name` that it was imported from */
+  readonly repository: string;
+  /** the Cloudflare account of the old project */
+  readonly account: string;
+  /** how it is done, once that is known */
+  readonly mode?: MigrationMode;
+  /** as it was found */
+  readonly oldProject?: OldProject;
+  /** what Slipway deploys to */
+  readonly project?: string;
+  /** where that is served */
+  readonly url?: string;
+  /** custom domains */
+  readonly domains: readonly MigrationDomain[];
+  /** why it rests, or what a person should know */
+  readonly failure?: Failure;
+  /** with dryRun: what would be done, in order */
+  readonly plan?: readonly string[];
+  /** RFC 3339, UTC */
+  readonly updatedAt: string;
+}
+
+/** One of these names. */
+export type MigrationState = 'absent' | 'imported' | 'inspecting' | 'switching' | 'deploying' | 'moving' | 'closing' | 'migrated' | 'removing' | 'confirmed' | 'returning';
+
+/** One of these names. */
+export type MigrationMode = 'auto' | 'in_place' | 'new_project';
+
+/** The git-connected project as it was found. */
+export interface OldProject {
+  /** the Pages project */
+  readonly name: string;
+  /** its host name */
+  readonly subdomain: string;
+  /** its production branch */
+  readonly branch: string;
+  /** github or gitlab */
+  readonly sourceType: string;
+  /** what it served */
+  readonly deploymentId?: string;
+  /** it built pushes */
+  readonly deploymentsEnabled: boolean;
+  /** it built its production branch */
+  readonly productionDeploymentsEnabled: boolean;
+  /** which other branches it built */
+  readonly previewDeploymentSetting: string;
+}
+
+/** A custom domain of the site. */
+export interface MigrationDomain {
+  /** the host name */
+  readonly name: string;
+  /** which project has it; kept: the old one, until a person has acted */
+  readonly place: DomainPlace;
+  /** Cloudflare's word, when it was last seen */
+  readonly status: string;
+  /** why it did not move, and the next step */
+  readonly failure?: Failure;
+}
+
+/** One of these names. */
+export type DomainPlace = 'old' | 'moving' | 'new' | 'putting_back' | 'kept';
+
+/** How a site is taken over. */
+export interface Migrate {
+  /** without it: auto, in place where that works, else a new project */
+  readonly mode?: MigrationMode;
+  /** the git-connected project, where it has not the template's name */
+  readonly oldProject?: string;
+}
+
+/** That a migration is undone. */
+export interface MigrationRollBack {
+  /** shown in the audit trail, 1 to 500 bytes */
+  readonly reason?: string;
+}
+
+/** That a migration stays. */
+export interface MigrationConfirm {
+  /** true: the old project is not deleted */
+  readonly keepOld?: boolean;
+}

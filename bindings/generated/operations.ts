@@ -62,6 +62,12 @@ export const operations: readonly Operation[] = [
   { name: 'reconcile_start', method: 'POST', path: '/api/v1/reconcile', scope: 'admin', body_bytes_max: 0 },
   { name: 'config_store_read', method: 'GET', path: '/api/v1/config-store', scope: 'admin', body_bytes_max: 0 },
   { name: 'config_store_migrate', method: 'POST', path: '/api/v1/config-store/migrate', scope: 'admin', body_bytes_max: 1048576 },
+  { name: 'import_start', method: 'POST', path: '/api/v1/platforms/import', scope: 'admin', body_bytes_max: 1048576 },
+  { name: 'import_read', method: 'GET', path: '/api/v1/imports/{importId}', scope: 'admin', body_bytes_max: 0 },
+  { name: 'migration_read', method: 'GET', path: '/api/v1/platforms/{platformId}/environments/{environment}/migration', scope: 'platforms:read', body_bytes_max: 0 },
+  { name: 'migration_start', method: 'POST', path: '/api/v1/platforms/{platformId}/environments/{environment}/migrate', scope: 'platforms:write', body_bytes_max: 1048576 },
+  { name: 'migration_roll_back', method: 'POST', path: '/api/v1/platforms/{platformId}/environments/{environment}/migrate/rollback', scope: 'platforms:write', body_bytes_max: 1048576 },
+  { name: 'migration_confirm', method: 'POST', path: '/api/v1/platforms/{platformId}/environments/{environment}/migrate/confirm', scope: 'platforms:write', body_bytes_max: 1048576 },
 ];
 
 /** Tables of state rows, each `(id TEXT PRIMARY KEY, row TEXT)`. */
@@ -75,6 +81,9 @@ export const tables = [
   'account', // Cloudflare accounts, by name
   'token', // API tokens: `tok_` and a ULID
   'build_token', // tokens of claims of batches, by their digest
+  'import', // imports: `imp_` and a ULID
+  'import_item', // lines of imports: `imp_.../000001`
+  'migration', // migrations of sites: `acme/dev`
   'kept_reply', // replies by caller, operation and Idempotency-Key
   'dead_letter', // effects whose message was given up: `dl_` and 26 hex digits
   'upkeep', // the instance's own work: `cron`, `schema`, `reconcile`, `config_store`
@@ -105,6 +114,7 @@ export const queries = [
   'audit_after', // (after_id, limit): the same, oldest first
   'audit_of_before', // (aggregate, before_id, limit): the same of one aggregate, newest first
   'audit_of_after', // (aggregate, after_id, limit): the same of one aggregate, oldest first
+  'import_items_after', // (import_id, after_id, limit): lines of an import, by number
   'kept_replies_before', // (before_ms, limit): {"id"} of old ones, oldest first
   'build_tokens_before', // (before_ms, limit): {"id"} of old ones, oldest first
   'effects_overdue', // (before_ms, limit): effects that are to be sent again, as `effects_due` gives them

@@ -1,5 +1,6 @@
 // POST .../environments/{environment}/adopt: a person gives a site the Pages project that has its
 // name. Our marker is put into it when the site is looked at (ensure_project.cpp).
+#include "app/known_platform.hpp"
 #include "app/operation_view.hpp"
 #include "app/operations.hpp"
 #include "app/project_bodies.hpp"
@@ -13,7 +14,7 @@ Outcome adopt(Run& run) {
   const std::string_view platform_id = run.param("platformId");
   const auto environment = from_name<Environment>(run.param("environment"));
   const std::string id = site_id(platform_id, environment.value_or(Environment::dev));
-  const auto platform = run.row<PlatformRow>("platform", platform_id);
+  const auto platform = known_platform(run, platform_id);
   auto site = run.row<SiteRow>("site", id);
   if (run.incomplete()) return run.need();
   if (!platform) return run.fail({ErrorCode::platform_unknown, "", {}});

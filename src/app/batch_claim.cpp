@@ -25,7 +25,8 @@ Outcome claimed(Run& run, const BatchRow& batch, const std::vector<Member>& memb
     const Deployment& deployment = member.deployment();
     if (!is_before_upload(deployment.state)) continue;
     view.deployments.push_back({deployment.id, deployment.platform_id, deployment.environment,
-                                deployment.project_name, std::string(pages::production_branch),
+                                deployment.project_name,
+                                member.site.branch.value_or(std::string(pages::production_branch)),
                                 deployment.config_version, deployment.shell_sha});
   }
   return run.reply(200, to_json(view));

@@ -33,6 +33,8 @@ Outcome deployment_request(Run& run) {
     return run.fail({ErrorCode::environment_deleting, std::string(name_of(*environment)), {}});
   }
 
+  if (site->state == SiteState::imported) return run.fail({ErrorCode::site_imported, "", {}});
+
   Draft& draft = run.draft();
   const std::string reason = body.reason.value_or("requested");
   draft.record(*site, DesiredChanged{platform->config_version,

@@ -20,6 +20,12 @@ std::string aggregate_of(const PlatformRow& platform) {
 
 std::string aggregate_of(const UpkeepRow& upkeep) { return concat("upkeep:", upkeep.id); }
 
+std::string aggregate_of(const ImportRow& row) { return concat("import:", row.id); }
+
+std::string aggregate_of(const MigrationRow& migration) {
+  return concat("migration:", site_id(migration.platform_id, migration.environment));
+}
+
 void Draft::journal(std::string_view aggregate, int64_t seq, const Schema& schema,
                     const void* event) {
   std::string entry = "{\"aggregate\":";
@@ -81,12 +87,28 @@ void Draft::record(UpkeepRow& upkeep, const UpkeepEvent& event) {
   row("upkeep", upkeep.id, to_json(upkeep));
 }
 
+void Draft::record(ImportRow& import, const ImportEvent& event) {
+  apply(import, event, now_ms_);
+  journal(aggregate_of(import), import.seq, schema_of<ImportEvent>(), &event);
+  row("import", import.id, to_json(import));
+}
+
+void Draft::record(MigrationRow& migration, const MigrationEvent& event) {
+  apply(migration, event, now_ms_);
+  journal(aggregate_of(migration), migration.seq, schema_of<MigrationEvent>(), &event);
+  row("migration", site_id(migration.platform_id, migration.environment), to_json(migration));
+}
+
 void Draft::insert(const ConfigVersionRow& version) {
   row("config_version", config_version_id(version.platform_id, version.version), to_json(version));
 }
 
 void Draft::insert(const OperationRow& operation) {
   row("operation", operation.id, to_json(operation));
+}
+
+void Draft::insert(const ImportItemRow& item) {
+  row("import_item", import_item_id(item.import_id, item.number), to_json(item));
 }
 
 void Draft::insert(const std::string& digest, const BuildTokenRow& token) {
@@ -168,6 +190,22 @@ void Draft::settle(const BatchRow& batch) {
 
 void Draft::settle(const PlatformRow& platform) {
   effect({aggregate_of(platform), platform.seq, std::nullopt, std::nullopt});
+}
+
+void Draft::look_at(const ImportRow& row, int64_t due_at_ms) {
+  effect({aggregate_of(row), row.seq, due_at_ms, std::nullopt});
+}
+
+void Draft::look_at(const MigrationRow& migration, int64_t due_at_ms) {
+  effect({aggregate_of(migration), migration.seq, due_at_ms, std::nullopt});
+}
+
+void Draft::settle(const ImportRow& row) {
+  effect({aggregate_of(row), row.seq, std::nullopt, std::nullopt});
+}
+
+void Draft::settle(const MigrationRow& migration) {
+  effect({aggregate_of(migration), migration.seq, std::nullopt, std::nullopt});
 }
 
 void Draft::resend(EffectDocument again) { effect(std::move(again)); }

@@ -12,6 +12,8 @@
 #include "app/kept_reply.hpp"
 #include "domain/account.hpp"
 #include "domain/batch.hpp"
+#include "domain/import.hpp"
+#include "domain/migration.hpp"
 #include "domain/platform.hpp"
 #include "domain/site.hpp"
 #include "domain/upkeep.hpp"
@@ -33,10 +35,13 @@ class Draft {
   void record(BatchRow& batch, const BatchEvent& event);
   void record(TokenRow& token, const TokenEvent& event);
   void record(UpkeepRow& upkeep, const UpkeepEvent& event);
+  void record(ImportRow& import, const ImportEvent& event);
+  void record(MigrationRow& migration, const MigrationEvent& event);
 
   /// Rows that have no journal of their own: they are written once and never change.
   void insert(const ConfigVersionRow& version);
   void insert(const OperationRow& operation);
+  void insert(const ImportItemRow& item);
   void insert(const std::string& digest, const BuildTokenRow& token);
   /// Where the id is taken, the whole commit loses its race.
   void insert(const std::string& id, const KeptReplyRow& reply);
@@ -57,11 +62,15 @@ class Draft {
   void look_at(const BatchRow& batch, int64_t due_at_ms);
   void look_at(const PlatformRow& platform, int64_t due_at_ms);
   void look_at(const UpkeepRow& upkeep, int64_t due_at_ms);
+  void look_at(const ImportRow& row, int64_t due_at_ms);
+  void look_at(const MigrationRow& migration, int64_t due_at_ms);
   /// Nothing is to be done until something happens.
   void settle(const SiteRow& site);
   void settle(const BatchRow& batch);
   void settle(const PlatformRow& platform);
   void settle(const UpkeepRow& upkeep);
+  void settle(const ImportRow& row);
+  void settle(const MigrationRow& migration);
   /// An effect as it stands here: one that is sent again, or one of no aggregate.
   void resend(EffectDocument effect);
 
@@ -103,5 +112,7 @@ class Draft {
 [[nodiscard]] std::string aggregate_of(const BatchRow& batch);
 [[nodiscard]] std::string aggregate_of(const PlatformRow& platform);
 [[nodiscard]] std::string aggregate_of(const UpkeepRow& upkeep);
+[[nodiscard]] std::string aggregate_of(const ImportRow& row);
+[[nodiscard]] std::string aggregate_of(const MigrationRow& migration);
 
 }  // namespace slipway

@@ -16,6 +16,7 @@ struct EffectRow {
   std::string key;
   int64_t seq = 0;
   std::optional<int64_t> due_at_ms;
+  int64_t attempts = 0;
 };
 template <>
 struct describe<EffectRow> {
@@ -25,6 +26,7 @@ struct describe<EffectRow> {
       field<&EffectRow::key>("key", "the aggregate"),
       field<&EffectRow::seq>("seq", "events of the aggregate when this was decided"),
       field<&EffectRow::due_at_ms>("due_at_ms", "absent: settled"),
+      field<&EffectRow::attempts>("attempts", "looks since then that changed nothing"),
   };
 };
 

@@ -41,6 +41,10 @@ Outcome fold_journal(Run& run) {
   if (table == "token") return compare<TokenRow, TokenEvent>(run, aggregate, table, id);
   if (table == "account") return compare<AccountRow, AccountEvent>(run, aggregate, table, id);
   if (table == "upkeep") return compare<UpkeepRow, UpkeepEvent>(run, aggregate, table, id);
+  if (table == "import") return compare<ImportRow, ImportEvent>(run, aggregate, table, id);
+  if (table == "migration") {
+    return compare<MigrationRow, MigrationEvent>(run, aggregate, table, id);
+  }
   stop_on_damage();
 }
 

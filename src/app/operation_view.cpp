@@ -35,6 +35,9 @@ OperationSiteView view_of_suspension(const SiteRow& site) {
 std::optional<Failure> obstacle(const SiteRow& site) {
   if (is_leaving(site.state)) return failure(ErrorCode::environment_deleting, site.project_name);
   if (site.state == SiteState::suspended) return failure(ErrorCode::platform_suspended, "");
+  if (site.state == SiteState::imported) {
+    return failure(ErrorCode::site_imported, "it is stored and not deployed");
+  }
   return site.blocked;
 }
 

@@ -5,6 +5,7 @@
 #include "app/operations/builder.hpp"
 #include "app/operations/config.hpp"
 #include "app/operations/deployments.hpp"
+#include "app/operations/migration.hpp"
 #include "app/operations/platforms.hpp"
 #include "app/operations/projects.hpp"
 #include "app/operations/system.hpp"
@@ -24,9 +25,10 @@ constexpr auto joined(const std::array<OperationInfo, N>&... groups) {
   return all;
 }
 
-constexpr auto table = joined(system_operations, platforms_operations, config_operations,
-                              deployments_operations, builder_operations, access_operations,
-                              accounts_operations, projects_operations, upkeep_operations);
+constexpr auto table =
+    joined(system_operations, platforms_operations, config_operations, deployments_operations,
+           builder_operations, access_operations, accounts_operations, projects_operations,
+           upkeep_operations, migration_operations);
 
 }  // namespace
 

@@ -97,6 +97,12 @@ Outcome reconcile_start(Run& run);
 Outcome reconcile_read(Run& run);
 Outcome config_store_migrate(Run& run);
 Outcome config_store_read(Run& run);
+Outcome import_start(Run& run);
+Outcome import_read(Run& run);
+Outcome migration_read(Run& run);
+Outcome migration_start(Run& run);
+Outcome migration_roll_back(Run& run);
+Outcome migration_confirm(Run& run);
 
 // What happens without a caller.
 Outcome look_at_site(Run& run, std::string_view site_id);
@@ -105,6 +111,8 @@ Outcome look_at_platform(Run& run, std::string_view platform_id);
 Outcome look_at_upkeep(Run& run, std::string_view id);
 Outcome prune(Run& run, std::string_view site_or_platform);
 Outcome record_dead_letter(Run& run);
+Outcome look_at_import(Run& run, std::string_view import_id);
+Outcome look_at_migration(Run& run, std::string_view site_id);
 Outcome sweep(Run& run);
 Outcome fold_journal(Run& run);
 

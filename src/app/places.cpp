@@ -67,6 +67,17 @@ void place(Run& run, std::vector<AccountRow>& accounts, SiteRow& site) {
 
 }  // namespace
 
+void register_own_account(Run& run, const std::vector<AccountRow>& accounts) {
+  const std::string name(run.setting("CF_ACCOUNT_NAME"));
+  const bool known = std::any_of(accounts.begin(), accounts.end(),
+                                 [&](const AccountRow& account) { return account.name == name; });
+  if (known || !run.has_credential(concat("cloudflare:", name))) return;
+  AccountRow account;
+  account.name = name;
+  run.draft().record(account, AccountRegistered{name, std::string(run.setting("CF_ACCOUNT_ID")),
+                                                limits::account_projects, std::nullopt});
+}
+
 Outcome place_sites(Run& run, const SiteRow& site) {
   auto accounts = run.query<AccountRow>("accounts", {});
   auto others = run.query<SiteRow>("sites_at_place", {"creating:", number(limits::placements_max)});

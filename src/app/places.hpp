@@ -8,6 +8,9 @@
 
 namespace slipway {
 
+/// Registers the account that the variables name, unless it is or its token is missing.
+void register_own_account(Run& run, const std::vector<AccountRow>& accounts);
+
 /// The code of a site that found no account with room.
 inline constexpr ErrorCode no_place = ErrorCode::account_none_left;
 
@@ -35,7 +38,7 @@ void displace_waiting(Run& run, AccountRow& account, std::vector<SiteRow>& sites
                       std::string_view why, std::string_view except = {});
 
 /// Takes a place in this account for a site that has to be there, such as one whose project exists.
-/// It needs no turn. The account must be open; its capacity is not looked at.
+/// It needs no turn; neither the account's state nor its capacity is looked at.
 void take_place(Run& run, AccountRow& account, const SiteRow& site);
 
 /// Gives back the place of a site whose project is gone for good, and opens an account that was

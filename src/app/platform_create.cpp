@@ -5,6 +5,7 @@
 #include "app/bodies.hpp"
 #include "app/operation_view.hpp"
 #include "app/operations.hpp"
+#include "app/places.hpp"
 #include "app/site_to_plan.hpp"
 #include "app/store_config.hpp"
 #include "app/views.hpp"
@@ -30,18 +31,6 @@ std::vector<Issue> body_issues(const PlatformCreateBody& body) {
     }
   }
   return issues;
-}
-
-/// The account that the instance's variables name is registered on first use.
-void register_own_account(Run& run, const std::vector<AccountRow>& accounts) {
-  const std::string name(run.setting("CF_ACCOUNT_NAME"));
-  const bool known = std::any_of(accounts.begin(), accounts.end(),
-                                 [&](const AccountRow& account) { return account.name == name; });
-  if (known || !run.has_credential(concat("cloudflare:", name))) return;
-  AccountRow account;
-  account.name = name;
-  run.draft().record(account, AccountRegistered{name, std::string(run.setting("CF_ACCOUNT_ID")),
-                                                limits::account_projects, std::nullopt});
 }
 
 /// Whether any account could be asked for a project: one that is registered, or the variables' own.

@@ -117,6 +117,35 @@ struct Apply {
     site.blocked.reset();
     site.create_attempts = 0;
   }
+  void operator()(const SiteImported& e) const {
+    site.platform_id = e.platform_id;
+    site.environment = e.environment;
+    site.account = e.account;
+    site.project_name = slipway::project_name(e.platform_id, e.environment);
+    wish(e.config_version, e.shell_sha, e.reason);
+  }
+  void operator()(const SiteTakenOver& e) const {
+    site.subdomain = e.subdomain;
+    site.branch = e.branch;
+    wish(e.config_version, e.shell_sha, e.reason);
+  }
+  void operator()(const SiteReplaced& e) const {
+    site.project_name = e.project_name;
+    // It stays in the account of the project that it replaces, whatever that refuses.
+    site.attempted = true;
+    wish(e.config_version, e.shell_sha, e.reason);
+  }
+  void operator()(const SiteReturned&) const {
+    site.project_name = slipway::project_name(site.platform_id, site.environment);
+    site.subdomain.reset();
+    site.branch.reset();
+    site.adopted = false;
+    site.attempted = false;
+    site.waiting.reset();
+    site.create_attempts = 0;
+    site.blocked.reset();
+    site.live.reset();
+  }
   void operator()(const DesiredChanged& e) const { wish(e.config_version, e.shell_sha, e.reason); }
   void operator()(const DeploymentPlanned& e) const {
     site.active = planned(site, e, at_ms);
@@ -187,6 +216,7 @@ struct Apply {
 
 bool allows(const SiteRow& site, const SiteEvent& event) {
   const std::string* id = deployment_id(event);
+  if (site.active && std::holds_alternative<SiteReturned>(event)) return false;
   if (id == nullptr) return next_state(site_edges, site.state, event_name(event)).has_value();
   const bool begins = std::holds_alternative<DeploymentPlanned>(event);
   if (begins) return site.state == SiteState::ready && !site.active.has_value();
@@ -241,6 +271,7 @@ bool is_at_rest(const SiteRow& site) {
   switch (site.state) {
     case SiteState::blocked:
     case SiteState::deleted:
+    case SiteState::imported:
       return true;
     case SiteState::suspended:
       return !site.active;

@@ -76,6 +76,7 @@ struct SiteRow {
   std::string project_name;
   SiteState state{};
   std::optional<std::string> subdomain;
+  std::optional<std::string> branch;
   bool adopted = false;
   int64_t create_attempts = 0;
   bool attempted = false;
@@ -103,6 +104,7 @@ struct describe<SiteRow> {
       field<&SiteRow::project_name>("project_name", "the Pages project"),
       field<&SiteRow::state>("state", "whether it can be deployed to"),
       field<&SiteRow::subdomain>("subdomain", "host name that Cloudflare gave"),
+      field<&SiteRow::branch>("branch", "production branch of a project that was taken over"),
       field<&SiteRow::adopted>("adopted", "the project was found, not made, with our marker"),
       field<&SiteRow::create_attempts>(
           "create_attempts", "creations of the project tried, without those that a limit refused"),

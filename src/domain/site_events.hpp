@@ -52,6 +52,30 @@ struct SiteBlocked {
 struct SiteUnblocked {
   std::string reason;
 };
+struct SiteImported {
+  std::string platform_id;
+  Environment environment{};
+  std::string account;
+  int64_t config_version = 0;
+  std::string shell_sha;
+  std::string reason;
+};
+struct SiteTakenOver {
+  std::string subdomain;
+  std::string branch;
+  int64_t config_version = 0;
+  std::string shell_sha;
+  std::string reason;
+};
+struct SiteReplaced {
+  std::string project_name;
+  int64_t config_version = 0;
+  std::string shell_sha;
+  std::string reason;
+};
+struct SiteReturned {
+  std::string reason;
+};
 struct DesiredChanged {
   int64_t config_version = 0;
   std::string shell_sha;
@@ -198,6 +222,48 @@ struct describe<SiteUnblocked> {
   static constexpr std::array fields = {field<&SiteUnblocked::reason>("reason", "why")};
 };
 template <>
+struct describe<SiteImported> {
+  static constexpr std::string_view name = "site_imported";
+  static constexpr std::string_view doc = "The site is known; its old project serves it.";
+  static constexpr std::array fields = {
+      field<&SiteImported::platform_id>("platform_id", "the platform"),
+      field<&SiteImported::environment>("environment", "the environment"),
+      field<&SiteImported::account>("account", "the Cloudflare account of the old project"),
+      field<&SiteImported::config_version>("config_version", "configuration that was imported"),
+      field<&SiteImported::shell_sha>("shell_sha", "commit of the shell; empty: its head"),
+      field<&SiteImported::reason>("reason", "why"),
+  };
+};
+template <>
+struct describe<SiteTakenOver> {
+  static constexpr std::string_view name = "site_taken_over";
+  static constexpr std::string_view doc = "The old project is deployed to by uploads.";
+  static constexpr std::array fields = {
+      field<&SiteTakenOver::subdomain>("subdomain", "its host name"),
+      field<&SiteTakenOver::branch>("branch", "its production branch"),
+      field<&SiteTakenOver::config_version>("config_version", "configuration to deploy"),
+      field<&SiteTakenOver::shell_sha>("shell_sha", "commit of the shell; empty: its head"),
+      field<&SiteTakenOver::reason>("reason", "why"),
+  };
+};
+template <>
+struct describe<SiteReplaced> {
+  static constexpr std::string_view name = "site_replaced";
+  static constexpr std::string_view doc = "A new project beside the old one is to be created.";
+  static constexpr std::array fields = {
+      field<&SiteReplaced::project_name>("project_name", "the new project"),
+      field<&SiteReplaced::config_version>("config_version", "configuration to deploy"),
+      field<&SiteReplaced::shell_sha>("shell_sha", "commit of the shell; empty: its head"),
+      field<&SiteReplaced::reason>("reason", "why"),
+  };
+};
+template <>
+struct describe<SiteReturned> {
+  static constexpr std::string_view name = "site_returned";
+  static constexpr std::string_view doc = "The old project serves the site again.";
+  static constexpr std::array fields = {field<&SiteReturned::reason>("reason", "why")};
+};
+template <>
 struct describe<DesiredChanged> {
   static constexpr std::string_view name = "desired_changed";
   static constexpr std::string_view doc = "The site should serve something else, or anew.";
@@ -312,14 +378,13 @@ struct describe<DeploymentLost> {
 };
 
 /// Everything that can become true about a site.
-using SiteEvent =
-    std::variant<SitePlanned, SitePlaced, SiteDisplaced, ProjectCreateStarted,
-                 ProjectCreateDeferred, ProjectAdoptRequested, ProjectAdoptStarted, ProjectReady,
-                 SiteBlocked, SiteUnblocked, DesiredChanged, ProjectMissing, DeploymentPlanned,
-                 DeploymentDispatching, DeploymentDispatched, DeploymentDispatchUnknown,
-                 DeploymentDispatchDeferred, DeploymentRunning, DeploymentUploaded,
-                 DeploymentVerifying, DeploymentLive, DeploymentFailed, DeploymentLost,
-                 SiteSuspended, SiteResumed, SiteDeletionStarted, ProjectRemovalStarted,
-                 ProjectRemovalBlocked, SiteDeleted, DeploymentCancelled>;
+using SiteEvent = std::variant<
+    SitePlanned, SitePlaced, SiteDisplaced, ProjectCreateStarted, ProjectCreateDeferred,
+    ProjectAdoptRequested, ProjectAdoptStarted, ProjectReady, SiteBlocked, SiteUnblocked,
+    DesiredChanged, ProjectMissing, DeploymentPlanned, DeploymentDispatching, DeploymentDispatched,
+    DeploymentDispatchUnknown, DeploymentDispatchDeferred, DeploymentRunning, DeploymentUploaded,
+    DeploymentVerifying, DeploymentLive, DeploymentFailed, DeploymentLost, SiteSuspended,
+    SiteResumed, SiteDeletionStarted, ProjectRemovalStarted, ProjectRemovalBlocked, SiteDeleted,
+    DeploymentCancelled, SiteImported, SiteTakenOver, SiteReplaced, SiteReturned>;
 
 }  // namespace slipway

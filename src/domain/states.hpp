@@ -16,20 +16,22 @@ enum class SiteState : uint8_t {
   suspended,
   deleting,
   deleted,
+  imported,
 };
 template <>
 struct describe<SiteState> {
   static constexpr std::string_view name = "SiteState";
-  static constexpr std::array<std::string_view, 7> names = {
-      "absent", "creating", "ready", "blocked", "suspended", "deleting", "deleted"};
-  static constexpr std::array<std::string_view, 7> docs = {
+  static constexpr std::array<std::string_view, 8> names = {
+      "absent", "creating", "ready", "blocked", "suspended", "deleting", "deleted", "imported"};
+  static constexpr std::array<std::string_view, 8> docs = {
       "nobody has asked for the site",
       "it is wanted; its Pages project is looked for and made",
       "the project exists and is ours: the site can be deployed to",
       "a person has to act before the project can be made; the row says what to do",
       "it is served as it is and not deployed until someone resumes it",
       "its domains, deployments and project are being removed, or that rests: the row says why",
-      "its project is gone, or was not ours; it may be planned anew"};
+      "its project is gone, or was not ours; it may be planned anew",
+      "its configuration was imported; the old project serves it until it is migrated"};
 };
 
 /// Whether the site is on its way out or gone: it takes no wish any more.

@@ -89,6 +89,10 @@ export const queries: Readonly<Record<Query, string>> = {
   audit_of_after: `
     SELECT ${audit_json} AS value FROM journal
     WHERE aggregate = ?1 AND id > ?2 ORDER BY seq LIMIT ?3`,
+  // Ids are the import's, a slash and the number; '0' is the character after the slash.
+  import_items_after: `
+    SELECT "row" AS value FROM import_item
+    WHERE id > max(?2, ?1 || '/') AND id < ?1 || '0' ORDER BY id LIMIT ?3`,
   kept_replies_before: `
     SELECT json_object('id', id) AS value FROM kept_reply
     WHERE created_ms <= ?1 ORDER BY created_ms LIMIT ?2`,
@@ -199,6 +203,9 @@ function perTable(statement: (table: Table) => string): Readonly<Record<Table, s
     account: statement('account'),
     token: statement('token'),
     build_token: statement('build_token'),
+    import: statement('import'),
+    import_item: statement('import_item'),
+    migration: statement('migration'),
     kept_reply: statement('kept_reply'),
     dead_letter: statement('dead_letter'),
     upkeep: statement('upkeep'),

@@ -1,6 +1,8 @@
 // A fleet with every kind of caller: keys and tokens, good and bad, and a claimed batch of each of
 // two platforms.
 import assert from 'node:assert/strict';
+import { plantPhase1 } from '../../../simulator/phase1/plant.ts';
+import { account_id } from '../crash/fleet.ts';
 import type { FaultyFleet } from '../faults/support.ts';
 import { hour_ms, openFleet, settle } from '../faults/support.ts';
 import { createToken, json } from './support.ts';
@@ -33,6 +35,10 @@ export interface Cast {
   readonly keys: Readonly<Record<Caller, string>>;
   /** What stands for the parameters of a path. */
   readonly ids: Readonly<Record<string, string>>;
+  /** The same of a platform that was imported; its site may be migrated. */
+  readonly imported: Readonly<Record<string, string>>;
+  /** The same of a site that was migrated. */
+  readonly migrated: Readonly<Record<string, string>>;
   /** The run that holds the batch of `acme`. */
   readonly runId: string;
 }
@@ -59,8 +65,9 @@ export async function openCast(): Promise<Cast> {
     assert.equal((await fleet.api('POST', '/api/v1/platforms', body)).status, 202);
   }
   await settle(fleet);
+  const [imported = '', migrated = ''] = await bringOver(fleet);
   const limited = async (...scopes: string[]): Promise<string> =>
-    (await createToken(fleet, scopes, ['acme'])).token;
+    (await createToken(fleet, scopes, ['acme', imported, migrated])).token;
   const expired = await createToken(fleet, all, ['acme'], { expiresInDays: 1 });
   fleet.clock.advance(24 * hour_ms);
   // The cron is seen again, so that the instance calls itself ready.
@@ -86,7 +93,10 @@ export async function openCast(): Promise<Cast> {
       operationId: String(operation?.id),
       tokenId: spare.tokenId,
       deadLetterId: dead_letter_id,
+      importId: firstId(fleet, 'import'),
     },
+    imported: { platformId: imported, environment: 'prod' },
+    migrated: { platformId: migrated, environment: 'prod' },
     keys: {
       none: '',
       'wrong key': 'wrong',
@@ -105,6 +115,23 @@ export async function openCast(): Promise<Cast> {
       'admin key': 'admin-key',
     },
   };
+}
+
+// Two platforms of the world before Slipway: imported, the second one migrated, too.
+async function bringOver(fleet: FaultyFleet): Promise<string[]> {
+  const planted = plantPhase1(fleet, { count: 2, account: account_id });
+  const ids = planted.map(({ platformId }) => platformId);
+  const body = { all: true, environments: ['prod'] };
+  assert.equal((await fleet.api('POST', '/api/v1/platforms/import', body)).status, 202);
+  await settle(fleet);
+  const path = `/api/v1/platforms/${ids[1]}/environments/prod/migrate`;
+  assert.equal((await fleet.api('POST', path)).status, 202);
+  await settle(fleet);
+  return ids;
+}
+
+function firstId(fleet: FaultyFleet, table: string): string {
+  return String(fleet.db.sqlite.prepare(`SELECT id FROM ${table} LIMIT 1`).get()?.id);
 }
 
 // A build that a person has started takes the platform's batch.

@@ -15,7 +15,9 @@ import {
 } from '../../../simulator/cloudflare/index.ts';
 import type { AppOptions } from '../../../simulator/github/apps.ts';
 import { createGithub, type Github } from '../../../simulator/github/index.ts';
+import type { Limits as GithubLimits } from '../../../simulator/github/limits.ts';
 import { oidcProvider } from '../../../simulator/github/oidc.ts';
+import { openRepositories } from '../../../simulator/github/repositories.ts';
 import type { Run } from '../../../simulator/runner/contract.ts';
 import {
   type ModelledRunner,
@@ -34,7 +36,8 @@ import { exchangeFaults, exchangeOf } from '../support/exchange.ts';
 import { memoryPorts, memoryWorld, type QueuedEffect } from '../support/memory_ports.ts';
 import { openSqliteDb, type SqliteDb } from '../support/sqlite_db.ts';
 
-const account_id = '0123456789abcdef0123456789abcdef';
+/** The Cloudflare account of every fleet. */
+export const account_id = '0123456789abcdef0123456789abcdef';
 const cron_every_ms = 60_000;
 const deliveries_max = 6;
 const secrets = {
@@ -98,6 +101,10 @@ export interface FleetOptions {
   readonly accounts?: readonly FleetAccount[];
   /** What differs from the documented limits of the simulated Cloudflare. */
   readonly cloudflareLimits?: Partial<Limits>;
+  /** Settings of the Cloudflare account. */
+  readonly account?: Partial<AccountOptions>;
+  /** Ceilings of GitHub that differ from its own. */
+  readonly githubLimits?: GithubLimits;
   /** Names of Pages projects that someone else has. */
   readonly takenSubdomains?: string[];
   /** What the queue makes of one message: none, several, other times. */
@@ -149,16 +156,19 @@ export class Fleet {
     const store = memoryStore();
     const seed = options.seed ?? 1;
     const faults = options.faults === undefined ? {} : { faults: options.faults };
+    const builder = options.builder ?? join(import.meta.dirname, '../../../builder');
+    const repositories = { 'neutrino-io/nno-platform-builder': { directory: builder } };
     this.cloudflare = createCloudflare({
       clock,
       store,
       seed,
       ...faults,
       accounts: [
-        { id: account_id, tokens: [secrets.CF_API_TOKEN] },
+        { id: account_id, tokens: [secrets.CF_API_TOKEN], ...options.account },
         ...accounts.map(({ name: _, token, ...account }) => ({ ...account, tokens: [token] })),
       ],
       limits: options.cloudflareLimits ?? {},
+      git: openRepositories(repositories, store, clock),
       takenSubdomains: options.takenSubdomains ?? [],
     });
     const idToken = (run: Run, environment: string, audience: string): string =>
@@ -174,7 +184,6 @@ export class Fleet {
       cloudflareUrl: variables.CLOUDFLARE_API_URL,
       environments: environmentsOf(accounts),
     });
-    const builder = options.builder ?? join(import.meta.dirname, '../../../builder');
     this.github = createGithub({
       apps: options.apps ?? [],
       clock,
@@ -183,7 +192,8 @@ export class Fleet {
       ...faults,
       runner: this.#runner,
       tokens: [variables.GITHUB_TOKEN],
-      repositories: { 'neutrino-io/nno-platform-builder': { directory: builder } },
+      repositories,
+      ...(options.githubLimits === undefined ? {} : { limits: options.githubLimits }),
       ...(options.listLag_ms === undefined ? {} : { listLag_ms: options.listLag_ms }),
     });
     this.#ports = this.#boot();

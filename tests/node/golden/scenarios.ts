@@ -4,6 +4,7 @@ import { playAccounts } from './scenarios_accounts.ts';
 import { playApi } from './scenarios_api.ts';
 import { playBuilder } from './scenarios_builder.ts';
 import { playConfig } from './scenarios_config.ts';
+import { playMigration } from './scenarios_migration.ts';
 import { playPlatforms } from './scenarios_platforms.ts';
 import { playProofs } from './scenarios_proofs.ts';
 import { playTokens } from './scenarios_tokens.ts';
@@ -25,4 +26,5 @@ export const scenarios: readonly PlayedScenario[] = [
   playTokens,
   playAccounts,
   playUpkeep,
+  playMigration,
 ];

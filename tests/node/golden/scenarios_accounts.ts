@@ -1,11 +1,13 @@
 // Accounts and projects: registered, refused, full, moved, taken over.
 import type { Core } from '../../../bindings/js/core.ts';
+import type { Fault } from '../../../simulator/base/contract.ts';
 import { accountOf, main_id } from '../accounts/support.ts';
 import { create, hour_ms, openFleet, settle } from '../faults/support.ts';
 
 const accounts = '/api/v1/accounts';
 const adopt = '/api/v1/platforms/acme/environments/dev/adopt';
 const north = accountOf('north', 'a');
+const headers = { authorization: 'Bearer cloudflare-token', 'content-type': 'application/json' };
 const project = `http://cloudflare.test/client/v4/accounts/${main_id}/pages/projects`;
 
 /** Plays all of it. */
@@ -13,6 +15,7 @@ export async function playAccounts(core: Core): Promise<void> {
   await playApi(core);
   await playRoom(core);
   await playRefusals(core);
+  await playObstacles(core);
   await playAdoption(core);
 }
 
@@ -78,9 +81,26 @@ async function playRefusals(core: Core): Promise<void> {
   }
 }
 
+// What has no account of its own: a refusal at the edge, an id that is none, a git project.
+async function playObstacles(core: Core): Promise<void> {
+  const fault: Fault = { when: 'before', answer: 403, body: '<html>Sorry</html>' };
+  const plans = [{ operation: 'cloudflare.project.create', nth: 1, fault }];
+  const edge = openFleet({ core }, plans);
+  const wrong = openFleet({ core, variables: { CF_ACCOUNT_ID: 'none' } });
+  const git = openFleet({ core });
+  const config = { owner: 'acme', repo_name: 'site', production_branch: 'main' };
+  const source = { type: 'github', config };
+  const body = JSON.stringify({ name: 'acme-dev-portal', production_branch: 'main', source });
+  await git.cloudflare.fetch(new Request(project, { method: 'POST', headers, body }));
+  for (const fleet of [edge, wrong, git]) {
+    await create(fleet);
+    await settle(fleet);
+    await fleet.api('GET', '/api/v1/platforms/acme');
+  }
+}
+
 async function playAdoption(core: Core): Promise<void> {
   const fleet = openFleet({ core });
-  const headers = { authorization: 'Bearer cloudflare-token', 'content-type': 'application/json' };
   const body = JSON.stringify({ name: 'acme-dev-portal', production_branch: 'main' });
   await fleet.cloudflare.fetch(new Request(project, { method: 'POST', headers, body }));
   await fleet.api('POST', adopt, { confirm: 'acme-dev-portal' });

@@ -248,7 +248,7 @@ class Stored {
         if (created_ms <= number(0)) found.push_back(concat("{\"id\":\"", id, "\"}"));
       }
       cut(found, number(1));
-    } else if (!upkeep(name, params, found)) {
+    } else if (!upkeep(name, params, found) && !items(name, params, found)) {
       effects(name, params, found);
     }
     std::string out = "[";
@@ -355,6 +355,16 @@ class Stored {
       return false;
     }
     cut(found, *to_number(params.back().text));
+    return true;
+  }
+  /// The lines of an import; false where that was not asked for.
+  bool items(const std::string& name, const std::vector<Scalar>& params,
+             std::vector<std::string>& found) {
+    if (name != "import_items_after") return false;
+    for (const auto& [id, json] : tables["import_item"]) {
+      if (id > params[1].text && id.starts_with(params[0].text + "/")) found.push_back(json);
+    }
+    cut(found, *to_number(params[2].text));
     return true;
   }
   /// The trail after or before an event, of one aggregate or, with none named, of all.

@@ -1,0 +1,73 @@
+// Operations on imports, and on migrations of sites.
+#pragma once
+
+#include "app/import_views.hpp"
+#include "app/migrate_views.hpp"
+#include "app/operations/query.hpp"
+
+namespace slipway {
+
+inline constexpr std::array migration_operations = {
+    OperationInfo{"import_start",
+                  "POST",
+                  "/api/v1/platforms/import",
+                  Scope::admin,
+                  "Import repositories: each becomes a platform whose sites are not touched",
+                  &schema_of<ImportBody>,
+                  &schema_of<ImportView>,
+                  202,
+                  {},
+                  &import_start},
+    OperationInfo{"import_read",
+                  "GET",
+                  "/api/v1/imports/{importId}",
+                  Scope::admin,
+                  "Follow an import, and read what became of each repository",
+                  nullptr,
+                  &schema_of<ImportView>,
+                  200,
+                  {{query::wait, query::limit, query::cursor}},
+                  &import_read},
+    OperationInfo{"migration_read",
+                  "GET",
+                  "/api/v1/platforms/{platformId}/environments/{environment}/migration",
+                  Scope::platforms_read,
+                  "Read how far the migration of a site is",
+                  nullptr,
+                  &schema_of<MigrationView>,
+                  200,
+                  {{query::wait}},
+                  &migration_read},
+    OperationInfo{"migration_start",
+                  "POST",
+                  "/api/v1/platforms/{platformId}/environments/{environment}/migrate",
+                  Scope::platforms_write,
+                  "Take a site over from its git-connected project, or go on where that rests",
+                  &schema_of<MigrateBody>,
+                  &schema_of<MigrationView>,
+                  202,
+                  {{query::dry_run}},
+                  &migration_start},
+    OperationInfo{"migration_roll_back",
+                  "POST",
+                  "/api/v1/platforms/{platformId}/environments/{environment}/migrate/rollback",
+                  Scope::platforms_write,
+                  "Bring everything back to where it was before the migration",
+                  &schema_of<RollBackBody>,
+                  &schema_of<MigrationView>,
+                  202,
+                  {},
+                  &migration_roll_back},
+    OperationInfo{"migration_confirm",
+                  "POST",
+                  "/api/v1/platforms/{platformId}/environments/{environment}/migrate/confirm",
+                  Scope::platforms_write,
+                  "Make a migration final; the old project is deleted, unless it is to stay",
+                  &schema_of<ConfirmBody>,
+                  &schema_of<MigrationView>,
+                  202,
+                  {},
+                  &migration_confirm},
+};
+
+}  // namespace slipway
