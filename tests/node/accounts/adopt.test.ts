@@ -81,7 +81,11 @@ test('a site that does not wait for it takes no project over', async () => {
 
 test('a git-connected project is not taken over', async () => {
   const fleet = openFleet();
-  const config = { owner: 'acme', repo_name: 'site', production_branch: 'main' };
+  const config = {
+    owner: 'neutrino-io',
+    repo_name: 'nno-platform-builder',
+    production_branch: 'main',
+  };
   await plant(fleet, { source: { type: 'github', config } });
   await create(fleet);
   await settle(fleet);

@@ -25,7 +25,7 @@ import {
 const account_id = '0123456789abcdef0123456789abcdef';
 const git = {
   type: 'github',
-  config: { owner: 'acme', repo_name: 'site', production_branch: 'main' },
+  config: { owner: 'neutrino-io', repo_name: 'nno-platform-builder', production_branch: 'main' },
 };
 
 async function askCloudflare(

@@ -70,13 +70,16 @@ test('every error code stands in an output', () => {
   assert.deepEqual(missing, Object.keys(never), 'codes that no golden file shows');
 });
 
+// Lines of imports are read in pages, never one by one.
+const paged = ['import_item'];
+
 test('every table and every query is read', () => {
   const needs = cases.flatMap(({ answered }) => answered.need ?? []);
   const rows = new Set(needs.flatMap((need) => (need.read === 'row' ? need.table : [])));
   const asked = new Set(needs.flatMap((need) => (need.read === 'query' ? need.query : [])));
   assert.deepEqual(
     tables.filter((table) => !rows.has(table)),
-    [],
+    paged,
   );
   assert.deepEqual(
     queries.filter((query) => !asked.has(query)),

@@ -88,7 +88,11 @@ async function playObstacles(core: Core): Promise<void> {
   const edge = openFleet({ core }, plans);
   const wrong = openFleet({ core, variables: { CF_ACCOUNT_ID: 'none' } });
   const git = openFleet({ core });
-  const config = { owner: 'acme', repo_name: 'site', production_branch: 'main' };
+  const config = {
+    owner: 'neutrino-io',
+    repo_name: 'nno-platform-builder',
+    production_branch: 'main',
+  };
   const source = { type: 'github', config };
   const body = JSON.stringify({ name: 'acme-dev-portal', production_branch: 'main', source });
   await git.cloudflare.fetch(new Request(project, { method: 'POST', headers, body }));

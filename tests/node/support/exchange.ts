@@ -62,10 +62,12 @@ export function exchangeFaults(exchange: Exchange): string[] {
 function promisedFor({ method, url, status }: Exchange): Promised | string {
   const { responses } = components;
   const path = getPath(new Request(url));
-  const route = routes.find(({ pattern }) => pattern.test(path));
+  // A name that stands in one path may be a parameter of another: the method tells which is meant.
+  const fitting = routes.filter(({ pattern }) => pattern.test(path));
   const refused = responses.Problem ?? 'no response is named Problem';
-  if (route === undefined) return status === 404 ? refused : `${status} of an unknown path`;
-  const operation = route.methods[method === 'HEAD' ? 'get' : method.toLowerCase()];
+  if (fitting.length === 0) return status === 404 ? refused : `${status} of an unknown path`;
+  const wanted = method === 'HEAD' ? 'get' : method.toLowerCase();
+  const operation = fitting.map(({ methods }) => methods[wanted]).find((one) => one !== undefined);
   if (operation === undefined) return status === 405 ? refused : `${status} of an unknown method`;
   const failure = status >= 500 ? operation.responses.default : undefined;
   const response = operation.responses[String(status)] ?? failure;

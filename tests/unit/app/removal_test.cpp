@@ -63,6 +63,7 @@ TEST_CASE("a deletion lets go of what is under way, in one commit") {
 TEST_CASE("a creation of the project that may still be answered is waited for") {
   World world;
   (void)create_platform(world);
+  place_sites(world);
   world.answers["look:project"] = project_absent();
   world.stop_after_commit = true;
   (void)world.perform(key);
