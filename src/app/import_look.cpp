@@ -39,8 +39,8 @@ Outcome give_way(Run& run, ImportRow& row, const ImportPace& pace) {
 }
 
 Outcome list_page(Run& run, ImportRow& row) {
-  const Answer* page =
-      run.ask("look:repositories", github::list_repositories(row.owner, row.next_page));
+  const Answer* page = run.ask("look:repositories",
+                               by_reader(run, github::list_repositories(row.owner, row.next_page)));
   if (page == nullptr) return run.need();
   ImportPace pace;
   if (!pace.admits(run, *page)) return give_way(run, row, pace);

@@ -69,8 +69,8 @@ struct Reading {
     waits = true;
     return nullptr;
   }
-  const Answer* ask_github(std::string_view what, const Request& request) {
-    return ask(concat("look:", what, ":", name), request);
+  const Answer* ask_github(std::string_view what, Request request) {
+    return ask(concat("look:", what, ":", name), by_reader(run, std::move(request)));
   }
 };
 

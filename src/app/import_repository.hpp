@@ -4,13 +4,23 @@
 
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "app/run.hpp"
 #include "app/store_config.hpp"
 #include "domain/import.hpp"
+#include "upstream/github_contents.hpp"
 
 namespace slipway {
+
+/// The request by the credential that reads sources: a GitHub App has one of its own.
+[[nodiscard]] inline Request by_reader(const Run& run, Request request) {
+  if (run.has_credential(github::contents_credential)) {
+    request.credential = std::string(github::contents_credential);
+  }
+  return request;
+}
 
 /// What a repository holds.
 struct ReadRepository {

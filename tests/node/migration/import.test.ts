@@ -2,6 +2,7 @@
 // report, and neither GitHub nor Cloudflare is changed.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { app, builder, by_app } from '../auth/support.ts';
 import type { Fleet } from '../crash/fleet.ts';
 import { rows } from '../crash/scenario.ts';
 import {
@@ -92,6 +93,15 @@ test('the builder gets the files as they stood in the repository', async () => {
       if (text !== undefined) assert.equal(body[`${name}Config`], text, repository);
     }
   }
+});
+
+test('a GitHub App reads sources with a token that opens nothing else', async () => {
+  // The same seed plants the same repositories: those that the App is installed on.
+  const sources = openOldWorld(3).platforms.map(({ repository }) => repository);
+  const installed = { ...app, repositories: [builder, ...sources] };
+  const { fleet } = openOldWorld(3, { apps: [installed], variables: by_app });
+  const report = await importAll(fleet);
+  assert.deepEqual([report.state, report.read, report.imported], ['done', 3, 3]);
 });
 
 test('the same again does nothing twice', async () => {
