@@ -21,9 +21,10 @@ void check(std::vector<Issue>& issues, const std::optional<int64_t>& value, int6
 std::vector<Issue> issues_of(const Run& run, const AccountPutBody& body) {
   std::vector<Issue> issues;
   if (!is_account_name(run.param("name"))) {
-    issues.push_back({"name", "field.value",
-                      "must be lower-case letters and digits in words joined by single dashes, at "
-                      "most 40 characters"});
+    issues.push_back(
+        {"", "field.value",
+         "the path must end in a name: lower-case letters and digits in words joined by "
+         "single dashes, at most 40 characters"});
   }
   check(issues, body.capacity, limits::account_projects_max, "/capacity");
   check(issues, body.daily_creations, limits::account_daily_creations_max, "/dailyCreations");

@@ -53,7 +53,15 @@ const extra: Readonly<Record<string, readonly object[]>> = {
 
 // Texts of which one should match any pattern.
 const texts = [
-  ...['acme', 'dev', '9001', 'a'.repeat(40), '0'.repeat(64), '2026-01-01T00:00:00.000Z'],
+  ...[
+    'acme',
+    'dev',
+    '9001',
+    'a'.repeat(40),
+    '0'.repeat(64),
+    '0'.repeat(32),
+    '2026-01-01T00:00:00.000Z',
+  ],
   '01KDY03VK0SBHWGQM72GBSXSMN',
 ];
 
