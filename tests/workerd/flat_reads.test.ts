@@ -110,15 +110,18 @@ describe('reads', { timeout: 120_000 }, () => {
     expect(few['its configuration']).toBeLessThan(20);
   });
 
-  it('of a cron tick cost the same with one idle site and with 100,000', async () => {
+  it('of a cron tick cost the same with 100 idle sites and with 100,000', async () => {
     await plantOne();
     const ticked = async (): Promise<{ statements: number; rows_read: number }> => {
       const meter = meteredDb();
       await tick(testWorld(core, { db: meter.db }, variables));
       return { statements: meter.statements, rows_read: meter.rows_read };
     };
+    await multiply(['platform', 'site'], 1, 99);
+    // The first tick writes when the cron was seen, which later ones read.
+    await ticked();
     const few = await ticked();
-    await multiply(['platform', 'site'], 1, 99_999);
+    await multiply(['platform', 'site'], 100, 99_999);
     expect(await env.DB.prepare('SELECT count(*) AS n FROM site').first('n')).toBe(100_000);
     expect(await ticked()).toEqual(few);
   });

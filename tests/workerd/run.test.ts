@@ -128,7 +128,8 @@ describe('run', () => {
         if (rival) {
           rival = false;
           await env.DB.prepare(
-            `INSERT INTO journal VALUES (NULL, 'a', 1, 0, 'rival', 1, '{}', '')`,
+            `INSERT INTO journal (aggregate, seq, at_ms, cause_id, commit_number, event)
+             VALUES ('a', 1, 0, 'rival', 1, '{}')`,
           ).run();
         }
         await db.batch(statements);
@@ -148,7 +149,8 @@ describe('run', () => {
 
   it('gives up after five lost races and after sixteen rounds', async () => {
     await env.DB.prepare(
-      `INSERT INTO journal VALUES (NULL, 'a', 1, 0, 'rival', 1, '{}', '')`,
+      `INSERT INTO journal (aggregate, seq, at_ms, cause_id, commit_number, event)
+             VALUES ('a', 1, 0, 'rival', 1, '{}')`,
     ).run();
     const loser = scriptedCore(() => ({ done: { commit: { journal: 1 } }, segments: [event(1)] }));
     await expect(run(testWorld(loser), { kind: 'tick' })).rejects.toThrow(Contended);
