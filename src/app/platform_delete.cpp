@@ -53,6 +53,7 @@ Outcome platform_delete(Run& run) {
     return show_deletion(run, *found, std::move(view));
   }
   std::vector<std::optional<BatchRow>> batches;
+  batches.reserve(sites.size());
   for (const SiteRow& site : sites) batches.push_back(batch_to_close(run, site));
   if (run.incomplete()) return run.need();
 

@@ -112,6 +112,7 @@ Outcome remove_parts(const Look& look, RemovalStep step, const std::vector<Reque
 
 Outcome remove_domains(const Look& look, const pages::DomainsEnvelope& domains) {
   std::vector<Request> requests;
+  requests.reserve(domains.result.size());
   for (const pages::Named& domain : domains.result) {
     requests.push_back(pages::delete_domain(look.account, look.site.project_name, domain.name));
   }

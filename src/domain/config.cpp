@@ -155,6 +155,7 @@ std::optional<std::string> suggest_switch(const FeaturesDocument& document, std:
   const size_t stacks = document.stacks ? document.stacks->members.size() : 0;
   if (features.size() > names_max || stacks > names_max) return std::nullopt;
   std::vector<std::string> names;
+  names.reserve(features.size() + stacks);
   for (const auto& [id, one] : features) names.push_back(id);
   for (size_t i = 0; i < stacks; ++i) {
     names.push_back(concat("stack:", document.stacks->members[i].first));
