@@ -15,7 +15,8 @@ struct Pace {
 };
 
 Pace pace_at(const AccountRow& account, int64_t at_ms) {
-  const int64_t number = daily_creations(account, at_ms);
+  const int64_t number =
+      std::clamp<int64_t>(daily_creations(account, at_ms), 1, limits::integer_max);
   const int64_t at_once = std::max<int64_t>(number / 4, 1);
   const int64_t gaps = number - at_once + 1;
   return {at_once, (limits::day_ms + gaps - 1) / gaps};

@@ -21,6 +21,7 @@ interface Deployment {
   readonly url: string;
   readonly latest_stage: { readonly name: string; readonly status: string };
   readonly is_skipped: boolean;
+  readonly aliases: readonly string[];
   readonly deployment_trigger: {
     readonly metadata: { readonly commit_message: string | undefined };
   };
@@ -67,9 +68,11 @@ export function keptDeployment(value: unknown): Deployment | undefined {
   const url = text(value.url, '');
   const stage = object(value.latest_stage);
   const is_skipped = value.is_skipped ?? false;
+  const aliases = value.aliases ?? [];
   const trigger = object(value.deployment_trigger);
   if (id === undefined || url === undefined || stage === undefined) return undefined;
   if (typeof is_skipped !== 'boolean' || trigger === undefined) return undefined;
+  if (!Array.isArray(aliases) || aliases.some((one) => typeof one !== 'string')) return undefined;
   const name = text(stage.name, '');
   const status = text(stage.status, '');
   const metadata = object(trigger.metadata);
@@ -77,7 +80,7 @@ export function keptDeployment(value: unknown): Deployment | undefined {
   const commit_message = metadata.commit_message ?? undefined;
   if (commit_message !== undefined && typeof commit_message !== 'string') return undefined;
   const deployment_trigger = { metadata: { commit_message } };
-  return { id, url, latest_stage: { name, status }, is_skipped, deployment_trigger };
+  return { id, url, latest_stage: { name, status }, is_skipped, aliases, deployment_trigger };
 }
 
 /** What is kept of each item; undefined where one does not have the shape. */

@@ -60,6 +60,7 @@ const deployment = {
     url: maybe_text,
     latest_stage: atLeast({ name: maybe_text, status: maybe_text }),
     is_skipped: { type: ['boolean', 'null'] },
+    aliases: { type: ['array', 'null'], items: { type: 'string' } },
     deployment_trigger: atLeast({ metadata: atLeast({ commit_message: maybe_text }) }),
   },
 };

@@ -73,6 +73,7 @@ const deployments = z.compile(
             .object({ name: z.string().nullish(), status: z.string().nullish() })
             .nullish(),
           is_skipped: z.boolean().nullish(),
+          aliases: z.array(z.string()).nullish(),
           deployment_trigger: z.object({ metadata: metadata.nullish() }).nullish(),
         }),
       )

@@ -101,6 +101,8 @@ interface Context {
 }
 
 const reason = 'platform created';
+// In which the events of the journal are written.
+const format = 2;
 
 const rowOf = (id: string, row: object): object => ({ id, row });
 
@@ -119,7 +121,13 @@ function writeAccount({ account, known }: Context, writes: Writes): void {
   const cloudflare_id = known.settings.CF_ACCOUNT_ID ?? '';
   const registered = { name: account, cloudflare_id, capacity: 100 };
   const event = { type: 'account_registered', ...registered };
-  writes.journal.push({ aggregate: `account:${account}`, seq: 1, at_ms: known.now_ms, event });
+  writes.journal.push({
+    aggregate: `account:${account}`,
+    seq: 1,
+    at_ms: known.now_ms,
+    format,
+    event,
+  });
   put(writes, 'account', [rowOf(account, { seq: 1, ...registered })]);
 }
 
@@ -133,8 +141,8 @@ function writePlatform(context: Context, writes: Writes): void {
   const whose = { platform_id, name, environments };
   const created = { type, ...whose, request_digest, operation_id, author };
   const stored = { type: 'config_stored', version: 1, digest, author, reason };
-  writes.journal.push({ aggregate, seq: 1, at_ms, event: created });
-  writes.journal.push({ aggregate, seq: 2, at_ms, event: stored });
+  writes.journal.push({ aggregate, seq: 1, at_ms, format, event: created });
+  writes.journal.push({ aggregate, seq: 2, at_ms, format, event: stored });
   const row = { seq: 2, ...whose, config_version: 1, request_digest, operation_id };
   put(writes, 'platform', [rowOf(platform_id, { ...row, created_ms: at_ms })]);
   const source = 'structured';
@@ -143,19 +151,21 @@ function writePlatform(context: Context, writes: Writes): void {
   put(writes, 'config_version', [rowOf(id, { ...version, created_ms: at_ms })]);
 }
 
-function writeSites({ body, known, account, operation_id }: Context, writes: Writes): void {
+// A site's first look finds it an account.
+function writeSites({ body, known, operation_id }: Context, writes: Writes): void {
   const platform_id = body.platformId;
   const { now_ms: at_ms, settings } = known;
   const wish = { config_version: 1, shell_sha: settings.SHELL_SHA ?? '' };
-  const fresh = { state: 'creating', adopted: false, create_attempts: 0 };
+  const tried = { create_attempts: 0, attempted: false, adopting: false };
+  const fresh = { state: 'creating', adopted: false, ...tried };
   const desired = { revision: 1, ...wish, reasons: [reason] };
   const wishes = [];
   const rows = [];
   for (const environment of body.environments) {
     const id = `${platform_id}/${environment}`;
-    const whose = { platform_id, environment, account };
+    const whose = { platform_id, environment, account: '' };
     const event = { type: 'site_planned', ...whose, ...wish, reason };
-    writes.journal.push({ aggregate: `site:${id}`, seq: 1, at_ms, event });
+    writes.journal.push({ aggregate: `site:${id}`, seq: 1, at_ms, format, event });
     const project_name = `${platform_id}-${environment}-portal`;
     rows.push(rowOf(id, { seq: 1, ...whose, project_name, ...fresh, desired, updated_ms: at_ms }));
     wishes.push({ site: id, revision: 1, seq: 1 });

@@ -77,7 +77,7 @@ test('an account cannot be registered wrongly or twice', async () => {
   const more = problemOf(await sent('North_1', bounds), 422, 'body.invalid').errors;
   assert.deepEqual(
     (more as { pointer: string }[]).map((issue) => issue.pointer),
-    ['name', '/capacity', '/dailyCreations'],
+    ['', '/capacity', '/dailyCreations'],
   );
   await put(fleet, 'north-1', { cloudflareId: north.id });
   problemOf(await sent('south', { cloudflareId: north.id }), 409, 'account.duplicate');

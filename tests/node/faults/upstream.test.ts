@@ -116,7 +116,8 @@ test('Cloudflare forbids to look at the project: blocked, and nothing is retried
   const plan = { operation: 'cloudflare.project.get', nth: 1, fault: forbidden };
   const fleet = openFleet({}, [plan]);
   await playToEnd(fleet);
-  assertBlocked(fleet, 'credential.permission_missing');
+  const { detail } = assertBlocked(fleet, 'account.none_left');
+  assert.match(detail, /credential\.permission_missing/);
   await assertQuiet(fleet);
 });
 
@@ -124,7 +125,8 @@ test('Cloudflare forbids to create the project: blocked, and nothing is retried'
   const plan = { operation: 'cloudflare.project.create', nth: 1, fault: forbidden };
   const fleet = openFleet({}, [plan]);
   await playToEnd(fleet);
-  assertBlocked(fleet, 'credential.permission_missing');
+  const { detail } = assertBlocked(fleet, 'account.none_left');
+  assert.match(detail, /credential\.permission_missing/);
   await assertQuiet(fleet);
 });
 
