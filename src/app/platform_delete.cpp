@@ -32,7 +32,8 @@ Outcome show_plan(Run& run, const ChangedPlatform& found, PlatformChangeView vie
 
 /// It is on its way already, or done: nothing is changed, and the operation is shown.
 Outcome show_deletion(Run& run, const ChangedPlatform& found, PlatformChangeView view) {
-  const auto operation = run.row<OperationRow>("operation", found.platform.deletion->operation_id);
+  const auto operation =
+      run.row<OperationRow>("operation", present(found.platform.deletion).operation_id);
   if (run.incomplete()) return run.need();
   view.environments.clear();
   if (operation) view.operation = view_of(*operation, found.sites);
