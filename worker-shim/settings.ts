@@ -15,7 +15,7 @@ export interface Upstreams {
   readonly pages_origin: string;
   /**
    * By credential name: `github`, `github:contents` where the GitHub App's own token for reading
-   * sources is another one, `cloudflare:<account>`.
+   * sources is another one, `cloudflare:<account>`, `builder_hook`.
    */
   readonly credentials: ReadonlyMap<string, Credential>;
 }
@@ -51,6 +51,9 @@ const plain_variables = [
   'GITHUB_BUILDER_WORKFLOW',
   'GITHUB_BUILDER_REF',
   'SHELL_SHA',
+  'BUILDER_WAKE',
+  'BUILD_DEBOUNCE_S',
+  'BUILD_WAIT_MAX_S',
 ] as const;
 
 /** The plain variables that are set, for the core. */
@@ -72,6 +75,10 @@ export function upstreamsOf(variables: Variables): Upstreams {
   if (github !== undefined) {
     credentials.set('github', github);
   }
+  const hook = text(variables, 'BUILDER_DEPLOY_HOOK');
+  if (hook !== undefined) {
+    credentials.set('builder_hook', hookId(hook));
+  }
   for (const [account, token] of cloudflareTokens(variables)) {
     credentials.set(`cloudflare:${account}`, token);
   }
@@ -85,6 +92,16 @@ export function upstreamsOf(variables: Variables): Upstreams {
     pages_origin: address(variables, 'PAGES_ORIGIN', 'https://{host}'),
     credentials,
   };
+}
+
+// The id of a Workers Builds deploy hook: its address, or the id alone. Whoever has it can start
+// builds, so that it is a credential.
+function hookId(hook: string): string {
+  const id = /^(?:https:\/\/[^/?#]+\/client\/v4\/workers\/builds\/deploy_hooks\/)?([\w-]{1,128})$/.exec(hook);
+  if (id?.[1] === undefined) {
+    throw new SettingError('BUILDER_DEPLOY_HOOK must be the address of a Workers Builds deploy hook');
+  }
+  return id[1];
 }
 
 // CF_API_TOKEN is the token of the account that CF_ACCOUNT_NAME names, CF_API_TOKEN_ACME_EU that of

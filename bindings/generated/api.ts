@@ -621,14 +621,20 @@ export interface DeploymentRequest {
   readonly reason?: string;
 }
 
-/** A run asks for its batch: by dispatch key, or by platform and environment when a person started it. */
+/** A run asks for its batch, or for a shard of it, in one of four ways: by dispatch key; by platform and environment when a person started it; by account for the next one that waits for a runner; by its id for a further shard. */
 export interface Claim {
   /** the run's input of that name */
   readonly dispatchKey?: DispatchKey;
-  /** manual runs only */
+  /** by hand: with `env` */
   readonly platformId?: PlatformId;
-  /** manual runs only */
+  /** by hand, and to choose among the batches of an account */
   readonly env?: Environment;
+  /** the next batch of this account */
+  readonly account?: string;
+  /** a batch that this run holds already */
+  readonly batchId?: string;
+  /** which of its jobs, from 0; default 0 */
+  readonly shard?: number;
   /** GITHUB_RUN_ID */
   readonly runId: RunId;
   /** GITHUB_RUN_ATTEMPT */
@@ -649,7 +655,11 @@ export interface ClaimedBatch {
   readonly account: string;
   /** the environment of all its sites */
   readonly environment: Environment;
-  /** what to build */
+  /** which of its jobs */
+  readonly shard: number;
+  /** how many jobs it has */
+  readonly shards: number;
+  /** what this job builds; may be none */
   readonly deployments: readonly ClaimedDeployment[];
   /** reads these configurations and reports this batch */
   readonly token?: string;
@@ -672,6 +682,27 @@ export interface ClaimedDeployment {
   /** commit of the starter; empty: its head */
   readonly shellSha: string;
 }
+
+/** A run asks whether it may upload a deployment now. */
+export interface TurnRequest {
+  /** the run that claimed the batch */
+  readonly runId: RunId;
+  /** the deployment */
+  readonly deploymentId: string;
+}
+
+/** `granted`: upload it now; `wait`: ask again after `waitMs`; `dropped`: it is not wanted any more, leave it out and report nothing. */
+export interface Turn {
+  /** what to do */
+  readonly turn: TurnAnswer;
+  /** wait: 250 to 60000 milliseconds */
+  readonly waitMs?: number;
+  /** wait: `budget` */
+  readonly reason?: string;
+}
+
+/** One of these names. */
+export type TurnAnswer = 'granted' | 'wait' | 'dropped';
 
 /** Results of a batch, at most 50 a call. */
 export interface Report {
@@ -824,6 +855,8 @@ export interface Account {
   readonly nextCreationAt?: string;
   /** RFC 3339, UTC */
   readonly registeredAt: string;
+  /** the user whose call budget it spends */
+  readonly rateOwner: string;
 }
 
 /** One of these names. */
@@ -839,6 +872,8 @@ export interface AccountPut {
   readonly dailyCreations?: number;
   /** whether sites may be placed in it */
   readonly state?: AccountWish;
+  /** the user whose 1200 calls in 5 minutes it spends, a name like an account's; accounts of one name share them; default `shared` */
+  readonly rateOwner?: string;
 }
 
 /** A text: 32 lower-case hex digits. */

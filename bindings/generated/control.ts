@@ -88,10 +88,12 @@ export interface FactDocument {
   readonly detail: string;
   /** answered: the body was cut */
   readonly truncated: boolean;
+  /** deferred: the budget has room after this long */
+  readonly wait_ms: number;
 }
 
 /** One of these names. */
-export type FactOutcome = 'found' | 'absent' | 'answered' | 'lost';
+export type FactOutcome = 'found' | 'absent' | 'answered' | 'lost' | 'granted' | 'deferred';
 
 /** Segment 0 of an output frame: exactly one member. */
 export interface OutputFrame {
@@ -121,10 +123,12 @@ export interface NeedDocument {
   readonly params?: readonly (string | number | boolean)[];
   /** upstream: the request */
   readonly request?: RequestDocument;
+  /** spend: what is to be given away */
+  readonly spend?: SpendDocument;
 }
 
 /** One of these names. */
-export type ReadKind = 'row' | 'query' | 'document' | 'upstream';
+export type ReadKind = 'row' | 'query' | 'document' | 'upstream' | 'spend';
 
 /** One HTTP request to be made. */
 export interface RequestDocument {
@@ -146,10 +150,28 @@ export interface RequestDocument {
   readonly timeout_ms: number;
   /** bytes of the answer to keep */
   readonly body_max: number;
+  /** without these units it is not sent */
+  readonly spend?: SpendDocument;
 }
 
 /** One of these names. */
 export type Target = 'cloudflare' | 'github' | 'site';
+
+/** Units of a budget to be given away. */
+export interface SpendDocument {
+  /** whose budget */
+  readonly ledger: string;
+  /** how many, all or none */
+  readonly units: number;
+  /** of one unit, without a pause */
+  readonly interval_ms: number;
+  /** units that may be spent at once after a rest */
+  readonly burst: number;
+  /** units of the burst that must be left */
+  readonly leave: number;
+  /** least time since the last spending */
+  readonly gap_ms: number;
+}
 
 /** One outside write, after its write-ahead. */
 export interface ActDocument {
@@ -179,6 +201,8 @@ export interface CommitDocument {
   readonly removed?: readonly RemovedDocuments[];
   /** the outbox */
   readonly effects?: readonly EffectDocument[];
+  /** budgets that rest; not part of the transaction */
+  readonly stops?: readonly StopDocument[];
 }
 
 /** Rows to insert or replace in one table. */
@@ -227,6 +251,14 @@ export interface EffectDocument {
   readonly due_at_ms?: number;
   /** sent again from then on; absent: due */
   readonly again_at_ms?: number;
+}
+
+/** A budget that rests until a time. */
+export interface StopDocument {
+  /** whose budget */
+  readonly ledger: string;
+  /** nothing is given away before */
+  readonly until_ms: number;
 }
 
 /** The decision. */

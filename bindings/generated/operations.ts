@@ -43,6 +43,7 @@ export const operations: readonly Operation[] = [
   { name: 'deployment_read', method: 'GET', path: '/api/v1/deployments/{deploymentId}', scope: 'platforms:read', body_bytes_max: 0 },
   { name: 'operation_read', method: 'GET', path: '/api/v1/operations/{operationId}', scope: 'platforms:read', body_bytes_max: 0 },
   { name: 'batch_claim', method: 'POST', path: '/api/v1/claims', scope: 'builder', body_bytes_max: 1048576, secret_prefix: 'slb_' },
+  { name: 'batch_turn', method: 'POST', path: '/api/v1/batches/{batchId}/turns', scope: 'report', body_bytes_max: 1048576 },
   { name: 'batch_report', method: 'POST', path: '/api/v1/batches/{batchId}/reports', scope: 'report', body_bytes_max: 1048576 },
   { name: 'github_webhook', method: 'POST', path: '/webhooks/github', scope: 'webhook', body_bytes_max: 1048576 },
   { name: 'token_create', method: 'POST', path: '/api/v1/tokens', scope: 'admin', body_bytes_max: 1048576, secret_prefix: 'slp_' },
@@ -124,6 +125,14 @@ export const queries = [
   'deployments_beyond', // (site_id, skip, limit): deployments, newest first, without the newest `skip`
   'operations_before', // (before_id, limit): {"id"} of older ones, oldest first
   'batches_before', // (before_id, limit): older ones, oldest first
+  'sites_queued', // (queue, before_ms, limit): sites of a queue that may be planned, longest due first
+  'sites_queued_before', // (before_ms, limit): sites of all queues that may be planned, longest due first
+  'sites_building', // (batch_id, limit): sites by id whose deployment in this batch is not uploaded
+  'building_counts', // (): {"batch_id","sites"}: how many of each batch
+  'building_count', // (batch_id): the same of one batch
+  'batches_open', // (limit): batches that are not closed, in short, oldest first
+  'batches_waiting', // (account, limit): batches of an account that are not closed, oldest first
+  'ledgers', // (): {"id","paced_ms","last_ms","stopped_ms"} of all budgets
   'journal_after', // (after_id, limit): {"id","aggregate","at_ms"}, oldest first
 ] as const;
 /** One of these names. */

@@ -56,6 +56,8 @@ export interface EffectInput {
 /** The cron's call. */
 export interface TickInput {
   readonly kind: 'tick';
+  /** `sweep` or `watch_runs`: each is a run of its own. */
+  readonly operation: 'sweep' | 'watch_runs';
 }
 
 /** Replays an aggregate's journal: how a test holds the rows to it. */
@@ -92,7 +94,11 @@ export type FactOutcome =
       /** The body was longer than `body_max` and was cut there. */
       readonly truncated: boolean;
     }
-  | { readonly outcome: 'lost'; readonly detail: 'timeout' | 'network' | 'unsent' };
+  | { readonly outcome: 'lost'; readonly detail: 'timeout' | 'network' | 'unsent' }
+  /** Units of a budget were given away. */
+  | { readonly outcome: 'granted' }
+  /** The budget has room for them after this long; nothing was given away, nothing sent. */
+  | { readonly outcome: 'deferred'; readonly wait_ms: number };
 
 /** One fact: `segment` holds its bytes where it has any. */
 export type Fact = FactOutcome & { readonly key: string; readonly segment?: number };
@@ -113,6 +119,21 @@ export interface InputControl {
   readonly facts: readonly Fact[];
 }
 
+/** Units of a budget to be given away, all or none: how is in storage/ledgers.ts. */
+export interface Spend {
+  /** Whose budget. */
+  readonly ledger: string;
+  readonly units: number;
+  /** Milliseconds of one unit, when it is spent without a pause. */
+  readonly interval_ms: number;
+  /** Units that may be spent at once after a rest. */
+  readonly burst: number;
+  /** Units of the burst that must be left. */
+  readonly leave: number;
+  /** Least milliseconds since the last spending. */
+  readonly gap_ms: number;
+}
+
 /** One exchange with the outside, made once. */
 export interface UpstreamRequest {
   readonly target: 'cloudflare' | 'github' | 'site';
@@ -130,6 +151,8 @@ export interface UpstreamRequest {
   readonly timeout_ms: number;
   /** Bytes of the answer to keep. */
   readonly body_max: number;
+  /** Without these units it is not sent; absent: it needs none. */
+  readonly spend?: Spend;
 }
 
 /** A read that the core asks for; the fact has the same key. */
@@ -148,7 +171,8 @@ export type Need =
       /** In this store alone; absent: wherever it is. */
       readonly store?: StoreName;
     }
-  | { readonly key: string; readonly read: 'upstream'; readonly request: UpstreamRequest };
+  | { readonly key: string; readonly read: 'upstream'; readonly request: UpstreamRequest }
+  | { readonly key: string; readonly read: 'spend'; readonly spend: Spend };
 
 /** A promise to act later; without `due_at_ms` it is settled. */
 export interface Effect {
@@ -187,6 +211,8 @@ export interface Commit {
   /** Segments: arrays of ids of documents that are removed from one store. */
   readonly removed?: readonly { readonly store: StoreName; readonly segment: number }[];
   readonly effects?: readonly Effect[];
+  /** Budgets from which nothing is given away before a time, in milliseconds since the epoch. */
+  readonly stops?: readonly { readonly ledger: string; readonly until_ms: number }[];
 }
 
 /** One outside write: commit first, then send once. */

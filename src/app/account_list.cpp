@@ -16,6 +16,7 @@ AccountView view_of(const Run& run, const AccountRow& account) {
   out.sites = account.sites;
   out.daily_creations = daily_creations(account, run.now_ms());
   out.registered_at = to_rfc3339(account.registered_ms);
+  out.rate_owner = account.rate_owner;
   if (free_places(account) > 0) {
     out.next_creation_at = to_rfc3339(next_turn(account, run.now_ms()).begins_ms);
   } else if (account.state == AccountState::open) {

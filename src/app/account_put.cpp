@@ -28,6 +28,9 @@ std::vector<Issue> issues_of(const Run& run, const AccountPutBody& body) {
   }
   check(issues, body.capacity, limits::account_projects_max, "/capacity");
   check(issues, body.daily_creations, limits::account_daily_creations_max, "/dailyCreations");
+  if (body.rate_owner && !is_account_name(*body.rate_owner)) {
+    issues.push_back({"/rateOwner", "field.value", "must be a name like that of an account"});
+  }
   return issues;
 }
 
@@ -61,12 +64,13 @@ void change(Run& run, AccountRow& account, const AccountPutBody& body, bool is_n
   if (is_new) {
     draft.record(account, AccountRegistered{account.name, body.cloudflare_id.text,
                                             body.capacity.value_or(limits::account_projects),
-                                            body.daily_creations});
+                                            body.daily_creations, body.rate_owner});
   } else {
     const AccountChanged wanted{body.cloudflare_id.text, body.capacity.value_or(account.capacity),
-                                daily};
+                                daily, body.rate_owner};
     const bool same = wanted.cloudflare_id == account.cloudflare_id &&
-                      wanted.capacity == account.capacity && daily == account.daily_creations;
+                      wanted.capacity == account.capacity && daily == account.daily_creations &&
+                      body.rate_owner.value_or(account.rate_owner) == account.rate_owner;
     if (!same) draft.record(account, wanted);
   }
   const std::string& author = run.caller().author;

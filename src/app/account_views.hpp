@@ -23,6 +23,7 @@ struct AccountPutBody {
   std::optional<int64_t> capacity;
   std::optional<int64_t> daily_creations;
   std::optional<AccountWish> state;
+  std::optional<std::string> rate_owner;
 };
 template <>
 struct describe<AccountPutBody> {
@@ -39,6 +40,10 @@ struct describe<AccountPutBody> {
           "projects it makes a day, 1 to 10000; default 100, and 40 on the first "
           "two days"),
       field<&AccountPutBody::state>("state", "whether sites may be placed in it"),
+      field<&AccountPutBody::rate_owner>(
+          "rateOwner",
+          "the user whose 1200 calls in 5 minutes it spends, a name like an account's; accounts of "
+          "one name share them; default `shared`"),
   };
 };
 
@@ -53,6 +58,7 @@ struct AccountView {
   int64_t daily_creations = 0;
   std::optional<std::string> next_creation_at;
   std::string registered_at;
+  std::string rate_owner;
 };
 template <>
 struct describe<AccountView> {
@@ -72,6 +78,7 @@ struct describe<AccountView> {
           "when a new site's project could be made: RFC 3339, UTC; absent: it "
           "takes none"),
       field<&AccountView::registered_at>("registeredAt", "RFC 3339, UTC"),
+      field<&AccountView::rate_owner>("rateOwner", "the user whose call budget it spends"),
   };
 };
 

@@ -6,7 +6,8 @@
 namespace slipway {
 
 pages::Account account_at(const AccountRow& account) {
-  return {concat("cloudflare:", account.name), account.cloudflare_id};
+  return {concat("cloudflare:", account.name), account.cloudflare_id,
+          cloudflare_ledger(account.rate_owner)};
 }
 
 const Answer* ask_uploads(Run& run, const SiteRow& site) {

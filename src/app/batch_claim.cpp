@@ -3,6 +3,7 @@
 #include "app/bodies.hpp"
 #include "app/known_platform.hpp"
 #include "app/members.hpp"
+#include "app/operation_view.hpp"
 #include "app/operations.hpp"
 #include "app/plan_deployment.hpp"
 #include "base/text.hpp"
@@ -10,18 +11,23 @@
 namespace slipway {
 namespace {
 
-constexpr int64_t first_look_ms = 5'000;
-
 /// The answer to the run that holds the batch. Every answer brings a token of its own: the one of a
 /// lost answer is in nobody's hands.
-Outcome claimed(Run& run, const BatchRow& batch, const std::vector<Member>& members) {
+Outcome claimed(Run& run, const BatchRow& batch, int64_t shard,
+                const std::vector<Member>& members) {
   const std::string& digest = run.input().secret_digest;
   if (!is_sha256_hex(digest)) stop_on_damage();
   run.draft().insert(
       digest, BuildTokenRow{batch.id, batch.run_id.value_or(""), batch.run_attempt, run.now_ms()});
   run.hand_out_secret("token");
-  ClaimView view{batch.id, batch.account, batch.environment, {}, std::nullopt};
+  ClaimView view;
+  view.batch_id = batch.id;
+  view.account = batch.account;
+  view.environment = batch.environment;
+  view.shard = shard;
+  view.shards = batch.shards;
   for (const Member& member : members) {
+    if (!member.site.active) continue;
     const Deployment& deployment = member.deployment();
     if (!is_before_upload(deployment.state)) continue;
     view.deployments.push_back({deployment.id, deployment.platform_id, deployment.environment,
@@ -59,29 +65,89 @@ std::optional<Error> not_that_run(const Caller& caller, const BatchRow& batch,
       {}};
 }
 
+/// What was planned gives way to what is wished by now, while nothing is built of it: it carries
+/// the newer wish, or, where that does not fit into the shard, its site is planned anew.
+void renew(Run& run, Member& member, bool fits) {
+  SiteRow& site = member.site;
+  if (fits) {
+    run.draft().record(site, DeploymentRetargeted{site.active->id});
+    return;
+  }
+  run.draft().record(site, DeploymentSuperseded{site.active->id,
+                                                "what is wished by now needs "
+                                                "another job"});
+  plan_or_settle(run, site);
+}
+
+/// Whether a newer wish came after the deployment was planned.
+bool is_overtaken(const SiteRow& site) {
+  return site.active->state == DeploymentState::planned && site.state == SiteState::ready &&
+         site.desired.revision > site.active->revision;
+}
+
 Outcome take(Run& run, BatchRow batch, std::vector<Member> members, const ClaimBody& body) {
+  const int64_t shard = body.shard.value_or(0);
   if (const auto refused = not_that_run(run.caller(), batch, body)) return run.fail(*refused);
   if (!may_claim(batch, body)) return run.fail({ErrorCode::claim_fenced, "", {}});
-  const bool again = batch.state == BatchState::claimed && batch.run_attempt == body.run_attempt;
-  if (again) return claimed(run, batch, members);
+  std::vector<SiteRow> overtaken;
+  for (const Member& member : members) {
+    if (is_overtaken(member.site)) overtaken.push_back(member.site);
+  }
+  const std::vector<bool> raw = are_raw(run, overtaken);
+  if (run.incomplete()) return run.need();
 
   Draft& draft = run.draft();
-  draft.record(batch, BatchClaimed{body.run_id.text, body.run_attempt});
+  const bool again = batch.state == BatchState::claimed && batch.run_attempt == body.run_attempt;
+  if (!again) {
+    draft.record(batch, BatchClaimed{body.run_id.text, body.run_attempt});
+    draft.look_at(batch, run.now_ms() + limits::batch_look_ms);
+  }
+  size_t number = 0;
   for (Member& member : members) {
-    const DeploymentRunning running{member.deployment().id, body.run_id.text};
+    if (is_overtaken(member.site)) {
+      const bool shares = raw[number++] && members.size() > 1;
+      renew(run, member, !shares && member.site.desired.shell_sha == batch.shell_sha);
+    }
+    if (!member.site.active) continue;
+    const DeploymentRunning running{member.deployment().id, body.run_id.text, batch.run_url};
     if (allows(member.site, running)) draft.record(member.site, running);
   }
-  draft.look_at(batch, run.now_ms() + first_look_ms);
-  return claimed(run, batch, members);
+  return claimed(run, batch, shard, members);
+}
+
+Outcome take_shard(Run& run, const BatchRow& batch, const ClaimBody& body) {
+  auto members = members_of_shard(run, batch, body.shard.value_or(0));
+  if (run.incomplete()) return run.need();
+  return take(run, batch, std::move(members), body);
 }
 
 Outcome claim_by_key(Run& run, const ClaimBody& body) {
   const auto batches = run.query<BatchRow>("batches_of_dispatch_key", {body.dispatch_key->text});
   if (run.incomplete()) return run.need();
   if (batches.empty()) return run.fail({ErrorCode::claim_fenced, "", {}});
-  auto members = active_members(run, batches[0]);
+  return take_shard(run, batches[0], body);
+}
+
+/// A further shard of a batch that the run holds already.
+Outcome claim_of_batch(Run& run, const ClaimBody& body) {
+  const auto batch = run.row<BatchRow>("batch", *body.batch_id);
   if (run.incomplete()) return run.need();
-  return take(run, batches[0], std::move(members), body);
+  const bool held = batch && batch->state == BatchState::claimed &&
+                    batch->run_id == std::optional(body.run_id.text);
+  if (!held) return run.fail({ErrorCode::claim_fenced, "", {}});
+  return take_shard(run, *batch, body);
+}
+
+/// The next batch that waits for a runner: for those that no dispatch woke.
+Outcome claim_next(Run& run, const ClaimBody& body) {
+  const auto open =
+      run.query<BatchRow>("batches_waiting", {*body.account, number(limits::open_batches_max)});
+  if (run.incomplete()) return run.need();
+  for (const BatchRow& batch : open) {
+    const bool fits = !body.env || batch.environment == *body.env;
+    if (fits && batch.state == BatchState::planned) return take_shard(run, batch, body);
+  }
+  return run.fail({ErrorCode::claim_nothing_to_build, "no batch waits for a runner", {}});
 }
 
 /// A person started the run: the site's wish becomes a batch of one, held by this run at once.
@@ -111,8 +177,19 @@ Outcome claim_by_hand(Run& run, const ClaimBody& body) {
         *site, DesiredChanged{platform->config_version, std::string(run.setting("SHELL_SHA")),
                               "builder started by hand"});
   }
-  BatchRow batch = plan_deployment(run, *site, Origin::manual);
-  return take(run, std::move(batch), {{*site}}, body);
+  std::vector<SiteRow> alone = {*site};
+  BatchRow batch = plan_batch(run, alone, {true}, Origin::manual);
+  return take(run, std::move(batch), {{alone[0]}}, body);
+}
+
+/// Exactly one of the ways to say which batch.
+bool names_one_batch(const ClaimBody& body) {
+  const bool by_hand = body.platform_id.has_value();
+  if (by_hand && !body.env) return false;
+  if (body.env && !by_hand && !body.account) return false;
+  const int ways = (body.dispatch_key ? 1 : 0) + (by_hand ? 1 : 0) + (body.account ? 1 : 0) +
+                   (body.batch_id ? 1 : 0);
+  return ways == 1;
 }
 
 }  // namespace
@@ -120,15 +197,21 @@ Outcome claim_by_hand(Run& run, const ClaimBody& body) {
 Outcome batch_claim(Run& run) {
   ClaimBody body;
   if (const auto error = run.read_body(body)) return run.fail(*error);
-  const bool by_hand = body.platform_id && body.env;
-  if (body.dispatch_key.has_value() == by_hand ||
-      (body.dispatch_key && (body.platform_id || body.env))) {
+  if (!names_one_batch(body)) {
     return run.fail(
         {ErrorCode::body_invalid,
          "",
-         {{"", "field.value", "must have either `dispatchKey`, or `platformId` and `env`"}}});
+         {{"", "field.value",
+           "must have exactly one of `dispatchKey`, `platformId` with `env`, `account`, "
+           "and `batchId`"}}});
   }
-  return by_hand ? claim_by_hand(run, body) : claim_by_key(run, body);
+  const int64_t shard = body.shard.value_or(0);
+  if (shard < 0 || shard >= limits::batch_members_max) {
+    return run.fail({ErrorCode::body_invalid, "", {{"/shard", "field.value", "must be 0 to 249"}}});
+  }
+  if (body.dispatch_key) return claim_by_key(run, body);
+  if (body.batch_id) return claim_of_batch(run, body);
+  return body.platform_id ? claim_by_hand(run, body) : claim_next(run, body);
 }
 
 }  // namespace slipway

@@ -2,8 +2,10 @@
 // accepted and change nothing.
 #include "app/at_pages.hpp"
 #include "app/bodies.hpp"
+#include "app/ledger_views.hpp"
 #include "app/members.hpp"
 #include "app/operations.hpp"
+#include "app/plan_deployment.hpp"
 #include "base/text.hpp"
 #include "upstream/classify.hpp"
 
@@ -71,6 +73,15 @@ ReportResult corrected(Run& run, ReportResult result, const Answer& uploads) {
   return result;
 }
 
+/// Whether an earlier result of the same call is about the same deployment: the first one counts.
+bool is_repeated(const std::vector<ReportResult>& results, size_t index) {
+  for (size_t i = 0; i < index; ++i) {
+    const bool same = results[i].deployment_id == results[index].deployment_id;
+    if (same && results[i].outcome != ReportOutcome::building) return true;
+  }
+  return false;
+}
+
 /// Whether the result was news.
 bool accept(Run& run, SiteRow& site, const ReportResult& result) {
   Draft& draft = run.draft();
@@ -88,13 +99,14 @@ bool accept(Run& run, SiteRow& site, const ReportResult& result) {
     case ReportOutcome::failed: {
       const DeploymentFailed failed{result.deployment_id,
                                     failure(error_code(*result.reason),
-                                            std::string(name_of(*result.reason)), result.log_tail)};
+                                            std::string(name_of(*result.reason)), result.log_tail),
+                                    result.reason == ReportReason::config_unavailable};
       if (!is_before_upload(site.active->state)) return false;
       draft.record(site, failed);
       break;
     }
   }
-  draft.look_at(site, run.now_ms());
+  plan_or_settle(run, site);
   return true;
 }
 
@@ -112,35 +124,28 @@ Outcome batch_report(Run& run) {
   const auto batch = run.row<BatchRow>("batch", run.param("batchId"));
   if (run.incomplete()) return run.need();
   if (!batch) return run.fail({ErrorCode::batch_unknown, "", {}});
-  // A batch that was given up is nobody's: its sites may belong to another run by now.
-  const bool given_up = batch->failure.has_value();
-  const bool held = batch->state == BatchState::claimed || batch->state == BatchState::closed;
-  if (!held || given_up || batch->run_id != body.run_id.text) {
-    return run.fail({ErrorCode::report_fenced, "", {}});
+  if (!is_held_by(*batch, body.run_id.text)) return run.fail({ErrorCode::report_fenced, "", {}});
+  std::vector<std::optional<Member>> members;
+  for (const ReportResult& result : body.results) {
+    members.push_back(member_with(run, *batch, result.deployment_id));
   }
-  auto members = active_members(run, *batch);
+  const auto counts = run.query<BuildingCount>("building_count", {batch->id});
   if (run.incomplete()) return run.need();
 
-  for (ReportResult& result : body.results) {
-    for (const Member& member : members) {
-      if (member.deployment().id != result.deployment_id) continue;
-      if (!may_be_uploaded(member.site, result)) continue;
-      const Answer* uploads = ask_uploads(run, member.site);
-      if (uploads != nullptr) result = corrected(run, result, *uploads);
-    }
+  for (size_t i = 0; i < members.size(); ++i) {
+    if (!members[i] || !may_be_uploaded(members[i]->site, body.results[i])) continue;
+    const Answer* uploads = ask_uploads(run, members[i]->site);
+    if (uploads != nullptr) body.results[i] = corrected(run, body.results[i], *uploads);
   }
   if (run.incomplete()) return run.need();
 
   int64_t accepted = 0;
-  for (const ReportResult& result : body.results) {
-    for (Member& member : members) {
-      if (!member.site.active || member.deployment().id != result.deployment_id) continue;
-      if (accept(run, member.site, result)) ++accepted;
-    }
+  for (size_t i = 0; i < members.size(); ++i) {
+    if (!members[i] || is_repeated(body.results, i)) continue;
+    if (accept(run, members[i]->site, body.results[i])) ++accepted;
   }
-  if (accepted > 0 && batch->state == BatchState::claimed) {
-    run.draft().look_at(*batch, run.now_ms());
-  }
+  const bool last = accepted > 0 && !counts.empty() && counts[0].sites <= accepted;
+  if (last && batch->state == BatchState::claimed) run.draft().look_at(*batch, run.now_ms());
   return run.reply(200, to_json(ReportView{accepted}));
 }
 

@@ -46,6 +46,9 @@ struct ClaimBody {
   std::optional<DispatchKey> dispatch_key;
   std::optional<PlatformId> platform_id;
   std::optional<Environment> env;
+  std::optional<std::string> account;
+  std::optional<std::string> batch_id;
+  std::optional<int64_t> shard;
   RunId run_id;
   int64_t run_attempt = 0;
 };
@@ -53,12 +56,16 @@ template <>
 struct describe<ClaimBody> {
   static constexpr std::string_view name = "Claim";
   static constexpr std::string_view doc =
-      "A run asks for its batch: by dispatch key, or by platform and environment when a person "
-      "started it.";
+      "A run asks for its batch, or for a shard of it, in one of four ways: by dispatch key; by "
+      "platform and environment when a person started it; by account for the next one that waits "
+      "for a runner; by its id for a further shard.";
   static constexpr std::array fields = {
       field<&ClaimBody::dispatch_key>("dispatchKey", "the run's input of that name"),
-      field<&ClaimBody::platform_id>("platformId", "manual runs only"),
-      field<&ClaimBody::env>("env", "manual runs only"),
+      field<&ClaimBody::platform_id>("platformId", "by hand: with `env`"),
+      field<&ClaimBody::env>("env", "by hand, and to choose among the batches of an account"),
+      field<&ClaimBody::account>("account", "the next batch of this account"),
+      field<&ClaimBody::batch_id>("batchId", "a batch that this run holds already"),
+      field<&ClaimBody::shard>("shard", "which of its jobs, from 0; default 0"),
       field<&ClaimBody::run_id>("runId", "GITHUB_RUN_ID"),
       field<&ClaimBody::run_attempt>("runAttempt", "GITHUB_RUN_ATTEMPT"),
   };
@@ -92,6 +99,8 @@ struct ClaimView {
   std::string batch_id;
   std::string account;
   Environment environment{};
+  int64_t shard = 0;
+  int64_t shards = 1;
   std::vector<ClaimedDeployment> deployments;
   /// Never set here: the plaintext joins the reply after the core has written it.
   std::optional<std::string> token;
@@ -104,8 +113,49 @@ struct describe<ClaimView> {
       field<&ClaimView::batch_id>("batchId", "the batch"),
       field<&ClaimView::account>("account", "the Cloudflare account of all its sites"),
       field<&ClaimView::environment>("environment", "the environment of all its sites"),
-      field<&ClaimView::deployments>("deployments", "what to build"),
+      field<&ClaimView::shard>("shard", "which of its jobs"),
+      field<&ClaimView::shards>("shards", "how many jobs it has"),
+      field<&ClaimView::deployments>("deployments", "what this job builds; may be none"),
       field<&ClaimView::token>("token", "reads these configurations and reports this batch"),
+  };
+};
+
+struct TurnBody {
+  RunId run_id;
+  std::string deployment_id;
+};
+template <>
+struct describe<TurnBody> {
+  static constexpr std::string_view name = "TurnRequest";
+  static constexpr std::string_view doc = "A run asks whether it may upload a deployment now.";
+  static constexpr std::array fields = {
+      field<&TurnBody::run_id>("runId", "the run that claimed the batch"),
+      field<&TurnBody::deployment_id>("deploymentId", "the deployment"),
+  };
+};
+
+enum class TurnAnswer : uint8_t { granted, wait, dropped };
+template <>
+struct describe<TurnAnswer> {
+  static constexpr std::string_view name = "TurnAnswer";
+  static constexpr std::array<std::string_view, 3> names = {"granted", "wait", "dropped"};
+};
+
+struct TurnView {
+  TurnAnswer turn{};
+  std::optional<int64_t> wait_ms;
+  std::optional<std::string> reason;
+};
+template <>
+struct describe<TurnView> {
+  static constexpr std::string_view name = "Turn";
+  static constexpr std::string_view doc =
+      "`granted`: upload it now; `wait`: ask again after `waitMs`; `dropped`: it is not wanted any "
+      "more, leave it out and report nothing.";
+  static constexpr std::array fields = {
+      field<&TurnView::turn>("turn", "what to do"),
+      field<&TurnView::wait_ms>("waitMs", "wait: 250 to 60000 milliseconds"),
+      field<&TurnView::reason>("reason", "wait: `budget`"),
   };
 };
 

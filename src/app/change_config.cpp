@@ -1,5 +1,6 @@
 #include "app/change_config.hpp"
 
+#include "app/build_queue.hpp"
 #include "app/config_views.hpp"
 #include "app/known_platform.hpp"
 #include "app/operation_view.hpp"
@@ -101,8 +102,9 @@ Outcome change_config(Run& run, CurrentConfig current, PreparedConfig next,
   OperationRow operation{
       run.new_id("op_"), std::string(change.kind), platform.platform_id, {}, run.now_ms()};
   for (SiteRow& site : sites) {
-    draft.record(site, DesiredChanged{version.version, site.desired.shell_sha, reason});
-    draft.look_at(site, run.now_ms());
+    const int64_t due_ms = wish_due_ms(run, site);
+    draft.record(site, DesiredChanged{version.version, site.desired.shell_sha, reason, due_ms});
+    draft.look_at(site, site.desired.due_ms);
     operation.sites.push_back(
         {site_id(site.platform_id, site.environment), site.desired.revision, site.seq});
   }

@@ -90,11 +90,12 @@ struct describe<InputDocument> {
   };
 };
 
-enum class FactOutcome : uint8_t { found, absent, answered, lost };
+enum class FactOutcome : uint8_t { found, absent, answered, lost, granted, deferred };
 template <>
 struct describe<FactOutcome> {
   static constexpr std::string_view name = "FactOutcome";
-  static constexpr std::array<std::string_view, 4> names = {"found", "absent", "answered", "lost"};
+  static constexpr std::array<std::string_view, 6> names = {"found", "absent",  "answered",
+                                                            "lost",  "granted", "deferred"};
 };
 
 /// One read of the world, or the outcome of an act.
@@ -106,6 +107,7 @@ struct FactDocument {
   Map<std::string> headers;
   std::string detail;
   bool truncated = false;
+  int64_t wait_ms = 0;
 };
 template <>
 struct describe<FactDocument> {
@@ -119,6 +121,7 @@ struct describe<FactDocument> {
       field<&FactDocument::headers>("headers", "answered: some headers, lower case"),
       field<&FactDocument::detail>("detail", "lost: `timeout`, `network` or `unsent`"),
       field<&FactDocument::truncated>("truncated", "answered: the body was cut"),
+      field<&FactDocument::wait_ms>("wait_ms", "deferred: the budget has room after this long"),
   };
 };
 
@@ -147,11 +150,50 @@ struct describe<InputFrame> {
   };
 };
 
-enum class ReadKind : uint8_t { row, query, document, upstream };
+enum class ReadKind : uint8_t { row, query, document, upstream, spend };
 template <>
 struct describe<ReadKind> {
   static constexpr std::string_view name = "ReadKind";
-  static constexpr std::array<std::string_view, 4> names = {"row", "query", "document", "upstream"};
+  static constexpr std::array<std::string_view, 5> names = {"row", "query", "document", "upstream",
+                                                            "spend"};
+};
+
+/// Units of a budget to be given away, all or none. A loss of the answer wastes them, no more.
+struct SpendDocument {
+  std::string ledger;
+  int64_t units = 0;
+  int64_t interval_ms = 0;
+  int64_t burst = 0;
+  int64_t leave = 0;
+  int64_t gap_ms = 0;
+};
+template <>
+struct describe<SpendDocument> {
+  static constexpr std::string_view name = "SpendDocument";
+  static constexpr std::string_view doc = "Units of a budget to be given away.";
+  static constexpr std::array fields = {
+      field<&SpendDocument::ledger>("ledger", "whose budget"),
+      field<&SpendDocument::units>("units", "how many, all or none"),
+      field<&SpendDocument::interval_ms>("interval_ms", "of one unit, without a pause"),
+      field<&SpendDocument::burst>("burst", "units that may be spent at once after a rest"),
+      field<&SpendDocument::leave>("leave", "units of the burst that must be left"),
+      field<&SpendDocument::gap_ms>("gap_ms", "least time since the last spending"),
+  };
+};
+
+/// A budget from which nothing is given away before a time, because the upstream said so.
+struct StopDocument {
+  std::string ledger;
+  int64_t until_ms = 0;
+};
+template <>
+struct describe<StopDocument> {
+  static constexpr std::string_view name = "StopDocument";
+  static constexpr std::string_view doc = "A budget that rests until a time.";
+  static constexpr std::array fields = {
+      field<&StopDocument::ledger>("ledger", "whose budget"),
+      field<&StopDocument::until_ms>("until_ms", "nothing is given away before"),
+  };
 };
 
 struct RequestDocument {
@@ -164,6 +206,7 @@ struct RequestDocument {
   std::optional<int64_t> segment;
   int64_t timeout_ms = 0;
   int64_t body_max = 0;
+  std::optional<SpendDocument> spend;
 };
 template <>
 struct describe<RequestDocument> {
@@ -179,6 +222,7 @@ struct describe<RequestDocument> {
       field<&RequestDocument::segment>("segment", "the body"),
       field<&RequestDocument::timeout_ms>("timeout_ms", "for the whole exchange"),
       field<&RequestDocument::body_max>("body_max", "bytes of the answer to keep"),
+      field<&RequestDocument::spend>("spend", "without these units it is not sent"),
   };
 };
 
@@ -192,6 +236,7 @@ struct NeedDocument {
   std::optional<std::string> query;
   std::optional<std::vector<Scalar>> params;
   std::optional<RequestDocument> request;
+  std::optional<SpendDocument> spend;
 };
 template <>
 struct describe<NeedDocument> {
@@ -206,6 +251,7 @@ struct describe<NeedDocument> {
       field<&NeedDocument::query>("query", "query: its name"),
       field<&NeedDocument::params>("params", "query: its parameters in order"),
       field<&NeedDocument::request>("request", "upstream: the request"),
+      field<&NeedDocument::spend>("spend", "spend: what is to be given away"),
   };
 };
 
@@ -297,6 +343,7 @@ struct CommitDocument {
   std::optional<std::vector<StoredDocument>> documents;
   std::optional<std::vector<RemovedDocuments>> removed;
   std::optional<std::vector<EffectDocument>> effects;
+  std::optional<std::vector<StopDocument>> stops;
 };
 template <>
 struct describe<CommitDocument> {
@@ -312,6 +359,7 @@ struct describe<CommitDocument> {
       field<&CommitDocument::documents>("documents", "written first"),
       field<&CommitDocument::removed>("removed", "documents that nobody needs there"),
       field<&CommitDocument::effects>("effects", "the outbox"),
+      field<&CommitDocument::stops>("stops", "budgets that rest; not part of the transaction"),
   };
 };
 

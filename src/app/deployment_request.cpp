@@ -37,8 +37,9 @@ Outcome deployment_request(Run& run) {
 
   Draft& draft = run.draft();
   const std::string reason = body.reason.value_or("requested");
-  draft.record(*site, DesiredChanged{platform->config_version,
-                                     std::string(run.setting("SHELL_SHA")), reason});
+  draft.record(
+      *site, DesiredChanged{platform->config_version, std::string(run.setting("SHELL_SHA")), reason,
+                            run.now_ms(), true});
   const int64_t wish_seq = site->seq;
   if (site->state == SiteState::blocked) draft.record(*site, SiteUnblocked{reason});
   draft.look_at(*site, run.now_ms());

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "base/text.hpp"
+#include "upstream/builds_hook.hpp"
 #include "upstream/classify.hpp"
 
 namespace slipway {
@@ -10,43 +11,25 @@ namespace {
 
 constexpr int64_t first_look_ms = 3'000;
 
-void record_all(Run& run, std::vector<Member>& members, const auto& event_for) {
-  for (Member& member : members) {
-    const SiteEvent event = event_for(member.deployment());
-    if (allows(member.site, event)) run.draft().record(member.site, event);
-  }
-}
-
-Outcome dispatched(Run& run, BatchRow& batch, std::vector<Member>& members, int64_t run_id,
-                   const std::string& url) {
-  const std::string id = to_text(run_id);
-  run.draft().record(batch, BatchDispatched{id, url});
-  record_all(run, members, [&](const Deployment& deployment) {
-    return DeploymentDispatched{deployment.id, id, url};
-  });
-  run.draft().look_at(batch, run.now_ms() + first_look_ms);
+Outcome look_later(Run& run, const BatchRow& batch, int64_t wait) {
+  run.draft().look_at(batch, run.now_ms() + wait);
   return run.done();
 }
 
-Outcome unclear(Run& run, BatchRow& batch, std::vector<Member>& members,
-                const std::string& detail) {
+Outcome dispatched(Run& run, BatchRow& batch, int64_t run_id, const std::string& url) {
+  run.draft().record(batch, BatchDispatched{to_text(run_id), url});
+  return look_later(run, batch, limits::batch_look_ms);
+}
+
+Outcome unclear(Run& run, BatchRow& batch, const std::string& detail) {
   run.draft().record(batch, BatchDispatchUnknown{detail});
-  record_all(run, members, [&](const Deployment& deployment) {
-    return DeploymentDispatchUnknown{deployment.id, detail};
-  });
-  run.draft().look_at(batch, run.now_ms() + first_look_ms);
-  return run.done();
+  return look_later(run, batch, first_look_ms);
 }
 
 /// Nothing was started: the batch is planned again, with a new key when its time has come.
-Outcome deferred(Run& run, BatchRow& batch, std::vector<Member>& members, const std::string& detail,
-                 int64_t wait) {
+Outcome deferred(Run& run, BatchRow& batch, const std::string& detail, int64_t wait) {
   run.draft().record(batch, BatchDispatchDeferred{detail});
-  record_all(run, members, [&](const Deployment& deployment) {
-    return DeploymentDispatchDeferred{deployment.id, detail};
-  });
-  run.draft().look_at(batch, run.now_ms() + wait);
-  return run.done();
+  return look_later(run, batch, wait);
 }
 
 Outcome failed(Run& run, BatchRow& batch, std::vector<Member>& members, const Failure& why) {
@@ -89,54 +72,84 @@ Outcome search_later(Run& run, BatchRow& batch, std::vector<Member>& members, co
                   failure(ErrorCode::dispatch_unclear, concat("its runs: ", in_words(list))));
   }
   const bool told = verdict == Verdict::retry_after;
-  run.draft().look_at(batch, run.now_ms() + (told ? wait_ms(list, run.now_ms()) : pause_ms));
-  return run.done();
+  return look_later(run, batch, told ? wait_ms(list, run.now_ms()) : pause_ms);
 }
 
-}  // namespace
-
-Outcome dispatch_batch(Run& run, BatchRow& batch, std::vector<Member>& members) {
-  Draft& draft = run.draft();
-  if (members.empty()) {
-    draft.settle(batch);
-    return run.done();
+/// Wakes a runner that takes the next batch, whichever that is. One too many finds nothing to do.
+Outcome wake_by_hook(Run& run, BatchRow& batch, std::vector<Member>& members) {
+  if (!run.has_credential(hook_credential)) {
+    return failed(run, batch, members,
+                  failure(ErrorCode::credential_missing, std::string(hook_credential)));
   }
+  run.draft().look_at(batch, run.now_ms() + limits::act_lease_ms);
+  const Answer* sent = run.act("act:wake", builds_hook(hook_credential));
+  if (sent == nullptr) return run.act_now();
+  const Verdict verdict = classify(*sent);
+  if (verdict == Verdict::rejected) {
+    return failed(run, batch, members,
+                  failure(ErrorCode::dispatch_rejected,
+                          concat("the builder's deploy hook: ", in_words(*sent))));
+  }
+  const bool woken = verdict == Verdict::ok;
+  return look_later(run, batch, woken ? limits::wake_again_ms : wait_ms(*sent, run.now_ms()));
+}
+
+/// The one POST that starts the builder's workflow.
+Outcome dispatch(Run& run, BatchRow& batch, std::vector<Member>& members) {
   const std::string_view credential = "github";
   if (!run.has_credential(credential)) {
     return failed(run, batch, members,
                   failure(ErrorCode::credential_missing, std::string(credential)));
   }
+  if (batch.interactive) run.use_reserve();
+  const FactDocument* turn =
+      run.spend("spend:dispatch", {std::string(dispatch_ledger), dispatch_budget});
+  if (turn == nullptr) return run.need();
+  if (turn->outcome == FactOutcome::deferred) return look_later(run, batch, turn->wait_ms);
+
+  Draft& draft = run.draft();
   const std::string key = run.new_id("");
   draft.record(batch, BatchDispatchStarted{key, run.now_ms() - limits::dispatch_clock_skew_ms});
-  record_all(run, members, [&](const Deployment& deployment) {
-    return DeploymentDispatching{deployment.id, key};
-  });
   draft.look_at(batch, run.now_ms() + limits::act_lease_ms);
-  const Answer* sent = run.act(
-      "act:dispatch", github::dispatch(run.builder(), key, batch.account, batch.environment));
+  const Answer* sent = run.act("act:dispatch", github::dispatch(run.builder(), key, batch.account,
+                                                                batch.environment, batch.shards));
   if (sent == nullptr) return run.act_now();
 
   switch (classify(*sent)) {
     case Verdict::ok: {
       const auto answer = run.read_answer<github::Dispatched>(*sent);
       const bool known = answer && answer->workflow_run_id > 0;
-      if (!known) return unclear(run, batch, members, "accepted, but the run's id is not known");
-      return dispatched(run, batch, members, answer->workflow_run_id, answer->html_url);
+      if (!known) return unclear(run, batch, "accepted, but the run's id is not known");
+      return dispatched(run, batch, answer->workflow_run_id, answer->html_url);
     }
     case Verdict::rejected:
       if (!is_limit(run, *sent)) return failed(run, batch, members, refusal(run, *sent));
       [[fallthrough]];
     case Verdict::retry_after:
-      return deferred(run, batch, members, in_words(*sent), wait_ms(*sent, run.now_ms()));
+      return deferred(run, batch, in_words(*sent), wait_ms(*sent, run.now_ms()));
     case Verdict::unknown:
-      return unclear(run, batch, members, in_words(*sent));
+      return unclear(run, batch, in_words(*sent));
   }
   __builtin_unreachable();
 }
 
+}  // namespace
+
+Outcome dispatch_batch(Run& run, BatchRow& batch, std::vector<Member>& members) {
+  if (members.empty()) {
+    run.draft().record(batch, BatchClosed{});
+    run.draft().settle(batch);
+    return run.done();
+  }
+  const std::string_view wake = run.setting("BUILDER_WAKE");
+  if (wake == "none") return look_later(run, batch, limits::wake_again_ms);
+  if (wake == "deploy_hook") return wake_by_hook(run, batch, members);
+  return dispatch(run, batch, members);
+}
+
 Outcome search_run(Run& run, BatchRow& batch, std::vector<Member>& members) {
   if (batch.state == BatchState::dispatching) {
-    return unclear(run, batch, members, "the Worker stopped before it had recorded the answer");
+    return unclear(run, batch, "the Worker stopped before it had recorded the answer");
   }
   const Answer* list = run.ask("look:runs", github::list_runs(run.builder(), batch.floor_ms));
   if (list == nullptr) return run.need();
@@ -152,16 +165,15 @@ Outcome search_run(Run& run, BatchRow& batch, std::vector<Member>& members) {
     if (oldest == nullptr || candidate.id < oldest->id) oldest = &candidate;
   }
   if (oldest != nullptr) {
-    return dispatched(run, batch, members, oldest->id, oldest->html_url);
+    return dispatched(run, batch, oldest->id, oldest->html_url);
   }
   if (since_ms < limits::dispatch_search_ms) {
-    run.draft().look_at(batch, run.now_ms() + pause_ms);
-    return run.done();
+    return look_later(run, batch, pause_ms);
   }
   if (batch.unclear >= limits::dispatch_attempts_max) {
     return failed(run, batch, members, failure(ErrorCode::dispatch_unclear, "no run appeared"));
   }
-  return deferred(run, batch, members, "no run appeared in 15 minutes", 0);
+  return deferred(run, batch, "no run appeared in 15 minutes", 0);
 }
 
 }  // namespace slipway

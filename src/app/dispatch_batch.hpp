@@ -8,7 +8,9 @@
 
 namespace slipway {
 
-/// Sends the one POST of a fresh key, after writing the key down.
+/// Wakes a runner, as the variable BUILDER_WAKE says: by the one POST of a fresh key to GitHub,
+/// after writing the key down; by the deploy hook of a Workers Builds project; or not at all
+/// (`none`), because runners come by themselves. `members` are those that are not uploaded.
 [[nodiscard]] Outcome dispatch_batch(Run& run, BatchRow& batch, std::vector<Member>& members);
 
 /// Looks for the run of a dispatch whose answer is not known, by the key in its title. A key

@@ -210,6 +210,15 @@ void Draft::settle(const MigrationRow& migration) {
 
 void Draft::resend(EffectDocument again) { effect(std::move(again)); }
 
+void Draft::stop(std::string_view ledger, int64_t until_ms) {
+  for (StopDocument& stop : stops_) {
+    if (stop.ledger != ledger) continue;
+    stop.until_ms = std::max(stop.until_ms, until_ms);
+    return;
+  }
+  stops_.push_back({std::string(ledger), until_ms});
+}
+
 void Draft::committed() {
   journal_.clear();
   rows_.clear();
@@ -218,11 +227,12 @@ void Draft::committed() {
   effects_.clear();
   removed_.clear();
   cuts_.clear();
+  stops_.clear();
 }
 
 bool Draft::empty() const {
   return journal_.empty() && rows_.empty() && documents_.empty() && deletes_.empty() &&
-         effects_.empty() && removed_.empty() && cuts_.empty();
+         effects_.empty() && removed_.empty() && cuts_.empty() && stops_.empty();
 }
 
 CommitDocument Draft::commit(std::vector<std::string>& segments) {
@@ -270,6 +280,7 @@ CommitDocument Draft::commit(std::vector<std::string>& segments) {
     out.removed->push_back({std::move(from), add(std::move(ids))});
   }
   if (!effects_.empty()) out.effects = std::move(effects_);
+  if (!stops_.empty()) out.stops = std::move(stops_);
   committed();
   return out;
 }

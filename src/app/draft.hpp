@@ -73,6 +73,8 @@ class Draft {
   void settle(const MigrationRow& migration);
   /// An effect as it stands here: one that is sent again, or one of no aggregate.
   void resend(EffectDocument effect);
+  /// Nothing is given away from this budget before `until_ms`.
+  void stop(std::string_view ledger, int64_t until_ms);
 
   /// Everything so far has been committed: only what follows is new.
   void committed();
@@ -105,6 +107,7 @@ class Draft {
   std::string cuts_;
   std::vector<std::pair<std::string, std::string>> deletes_;
   std::vector<EffectDocument> effects_;
+  std::vector<StopDocument> stops_;
 };
 
 /// Aggregate names, which are also the effect keys: `site:acme/dev`, `batch:bat_...`.

@@ -5,22 +5,25 @@
 #include <utility>
 
 #include "app/at_pages.hpp"
+#include "app/plan_deployment.hpp"
 #include "base/text.hpp"
 #include "upstream/classify.hpp"
 
 namespace slipway {
 namespace {
 
-/// 2 s at first, growing to 30 s.
-int64_t interval_ms(const Run& run, const BatchRow& batch) {
-  const int64_t since = run.now_ms() - batch.started_ms.value_or(batch.created_ms);
-  return std::clamp<int64_t>(since / 8, 2'000, 30'000);
-}
+constexpr int64_t unclear_pause_ms = 15'000;
 
 Outcome close(Run& run, BatchRow& batch, std::optional<Failure> why = std::nullopt) {
   run.draft().record(batch, BatchClosed{std::move(why)});
   run.draft().settle(batch);
   return run.done();
+}
+
+/// What was not built although the run has ended. A person who cancelled the run wants no other.
+DeploymentFailed unbuilt(const std::string& id, std::string_view conclusion) {
+  return {id, failure(ErrorCode::run_failed, concat("the run ended with ", conclusion)),
+          conclusion != "cancelled"};
 }
 
 Outcome later(Run& run, const BatchRow& batch, int64_t wait) {
@@ -29,80 +32,100 @@ Outcome later(Run& run, const BatchRow& batch, int64_t wait) {
 }
 
 /// Our own deadline: GitHub can keep a run queued for weeks. The batch is closed with the reason,
-/// so that the run is fenced if it comes back.
+/// so that the run is fenced if it comes back; what it did not upload is tried again with another.
 Outcome lose(Run& run, BatchRow& batch, std::vector<Member>& pending) {
   const Failure why = failure(ErrorCode::deadline_exceeded, "the run did not end in an hour");
   for (Member& member : pending) {
-    const DeploymentLost lost{member.deployment().id, why};
-    run.draft().record(member.site, lost);
-    run.draft().look_at(member.site, run.now_ms());
+    run.draft().record(member.site, DeploymentLost{member.deployment().id, why, true});
+    plan_or_settle(run, member.site);
   }
   return close(run, batch, why);
 }
 
-/// The run has ended: what was not reported was uploaded and the report lost, or failed.
-Outcome settle_unreported(Run& run, BatchRow& batch, std::vector<Member>& pending,
-                          const github::Run& ended) {
-  std::vector<const Answer*> lists;
-  lists.reserve(pending.size());
-  for (const Member& member : pending) {
-    lists.push_back(ask_uploads(run, member.site));
+/// GitHub has told of the run: it is asked once.
+Outcome ask_run(Run& run, BatchRow& batch) {
+  const Answer* look = run.ask("look:run", github::get_run(run.builder(), present(batch.run_id)));
+  if (look == nullptr) return run.need();
+  const auto at_github = run.read_answer<github::Run>(*look);
+  if (classify(*look) != Verdict::ok || !at_github) {
+    const bool told = classify(*look) == Verdict::retry_after;
+    return later(run, batch, told ? wait_ms(*look, run.now_ms()) : limits::batch_look_ms);
+  }
+  run.draft().record(batch, seen(*at_github));
+  return later(run, batch, batch.run_ended ? 0 : limits::batch_look_ms);
+}
+
+/// What became of a deployment that nobody reported, by the uploads that Pages has. Nothing: nobody
+/// can tell now, for the time given.
+std::optional<SiteEvent> fate(Run& run, const SiteRow& site, const Answer& uploads,
+                              std::string_view conclusion) {
+  const std::string& id = site.active->id;
+  const Verdict verdict = classify(uploads);
+  const auto list = run.read_answer<pages::DeploymentsEnvelope>(uploads);
+  if (verdict == Verdict::rejected) {
+    return DeploymentFailed{id, refusal(first_error(run, uploads))};
+  }
+  if (verdict != Verdict::ok || !list) return std::nullopt;
+  const auto* upload = pages::find_upload(*list, id);
+  if (upload != nullptr) return DeploymentUploaded{id, upload->id, upload->url, {}, {}};
+  return unbuilt(id, conclusion);
+}
+
+/// The run has ended: what was not reported was uploaded and the report lost, or was not built. A
+/// few projects a look, because each is a call.
+Outcome settle_unreported(Run& run, BatchRow& batch, std::vector<Member>& pending) {
+  const std::string conclusion = present(batch.run_ended);
+  std::vector<std::pair<Member*, const Answer*>> asked;
+  std::vector<Member*> unclaimed;
+  for (Member& member : pending) {
+    // Its shard was never claimed: nothing can have been uploaded.
+    if (member.deployment().state != DeploymentState::running) {
+      unclaimed.push_back(&member);
+    } else if (asked.size() < limits::unreported_per_look) {
+      asked.emplace_back(&member, ask_uploads(run, member.site));
+    }
   }
   if (run.incomplete()) return run.need();
-  if (std::find(lists.begin(), lists.end(), nullptr) != lists.end()) stop_on_damage();
 
-  const std::string detail =
-      concat("the run ended with ", ended.conclusion.value_or("no conclusion"));
-  for (size_t i = 0; i < pending.size(); ++i) {
-    const Verdict verdict = classify(*lists[i]);
-    const auto list = run.read_answer<pages::DeploymentsEnvelope>(*lists[i]);
-    if (verdict == Verdict::retry_after) return later(run, batch, wait_ms(*lists[i], run.now_ms()));
-    if (verdict == Verdict::unknown || (verdict == Verdict::ok && !list)) {
-      return later(run, batch, interval_ms(run, batch));
-    }
-    SiteRow& site = pending[i].site;
-    const std::string id = site.active->id;
-    if (verdict == Verdict::rejected) {
-      run.draft().record(site, DeploymentFailed{id, refusal(first_error(run, *lists[i]))});
-      run.draft().look_at(site, run.now_ms());
+  Draft& draft = run.draft();
+  size_t settled = unclaimed.size();
+  int64_t wait = 0;
+  for (Member* member : unclaimed) {
+    draft.record(member->site, unbuilt(member->deployment().id, conclusion));
+    plan_or_settle(run, member->site);
+  }
+  for (const auto& [member, uploads] : asked) {
+    if (uploads == nullptr) stop_on_damage();
+    const auto event = fate(run, member->site, *uploads, conclusion);
+    if (!event) {
+      const bool told = classify(*uploads) == Verdict::retry_after;
+      wait = std::max(wait, told ? wait_ms(*uploads, run.now_ms()) : unclear_pause_ms);
       continue;
     }
-    const auto* upload = pages::find_upload(*list, id);
-    const bool running = site.active->state == DeploymentState::running;
-    if (upload != nullptr && running) {
-      run.draft().record(site, DeploymentUploaded{id, upload->id, upload->url, {}, {}});
-    } else {
-      run.draft().record(site, DeploymentFailed{id, failure(ErrorCode::run_failed, detail)});
-    }
-    run.draft().look_at(site, run.now_ms());
+    ++settled;
+    draft.record(member->site, *event);
+    plan_or_settle(run, member->site);
   }
-  return close(run, batch);
+  if (settled == pending.size()) return close(run, batch);
+  return later(run, batch, wait);
 }
 
 }  // namespace
 
-Outcome follow_run(Run& run, BatchRow& batch, std::vector<Member>& members) {
-  std::vector<Member> pending;
-  for (const Member& member : members) {
-    if (is_before_upload(member.deployment().state)) pending.push_back(member);
-  }
-  if (pending.empty()) return close(run, batch);
+BatchRunSeen seen(const github::Run& at_github) {
+  const bool ended = at_github.status == "completed";
+  return {at_github.status,
+          ended ? std::optional(at_github.conclusion.value_or("no conclusion")) : std::nullopt};
+}
 
-  const Answer* look = run.ask("look:run", github::get_run(run.builder(), present(batch.run_id)));
-  if (look == nullptr) return run.need();
-  const auto at_github = run.read_answer<github::Run>(*look);
-  const bool readable = classify(*look) == Verdict::ok && at_github.has_value();
-  if (readable && at_github->status == "completed") {
-    return settle_unreported(run, batch, pending, *at_github);
-  }
+Outcome follow_run(Run& run, BatchRow& batch, std::vector<Member>& members) {
+  if (members.empty()) return close(run, batch);
+  if (batch.run_ended) return settle_unreported(run, batch, members);
+  if (batch.hinted) return ask_run(run, batch);
   const int64_t started_ms = batch.started_ms.value_or(batch.created_ms);
-  if (run.now_ms() - started_ms >= limits::deployment_deadline_ms) {
-    return lose(run, batch, pending);
-  }
-  if (classify(*look) == Verdict::retry_after) {
-    return later(run, batch, wait_ms(*look, run.now_ms()));
-  }
-  return later(run, batch, interval_ms(run, batch));
+  const int64_t left_ms = started_ms + limits::deployment_deadline_ms - run.now_ms();
+  if (left_ms <= 0) return lose(run, batch, members);
+  return later(run, batch, std::min(left_ms, limits::batch_look_ms));
 }
 
 }  // namespace slipway

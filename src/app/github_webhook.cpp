@@ -54,7 +54,7 @@ Outcome github_webhook(Run& run) {
   const auto seen = run.row<KeptReplyRow>(kept_reply_table, id);
   if (run.incomplete()) return run.need();
   if (seen || batches.empty() || !is_awaited(batches[0], notice.action)) return ignored();
-  const BatchRow& batch = batches[0];
+  BatchRow batch = batches[0];
   if (batch.run_id && *batch.run_id != to_text(notice.workflow_run->id)) return ignored();
   const auto effects = run.query<EffectRow>("effect", {aggregate_of(batch)});
   if (run.incomplete()) return run.need();
@@ -62,6 +62,8 @@ Outcome github_webhook(Run& run) {
   const bool later = !effects.empty() && effects[0].due_at_ms.value_or(0) > run.now_ms();
   if (!later) return ignored();
   run.keep_reply(id, digest);
+  const BatchRunHinted hint{notice.action};
+  if (allows(batch, hint)) run.draft().record(batch, hint);
   run.draft().look_at(batch, run.now_ms());
   return run.reply(status_taken, "");
 }

@@ -14,7 +14,7 @@ Outcome look_at_batch(Run& run, std::string_view id) {
   if (run.incomplete()) return run.need();
   if (due && !batch) settle_unknown(run, concat("batch:", id));
   if (!due || !batch) return run.done();
-  auto members = active_members(run, *batch);
+  auto members = unbuilt_members(run, *batch);
   if (run.incomplete()) return run.need();
 
   switch (batch->state) {

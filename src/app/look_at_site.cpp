@@ -2,6 +2,7 @@
 // wish is planned, an uploaded one is verified, what is to go is removed. Level-triggered: only
 // what is now counts.
 #include "app/at_pages.hpp"
+#include "app/build_queue.hpp"
 #include "app/effects.hpp"
 #include "app/ensure_project.hpp"
 #include "app/operations.hpp"
@@ -36,6 +37,9 @@ Outcome look_at_site(Run& run, std::string_view id) {
   if (site->state == SiteState::creating) return ensure_project(run, *site, *account);
   if (site->state == SiteState::deleting) return remove_project(run, *site, *account);
   if (waits_for_verification(*site)) return verify_deployment(run, *site, account_at(*account));
+  if (wants_deployment(*site) && planned_from_ms(*site) <= run.now_ms()) {
+    return join_queue(run, *site, *account);
+  }
   plan_or_settle(run, *site);
   return run.done();
 }

@@ -1,6 +1,7 @@
-// The sites of a batch, loaded together.
+// The sites of a batch.
 #pragma once
 
+#include <string_view>
 #include <vector>
 
 #include "app/run.hpp"
@@ -14,8 +15,15 @@ struct Member {
   [[nodiscard]] const Deployment& deployment() const { return *site.active; }
 };
 
-/// The members whose deployments are under way; one that ended or gave way is left out. Asks for
-/// the sites: check `run.incomplete()` afterwards.
-[[nodiscard]] std::vector<Member> active_members(Run& run, const BatchRow& batch);
+/// The members that the builder has still to upload. Asks for them: check `run.incomplete()`
+/// afterwards.
+[[nodiscard]] std::vector<Member> unbuilt_members(Run& run, const BatchRow& batch);
+
+/// The members of one shard whose deployments are under way. Asks: check `run.incomplete()`.
+[[nodiscard]] std::vector<Member> members_of_shard(Run& run, const BatchRow& batch, int64_t shard);
+
+/// The member with this deployment, where that is under way. Asks: check `run.incomplete()`.
+[[nodiscard]] std::optional<Member> member_with(Run& run, const BatchRow& batch,
+                                                std::string_view deployment_id);
 
 }  // namespace slipway

@@ -57,7 +57,7 @@ OperationSiteView view_of_site(const SiteRow& site, int64_t revision) {
     out.state = OperationState::failed;
     out.step = std::string(name_of(site.state));
     out.failure = std::move(why);
-  } else if (site.last && site.last->revision >= revision) {
+  } else if (site.last && site.last->revision >= revision && !is_tried_again(*site.last)) {
     out.state = OperationState::failed;
     out.step = std::string(name_of(site.last->state));
     out.deployment_id = site.last->id;

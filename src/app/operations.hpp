@@ -77,6 +77,7 @@ Outcome deployment_request(Run& run);
 Outcome deployment_read(Run& run);
 Outcome operation_read(Run& run);
 Outcome batch_claim(Run& run);
+Outcome batch_turn(Run& run);
 Outcome batch_report(Run& run);
 Outcome github_webhook(Run& run);
 Outcome token_create(Run& run);
@@ -109,11 +110,13 @@ Outcome look_at_site(Run& run, std::string_view site_id);
 Outcome look_at_batch(Run& run, std::string_view batch_id);
 Outcome look_at_platform(Run& run, std::string_view platform_id);
 Outcome look_at_upkeep(Run& run, std::string_view id);
+Outcome look_at_queue(Run& run, std::string_view account);
 Outcome prune(Run& run, std::string_view site_or_platform);
 Outcome record_dead_letter(Run& run);
 Outcome look_at_import(Run& run, std::string_view import_id);
 Outcome look_at_migration(Run& run, std::string_view site_id);
 Outcome sweep(Run& run);
+Outcome watch_runs(Run& run);
 Outcome fold_journal(Run& run);
 
 /// All operations.

@@ -1,17 +1,24 @@
-// Planning a deployment: part of looking at a site, and of a claim by hand.
+// Planning: wishes of sites become deployments, and these a batch that builds them.
 #pragma once
+
+#include <vector>
 
 #include "app/run.hpp"
 
 namespace slipway {
 
-/// Drafts a deployment of what the site wishes, and the batch that builds it.
-/// `wants_deployment(site)` must hold. The site is settled: its batch moves it on. Returns the
-/// batch.
-BatchRow plan_deployment(Run& run, SiteRow& site, Origin origin);
+/// Whether the configuration that each site wishes for is raw TypeScript: such a site shares its
+/// job with no other. Asks: check `run.incomplete()` afterwards.
+[[nodiscard]] std::vector<bool> are_raw(Run& run, const std::vector<SiteRow>& sites);
 
-/// Plans a deployment where the site wants one; looks again where an uploaded one is to be
-/// verified; else nothing is to be done until something happens.
+/// Plans a deployment of each site's wish, all in one batch. The sites are of one account,
+/// environment and commit of the shell, and each wants a deployment. They are settled: their batch
+/// moves them on. Returns the batch.
+BatchRow plan_batch(Run& run, std::vector<SiteRow>& sites, const std::vector<bool>& raw,
+                    Origin origin);
+
+/// What comes next for a site that has a project: a look, where it has a wish to be built or an
+/// upload to be verified, else nothing.
 void plan_or_settle(Run& run, SiteRow& site);
 
 }  // namespace slipway

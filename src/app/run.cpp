@@ -4,6 +4,7 @@
 
 #include "app/problem.hpp"
 #include "base/text.hpp"
+#include "upstream/classify.hpp"
 
 namespace slipway {
 namespace {
@@ -159,6 +160,11 @@ const Answer* Run::answer(const FactDocument& fact) {
   auto out = std::make_unique<Answer>();
   out->lost = fact.outcome == FactOutcome::lost;
   out->detail = fact.detail;
+  if (fact.outcome == FactOutcome::deferred) {
+    out->lost = true;
+    out->detail = "budget";
+    out->wait_ms = fact.wait_ms;
+  }
   out->status = fact.status;
   out->headers = fact.headers;
   out->body = {segment(fact)};
@@ -177,6 +183,7 @@ RequestDocument Run::describe_request(const Request& request) {
   out.headers = request.headers;
   out.timeout_ms = request.timeout_ms;
   out.body_max = request.body_max;
+  if (request.spending) out.spend = describe_spending(*request.spending);
   if (request.body) {
     out_.push_back(*request.body);
     out.segment = static_cast<int64_t>(out_.size() - 1);
@@ -184,8 +191,33 @@ RequestDocument Run::describe_request(const Request& request) {
   return out;
 }
 
+SpendDocument Run::describe_spending(const Spending& spending) const {
+  const Budget& budget = spending.budget;
+  const int64_t leave = uses_reserve_ ? 0 : budget.reserve;
+  return {spending.ledger, spending.units, budget.interval_ms, budget.burst, leave, budget.gap_ms};
+}
+
+/// An upstream that says that its limit is reached is left alone by everyone until it has passed.
+void Run::heed(const Request& request, const Answer& answer) {
+  if (!request.spending || answer.lost) return;
+  const bool limit = classify(answer) == Verdict::retry_after;
+  if (limit) draft_.stop(request.spending->ledger, now_ms() + slipway::wait_ms(answer, now_ms()));
+}
+
+const FactDocument* Run::spend(std::string_view key, const Spending& spending) {
+  NeedDocument need;
+  need.key = std::string(key);
+  need.read = ReadKind::spend;
+  need.spend = describe_spending(spending);
+  return fact_or_need(std::move(need));
+}
+
 const Answer* Run::ask(std::string_view key, const Request& request) {
-  if (const FactDocument* known = fact(key)) return answer(*known);
+  if (const FactDocument* known = fact(key)) {
+    const Answer* out = answer(*known);
+    heed(request, *out);
+    return out;
+  }
   NeedDocument need;
   need.key = std::string(key);
   need.read = ReadKind::upstream;
@@ -197,7 +229,9 @@ const Answer* Run::ask(std::string_view key, const Request& request) {
 const Answer* Run::act(std::string_view key, const Request& request) {
   if (const FactDocument* known = fact(key)) {
     draft_.committed();
-    return answer(*known);
+    const Answer* out = answer(*known);
+    heed(request, *out);
+    return out;
   }
   ActDocument act;
   act.key = std::string(key);

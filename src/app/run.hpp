@@ -90,6 +90,11 @@ class Run {
   [[nodiscard]] std::optional<T> document_as(std::string_view id);
   /// An upstream read; null while not known.
   [[nodiscard]] const Answer* ask(std::string_view key, const Request& request);
+  /// Units of a budget, all or none; null while not known.
+  [[nodiscard]] const FactDocument* spend(std::string_view key, const Spending& spending);
+  /// Whether what is reserved for requests that somebody waits for may be spent, too. By default an
+  /// API request may, an effect may not.
+  void use_reserve(bool may = true) { uses_reserve_ = may; }
   /// Whether something asked for is not known yet.
   [[nodiscard]] bool incomplete() const { return !needs_.empty(); }
 
@@ -143,6 +148,8 @@ class Run {
   std::string_view segment(const FactDocument& fact) const;
   const Answer* answer(const FactDocument& fact);
   RequestDocument describe_request(const Request& request);
+  [[nodiscard]] SpendDocument describe_spending(const Spending& spending) const;
+  void heed(const Request& request, const Answer& answer);
   std::optional<Error> body_error(const ReadOutcome& outcome) const;
   std::optional<Error> body_problem() const;
   std::optional<int64_t> wait_until_ms() const;
@@ -150,6 +157,7 @@ class Run {
   void keep(int64_t status, const std::string& body, const Map<std::string>& headers);
 
   const InputFrame& frame_;
+  bool uses_reserve_ = frame_.input.kind == InputKind::request;
   const std::vector<std::string_view>& segments_;
   JsonReader& reader_;
   IdSource ids_;

@@ -33,7 +33,7 @@ inline constexpr std::array storage_tables = {
 };
 
 /// The number of the last migration. A storage of a higher level is a newer version's.
-inline constexpr int64_t storage_level = 6;
+inline constexpr int64_t storage_level = 7;
 
 /// A named query. It answers an array of rows.
 struct QueryInfo {
@@ -89,6 +89,18 @@ inline constexpr std::array storage_queries = {
               "deployments, newest first, without the newest `skip`"},
     QueryInfo{"operations_before", "before_id, limit", "{\"id\"} of older ones, oldest first"},
     QueryInfo{"batches_before", "before_id, limit", "older ones, oldest first"},
+    QueryInfo{"sites_queued", "queue, before_ms, limit",
+              "sites of a queue that may be planned, longest due first"},
+    QueryInfo{"sites_queued_before", "before_ms, limit",
+              "sites of all queues that may be planned, longest due first"},
+    QueryInfo{"sites_building", "batch_id, limit",
+              "sites by id whose deployment in this batch is not uploaded"},
+    QueryInfo{"building_counts", "", "{\"batch_id\",\"sites\"}: how many of each batch"},
+    QueryInfo{"building_count", "batch_id", "the same of one batch"},
+    QueryInfo{"batches_open", "limit", "batches that are not closed, in short, oldest first"},
+    QueryInfo{"batches_waiting", "account, limit",
+              "batches of an account that are not closed, oldest first"},
+    QueryInfo{"ledgers", "", "{\"id\",\"paced_ms\",\"last_ms\",\"stopped_ms\"} of all budgets"},
     QueryInfo{"journal_after", "after_id, limit", "{\"id\",\"aggregate\",\"at_ms\"}, oldest first"},
 };
 

@@ -2,6 +2,7 @@
 // journals compacted, a bounded number at a time. A settled instance pays for one small row.
 #include <algorithm>
 
+#include "app/build_queue.hpp"
 #include "app/compact_journal.hpp"
 #include "app/dead_letter.hpp"
 #include "app/effects.hpp"
@@ -33,6 +34,17 @@ std::vector<OldRow> done_letters(Run& run) {
   return done;
 }
 
+/// A queue that nobody will look at although a site waits in it for long.
+void recall_queue(Run& run, const std::vector<SiteRow>& waiting) {
+  for (const SiteRow& site : waiting) {
+    const std::string key = queue_key(site.account);
+    const auto promises = run.query<EffectRow>("effect", {key});
+    if (run.incomplete() || (!promises.empty() && promises[0].due_at_ms)) continue;
+    const int64_t seq = promises.empty() ? 0 : promises[0].seq;
+    run.draft().resend({key, seq + 1, run.now_ms(), std::nullopt});
+  }
+}
+
 }  // namespace
 
 Outcome sweep(Run& run) {
@@ -40,12 +52,18 @@ Outcome sweep(Run& run) {
   const auto overdue = run.query<EffectRow>(
       "effects_overdue",
       {number(run.now_ms() - limits::sweep_grace_ms), number(limits::sweep_items_max)});
+  const auto waiting = run.query<SiteRow>(
+      "sites_queued_before", {number(run.now_ms() - limits::queue_forgotten_ms), number(1)});
+  recall_queue(run, waiting);
   const auto letters = done_letters(run);
   const OldRows old = find_old_rows(run);
   const Compaction compaction = find_compaction(run);
   if (run.incomplete()) return run.need();
   // What a newer version has written is not this one's to send, to shorten or to delete.
-  if (level && level->level > storage_level) return run.done();
+  if (level && level->level > storage_level) {
+    run.draft().committed();
+    return run.done();
+  }
   for (const EffectRow& effect : overdue) {
     const int64_t age_ms = run.now_ms() - present(effect.due_at_ms);
     run.draft().resend(

@@ -11,7 +11,7 @@ std::optional<BatchRow> batch_to_close(Run& run, const SiteRow& site) {
   auto batch = run.row<BatchRow>("batch", site.active->batch_id);
   if (!batch || batch->state == BatchState::closed) return std::nullopt;
   const std::string own = site_id(site.platform_id, site.environment);
-  const auto members = active_members(run, *batch);
+  const auto members = unbuilt_members(run, *batch);
   const bool shared = std::any_of(members.begin(), members.end(), [&](const Member& member) {
     return site_id(member.site.platform_id, member.site.environment) != own;
   });

@@ -42,7 +42,11 @@ Outcome not_yet(Run& run, SiteRow& site, ErrorCode code, std::string detail) {
 }
 
 Outcome live(Run& run, SiteRow& site, Verified verified, size_t files) {
-  run.draft().record(site, DeploymentLive{site.active->id, verified, static_cast<int64_t>(files)});
+  Draft& draft = run.draft();
+  if (site.active->state == DeploymentState::uploaded) {
+    draft.record(site, DeploymentVerifying{site.active->id});
+  }
+  draft.record(site, DeploymentLive{site.active->id, verified, static_cast<int64_t>(files)});
   plan_or_settle(run, site);
   prune_after(run, site);
   return run.done();
@@ -106,14 +110,24 @@ std::optional<Difference> compare_files(Run& run, const SiteRow& site,
   return std::nullopt;
 }
 
-Outcome compare_served(Run& run, SiteRow& site) {
+/// What the production address serves.
+struct Served {
+  bool walled = false;                   ///< behind a sign-in
+  size_t compared = 0;                   ///< files that are equal
+  std::optional<Difference> difference;  ///< what is not as it was built
+};
+
+/// Compares what is served with what was built. Asks: check `run.incomplete()` afterwards.
+Served compare_served(Run& run, const SiteRow& site) {
+  Served out;
   const Answer* served =
       run.ask("look:manifest", pages::get_file(present(site.subdomain), pages::manifest_path));
-  if (served == nullptr) return run.need();
-  if (is_walled(*served)) return live(run, site, Verified::not_reachable, 0);
+  if (served == nullptr) return out;
+  out.walled = is_walled(*served);
+  if (out.walled) return out;
   if (classify(*served) != Verdict::ok) {
-    const Difference missing = not_served(pages::manifest_path, *served);
-    return not_yet(run, site, missing.code, missing.detail);
+    out.difference = not_served(pages::manifest_path, *served);
+    return out;
   }
   const auto manifest = run.read_answer<pages::Manifest>(*served);
   const Deployment& deployment = *site.active;
@@ -122,19 +136,16 @@ Outcome compare_served(Run& run, SiteRow& site) {
   const bool same =
       !deployment.manifest_digest || sha256_hex(served->body.text) == *deployment.manifest_digest;
   if (!ours || !same) {
-    return not_yet(run, site, ErrorCode::content_mismatch,
-                   concat(pages::manifest_path, ": another deployment is served"));
+    out.difference = Difference{ErrorCode::content_mismatch,
+                                concat(pages::manifest_path, ": another deployment is served")};
+    return out;
   }
-  size_t compared = 0;
-  const auto difference = compare_files(run, site, *manifest, compared);
-  if (run.incomplete()) return run.need();
-  if (difference) return not_yet(run, site, difference->code, difference->detail);
-  return live(run, site, Verified::bytes, compared);
+  out.difference = compare_files(run, site, *manifest, out.compared);
+  return out;
 }
 
-}  // namespace
-
-Outcome verify_deployment(Run& run, SiteRow& site, const pages::Account& account) {
+/// It is not served, or hidden: what Pages says of the deployment decides.
+Outcome ask_pages(Run& run, SiteRow& site, const pages::Account& account, const Served& served) {
   const Answer* look = run.ask(
       "look:deployment",
       pages::get_deployment(account, site.project_name, present(site.active->pages_deployment_id)));
@@ -164,7 +175,24 @@ Outcome verify_deployment(Run& run, SiteRow& site, const pages::Account& account
   if (site.active->state == DeploymentState::uploaded) {
     run.draft().record(site, DeploymentVerifying{site.active->id});
   }
-  return compare_served(run, site);
+  if (served.walled) return live(run, site, Verified::not_reachable, 0);
+  return not_yet(run, site, served.difference->code, served.difference->detail);
+}
+
+}  // namespace
+
+Outcome verify_deployment(Run& run, SiteRow& site, const pages::Account& account) {
+  const Served served = compare_served(run, site);
+  if (run.incomplete()) return run.need();
+  if (!served.walled && !served.difference) {
+    return live(run, site, Verified::bytes, served.compared);
+  }
+  // Most deployments are served in seconds; asking the site costs nothing of Cloudflare's budget.
+  const int64_t since = run.now_ms() - present(site.active->uploaded_ms);
+  if (!served.walled && since < limits::api_verify_after_ms) {
+    return not_yet(run, site, served.difference->code, served.difference->detail);
+  }
+  return ask_pages(run, site, account, served);
 }
 
 }  // namespace slipway

@@ -37,6 +37,42 @@ inline constexpr int64_t account_daily_creations_max = 10'000;
 /// Sites that one commit gives a place, takes from one, or wakes.
 inline constexpr int64_t placements_max = 50;
 
+/// Deployments of one batch, and of one shard: a job of its run. GitHub allows 256 jobs a run.
+inline constexpr int64_t batch_members_max = 250;
+inline constexpr int64_t shard_members_max = 30;
+/// Deployments that are planned ahead: about eight minutes of Cloudflare's budget.
+inline constexpr int64_t planned_ahead = 300;
+/// Batches at a time whose run has not begun, and jobs at a time (20 run at once on a free plan).
+inline constexpr int64_t starting_batches_max = 4;
+inline constexpr int64_t builder_jobs_max = 20;
+/// A queue waits this long for more sites before the first of them is planned, and is looked at
+/// again after the other times: while it cannot be served, and when it has more than one batch.
+inline constexpr int64_t gather_ms = 2'000;
+inline constexpr int64_t queue_pause_ms = 10'000;
+/// A budget that was not spent for this long lies idle.
+inline constexpr int64_t idle_budget_ms = 5'000;
+/// A site that waits in a queue for longer than this although nobody will look at it: its queue is
+/// promised a look.
+inline constexpr int64_t queue_forgotten_ms = 10 * 60 * 1000;
+/// Wishes become one build when none has come for this long, or when the first is this old.
+inline constexpr int64_t build_debounce_s = 5;
+inline constexpr int64_t build_wait_max_s = 60;
+inline constexpr int64_t build_wait_s_limit = 3'600;
+/// Batches that are looked over together, and batches of an account that a runner may choose from.
+inline constexpr int64_t open_batches_max = 100;
+/// A batch that is dispatched is looked at this often without being told anything. Its run is asked
+/// for only when there is news of it.
+inline constexpr int64_t batch_look_ms = 60'000;
+/// A batch that waits for a runner that nobody can watch is offered again after this long.
+inline constexpr int64_t wake_again_ms = 10 * 60 * 1000;
+/// Projects of a run that ended whose uploads one look asks for.
+inline constexpr size_t unreported_per_look = 15;
+/// A builder that may not deploy yet asks again after at least, and at most, this long.
+inline constexpr int64_t turn_wait_ms_min = 250;
+inline constexpr int64_t turn_wait_ms_max = 60'000;
+/// Only this long after an upload is Pages' API asked about it: the site itself is asked first.
+inline constexpr int64_t api_verify_after_ms = 10'000;
+
 /// Longest `?wait=` of a read.
 inline constexpr int64_t wait_s_max = 60;
 inline constexpr int64_t page_items_max = 100;

@@ -42,6 +42,7 @@ struct Apply {
     account.cloudflare_id = e.cloudflare_id;
     account.capacity = e.capacity;
     account.daily_creations = e.daily_creations;
+    account.rate_owner = e.rate_owner.value_or(std::string(shared_rate_owner));
     account.reason.reset();
     account.registered_ms = at_ms;
   }
@@ -51,6 +52,7 @@ struct Apply {
     // Turns that were given away count as many turns at the new pace.
     const int64_t before_ms = pace_at(account, at_ms).apart_ms;
     account.daily_creations = e.daily_creations;
+    if (e.rate_owner) account.rate_owner = *e.rate_owner;
     const int64_t ahead_ms = account.paced_ms - at_ms;
     if (ahead_ms <= 0) return;
     account.paced_ms = at_ms + ahead_ms / before_ms * pace_at(account, at_ms).apart_ms;

@@ -30,6 +30,10 @@ struct describe<CloudflareId> {
   static constexpr auto accepts = &is_cloudflare_id;
 };
 
+/// Whose budget accounts spend of which nobody has said anything: one user's, which is the least
+/// that they can have together.
+inline constexpr std::string_view shared_rate_owner = "shared";
+
 struct AccountRow {
   int64_t seq = 0;
   std::string name;
@@ -41,6 +45,7 @@ struct AccountRow {
   int64_t sites = 0;
   int64_t paced_ms = 0;
   int64_t registered_ms = 0;
+  std::string rate_owner = std::string(shared_rate_owner);
 };
 template <>
 struct describe<AccountRow> {
@@ -57,6 +62,7 @@ struct describe<AccountRow> {
       field<&AccountRow::sites>("sites", "places taken"),
       field<&AccountRow::paced_ms>("paced_ms", "when its pace has caught up with its turns"),
       field<&AccountRow::registered_ms>("registered_ms", "milliseconds since the epoch"),
+      field<&AccountRow::rate_owner>("rate_owner", "the user whose call budget it spends"),
   };
 };
 
@@ -65,11 +71,13 @@ struct AccountRegistered {
   std::string cloudflare_id;
   int64_t capacity = 0;
   std::optional<int64_t> daily_creations;
+  std::optional<std::string> rate_owner = std::nullopt;
 };
 struct AccountChanged {
   std::string cloudflare_id;
   int64_t capacity = 0;
   std::optional<int64_t> daily_creations;
+  std::optional<std::string> rate_owner = std::nullopt;
 };
 struct AccountFilled {
   Failure failure;
@@ -104,6 +112,7 @@ struct describe<AccountRegistered> {
       field<&AccountRegistered::capacity>("capacity", "Pages projects that fit"),
       field<&AccountRegistered::daily_creations>("daily_creations",
                                                  "projects a day; absent: the default"),
+      field<&AccountRegistered::rate_owner>("rate_owner", "absent: shared with the others"),
   };
 };
 template <>
@@ -115,6 +124,7 @@ struct describe<AccountChanged> {
       field<&AccountChanged::capacity>("capacity", "Pages projects that fit"),
       field<&AccountChanged::daily_creations>("daily_creations",
                                               "projects a day; absent: the default"),
+      field<&AccountChanged::rate_owner>("rate_owner", "absent: as it was"),
   };
 };
 template <>

@@ -1,4 +1,5 @@
-// A batch: deployments that share one builder run. It never crosses an account or an environment.
+// A batch: deployments that share one builder run. It never crosses an account, an environment or a
+// commit of the shell. Its row says who holds it; how far it is, the rows of its sites say.
 #pragma once
 
 #include <array>
@@ -25,6 +26,7 @@ struct describe<Origin> {
 struct BatchMember {
   std::string deployment_id;
   std::string site;
+  int64_t shard = 0;
 };
 template <>
 struct describe<BatchMember> {
@@ -33,6 +35,34 @@ struct describe<BatchMember> {
   static constexpr std::array fields = {
       field<&BatchMember::deployment_id>("deployment_id", "the deployment"),
       field<&BatchMember::site>("site", "its site"),
+      field<&BatchMember::shard>("shard", "the job of the run that builds it, from 0"),
+  };
+};
+
+/// What is to be seen of a batch that is not closed without reading its members.
+struct OpenBatch {
+  std::string id;
+  std::string account;
+  BatchState state{};
+  bool interactive = false;
+  int64_t shards = 0;
+  int64_t floor_ms = 0;
+  std::optional<std::string> run_id;
+  std::optional<std::string> dispatch_key;
+};
+template <>
+struct describe<OpenBatch> {
+  static constexpr std::string_view name = "OpenBatch";
+  static constexpr std::string_view doc = "A batch that is not closed, in short.";
+  static constexpr std::array fields = {
+      field<&OpenBatch::id>("id", "the batch"),
+      field<&OpenBatch::account>("account", "the Cloudflare account"),
+      field<&OpenBatch::state>("state", "where it is on its way"),
+      field<&OpenBatch::interactive>("interactive", "somebody waits for it"),
+      field<&OpenBatch::shards>("shards", "jobs of its run"),
+      field<&OpenBatch::floor_ms>("floor_ms", "its run is not older than this"),
+      field<&OpenBatch::run_id>("run_id", "the builder's run"),
+      field<&OpenBatch::dispatch_key>("dispatch_key", "key of the last dispatch"),
   };
 };
 
@@ -43,6 +73,9 @@ struct BatchRow {
   std::string account;
   Environment environment{};
   Origin origin{};
+  std::string shell_sha;
+  bool interactive = false;
+  int64_t shards = 1;
   std::vector<BatchMember> members;
   std::optional<std::string> dispatch_key;
   int64_t attempt = 0;
@@ -52,8 +85,11 @@ struct BatchRow {
   std::optional<std::string> run_url;
   int64_t run_attempt = 0;
   std::optional<int64_t> started_ms;
+  bool hinted = false;
+  std::optional<std::string> run_ended;
   std::optional<Failure> failure;
   int64_t created_ms = 0;
+  std::optional<OpenBatch> open;
 };
 template <>
 struct describe<BatchRow> {
@@ -66,6 +102,9 @@ struct describe<BatchRow> {
       field<&BatchRow::account>("account", "the Cloudflare account of all its sites"),
       field<&BatchRow::environment>("environment", "the environment of all its sites"),
       field<&BatchRow::origin>("origin", "who started the run"),
+      field<&BatchRow::shell_sha>("shell_sha", "commit of the shell; empty: its head"),
+      field<&BatchRow::interactive>("interactive", "somebody waits for it"),
+      field<&BatchRow::shards>("shards", "jobs of its run"),
       field<&BatchRow::members>("members", "its deployments"),
       field<&BatchRow::dispatch_key>("dispatch_key", "key of the last dispatch"),
       field<&BatchRow::attempt>("attempt", "dispatches so far"),
@@ -75,8 +114,11 @@ struct describe<BatchRow> {
       field<&BatchRow::run_url>("run_url", "page of that run"),
       field<&BatchRow::run_attempt>("run_attempt", "attempt of the run that claimed the batch"),
       field<&BatchRow::started_ms>("started_ms", "run accepted, then claimed at"),
+      field<&BatchRow::hinted>("hinted", "GitHub said that something happened to the run"),
+      field<&BatchRow::run_ended>("run_ended", "the run's conclusion, once it has ended"),
       field<&BatchRow::failure>("failure", "why it ended badly"),
       field<&BatchRow::created_ms>("created_ms", "planned at, milliseconds since the epoch"),
+      field<&BatchRow::open>("open", "in short, until it is closed"),
   };
 };
 
@@ -86,6 +128,8 @@ struct BatchPlanned {
   Environment environment{};
   Origin origin{};
   std::vector<BatchMember> members;
+  std::string shell_sha;
+  bool interactive = false;
 };
 struct BatchDispatchStarted {
   std::string dispatch_key;
@@ -105,6 +149,13 @@ struct BatchClaimed {
   std::string run_id;
   int64_t run_attempt = 0;
 };
+struct BatchRunHinted {
+  std::string detail;
+};
+struct BatchRunSeen {
+  std::string status;
+  std::optional<std::string> conclusion;
+};
 struct BatchClosed {
   std::optional<Failure> failure;
 };
@@ -119,6 +170,8 @@ struct describe<BatchPlanned> {
       field<&BatchPlanned::environment>("environment", "the environment"),
       field<&BatchPlanned::origin>("origin", "who starts the run"),
       field<&BatchPlanned::members>("members", "its deployments"),
+      field<&BatchPlanned::shell_sha>("shell_sha", "commit of the shell; empty: its head"),
+      field<&BatchPlanned::interactive>("interactive", "somebody waits for it"),
   };
 };
 template <>
@@ -163,6 +216,21 @@ struct describe<BatchClaimed> {
   };
 };
 template <>
+struct describe<BatchRunHinted> {
+  static constexpr std::string_view name = "batch_run_hinted";
+  static constexpr std::string_view doc = "GitHub said that something happened to the run.";
+  static constexpr std::array fields = {field<&BatchRunHinted::detail>("detail", "what")};
+};
+template <>
+struct describe<BatchRunSeen> {
+  static constexpr std::string_view name = "batch_run_seen";
+  static constexpr std::string_view doc = "GitHub was asked about the run.";
+  static constexpr std::array fields = {
+      field<&BatchRunSeen::status>("status", "in GitHub's words"),
+      field<&BatchRunSeen::conclusion>("conclusion", "only when it has ended"),
+  };
+};
+template <>
 struct describe<BatchClosed> {
   static constexpr std::string_view name = "batch_closed";
   static constexpr std::string_view doc = "Nothing more is expected from the builder.";
@@ -174,10 +242,14 @@ struct describe<BatchClosed> {
 /// Everything that can become true about a batch.
 using BatchEvent =
     std::variant<BatchPlanned, BatchDispatchStarted, BatchDispatched, BatchDispatchUnknown,
-                 BatchDispatchDeferred, BatchClaimed, BatchClosed>;
+                 BatchDispatchDeferred, BatchClaimed, BatchRunHinted, BatchRunSeen, BatchClosed>;
 
 /// Whether the table of transitions.hpp has an edge for this event from the batch's state.
 [[nodiscard]] bool allows(const BatchRow& batch, const BatchEvent& event);
+
+/// Whether this run's word on the batch counts. One that was given up is nobody's: its sites may
+/// belong to another run by now.
+[[nodiscard]] bool is_held_by(const BatchRow& batch, std::string_view run_id);
 
 /// Makes the event true on the row; `at_ms` is when it was recorded. The event must be allowed.
 void apply(BatchRow& batch, const BatchEvent& event, int64_t at_ms);

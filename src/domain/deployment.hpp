@@ -46,7 +46,23 @@ struct Deployment {
   int64_t created_ms = 0;
   int64_t updated_ms = 0;
   std::optional<int64_t> uploaded_ms;
+  int64_t attempt = 1;
+  bool again = false;
 };
+
+/// How often a wish is taken up whose builder was lost.
+inline constexpr int64_t deployment_attempts_max = 3;
+
+/// Whether another attempt is made by itself: the builder was lost, not the build.
+[[nodiscard]] inline bool is_tried_again(const Deployment& ended) {
+  return ended.again && ended.attempt < deployment_attempts_max;
+}
+
+/// When that is planned: half a minute after the first attempt, two minutes after the second.
+[[nodiscard]] inline int64_t tried_again_ms(const Deployment& ended) {
+  constexpr int64_t half_a_minute_ms = 30'000;
+  return ended.updated_ms + half_a_minute_ms * (ended.attempt == 1 ? 1 : 4);
+}
 template <>
 struct describe<Deployment> {
   static constexpr std::string_view name = "DeploymentRow";
@@ -76,6 +92,8 @@ struct describe<Deployment> {
       field<&Deployment::created_ms>("created_ms", "planned at, milliseconds since the epoch"),
       field<&Deployment::updated_ms>("updated_ms", "last change, milliseconds since the epoch"),
       field<&Deployment::uploaded_ms>("uploaded_ms", "upload reported at"),
+      field<&Deployment::attempt>("attempt", "attempts at this wish, this one included"),
+      field<&Deployment::again>("again", "its builder was lost: it is tried again"),
   };
 };
 

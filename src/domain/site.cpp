@@ -38,6 +38,10 @@ Deployment planned(const SiteRow& site, const DeploymentPlanned& event, int64_t 
   out.config_version = site.desired.config_version;
   out.shell_sha = site.desired.shell_sha;
   out.reasons = site.desired.reasons;
+  if (site.last && site.last->revision == out.revision && is_tried_again(*site.last)) {
+    out.attempt = site.last->attempt + 1;
+    out.reasons = site.last->reasons;
+  }
   out.created_ms = at_ms;
   return out;
 }
@@ -47,12 +51,24 @@ struct Apply {
   SiteRow& site;
   int64_t at_ms;
 
-  void wish(int64_t config_version, const std::string& shell_sha, const std::string& reason) const {
-    ++site.desired.revision;
-    site.desired.config_version = config_version;
-    site.desired.shell_sha = shell_sha;
-    if (site.desired.reasons.size() < limits::reasons_max) site.desired.reasons.push_back(reason);
+  void wish(int64_t config_version, const std::string& shell_sha, const std::string& reason,
+            std::optional<int64_t> due_ms = std::nullopt, bool interactive = false) const {
+    Desired& desired = site.desired;
+    if (desired.reasons.empty()) {
+      desired.since_ms = 0;
+      desired.interactive = false;
+    }
+    if (desired.since_ms == 0 && due_ms) desired.since_ms = at_ms;
+    // What somebody waits for stays due, whatever else is wished meanwhile.
+    if (!desired.interactive) desired.due_ms = due_ms.value_or(0);
+    desired.interactive = desired.interactive || interactive;
+    ++desired.revision;
+    desired.config_version = config_version;
+    desired.shell_sha = shell_sha;
+    if (desired.reasons.size() < limits::reasons_max) desired.reasons.push_back(reason);
   }
+  /// What was wished is taken up by the active deployment.
+  void take_up() const { site.desired.reasons.clear(); }
   void operator()(const SitePlanned& e) const {
     if (site.state == SiteState::deleted) begin_anew();
     site.platform_id = e.platform_id;
@@ -146,11 +162,23 @@ struct Apply {
     site.blocked.reset();
     site.live.reset();
   }
-  void operator()(const DesiredChanged& e) const { wish(e.config_version, e.shell_sha, e.reason); }
+  void operator()(const DesiredChanged& e) const {
+    wish(e.config_version, e.shell_sha, e.reason, e.due_ms, e.interactive);
+  }
   void operator()(const DeploymentPlanned& e) const {
     site.active = planned(site, e, at_ms);
-    site.desired.reasons.clear();
+    take_up();
   }
+  void operator()(const DeploymentRetargeted&) const {
+    Deployment& active = *site.active;
+    active.revision = site.desired.revision;
+    active.config_version = site.desired.config_version;
+    for (const std::string& reason : site.desired.reasons) {
+      if (active.reasons.size() < limits::reasons_max) active.reasons.push_back(reason);
+    }
+    take_up();
+  }
+  void operator()(const DeploymentSuperseded&) const {}
   void operator()(const DeploymentDispatching&) const {}
   void operator()(const DeploymentDispatched& e) const {
     site.active->run_id = e.run_id;
@@ -158,7 +186,10 @@ struct Apply {
   }
   void operator()(const DeploymentDispatchUnknown&) const {}
   void operator()(const DeploymentDispatchDeferred&) const {}
-  void operator()(const DeploymentRunning& e) const { site.active->run_id = e.run_id; }
+  void operator()(const DeploymentRunning& e) const {
+    site.active->run_id = e.run_id;
+    if (e.run_url) site.active->run_url = e.run_url;
+  }
   void operator()(const DeploymentUploaded& e) const {
     site.active->pages_deployment_id = e.pages_deployment_id;
     site.active->pages_url = e.pages_url;
@@ -172,8 +203,14 @@ struct Apply {
     site.active->verified_files = e.verified_files;
     site.live = Live{site.active->id, site.active->revision, site.active->config_version, at_ms};
   }
-  void operator()(const DeploymentFailed& e) const { site.active->failure = e.failure; }
-  void operator()(const DeploymentLost& e) const { site.active->failure = e.failure; }
+  void operator()(const DeploymentFailed& e) const {
+    site.active->failure = e.failure;
+    site.active->again = e.again;
+  }
+  void operator()(const DeploymentLost& e) const {
+    site.active->failure = e.failure;
+    site.active->again = e.again;
+  }
   void operator()(const SiteSuspended&) const { site.blocked.reset(); }
   void operator()(const SiteResumed&) const { site.create_attempts = 0; }
   void operator()(const SiteDeletionStarted&) const {
@@ -224,11 +261,21 @@ bool allows(const SiteRow& site, const SiteEvent& event) {
          next_state(deployment_edges, site.active->state, event_name(event)).has_value();
 }
 
-void apply(SiteRow& site, const SiteEvent& event, int64_t at_ms) {
-  if (!allows(site, event)) __builtin_trap();
-  std::visit(Apply{site, at_ms}, event);
-  ++site.seq;
-  site.updated_ms = at_ms;
+namespace {
+
+/// The queue in which the site is found.
+void enqueue(SiteRow& site, int64_t at_ms) {
+  if (!wants_deployment(site)) {
+    site.queued.reset();
+    return;
+  }
+  const int64_t since_ms = site.queued ? site.queued->due_ms : at_ms;
+  const int64_t due_ms = planned_from_ms(site);
+  site.queued = Queued{queue_of(site.account, site.environment, site.desired.interactive),
+                       due_ms > 0 ? due_ms : since_ms};
+}
+
+void change_state(SiteRow& site, const SiteEvent& event, int64_t at_ms) {
   if (deployment_id(event) == nullptr) {
     site.state = *next_state(site_edges, site.state, event_name(event));
     return;
@@ -241,6 +288,21 @@ void apply(SiteRow& site, const SiteEvent& event, int64_t at_ms) {
   if (!is_terminal(active.state)) return;
   site.last = std::move(site.active);
   site.active.reset();
+}
+
+}  // namespace
+
+void apply(SiteRow& site, const SiteEvent& event, int64_t at_ms) {
+  if (!allows(site, event)) __builtin_trap();
+  std::visit(Apply{site, at_ms}, event);
+  ++site.seq;
+  site.updated_ms = at_ms;
+  change_state(site, event, at_ms);
+  enqueue(site, at_ms);
+}
+
+std::string queue_of(std::string_view account, Environment environment, bool interactive) {
+  return concat(account, ":", name_of(environment), interactive ? ":0" : ":1");
 }
 
 const Deployment* deployment_of(const SiteRow& site, const SiteEvent& event) {
@@ -258,8 +320,13 @@ bool is_untouched(const SiteRow& site) {
 bool wants_deployment(const SiteRow& site) {
   if (site.state != SiteState::ready || site.active) return false;
   const int64_t served = site.live ? site.live->revision : 0;
-  const int64_t tried = site.last ? site.last->revision : 0;
+  const int64_t tried = site.last && !is_tried_again(*site.last) ? site.last->revision : 0;
   return site.desired.revision > served && site.desired.revision > tried;
+}
+
+int64_t planned_from_ms(const SiteRow& site) {
+  const bool again = site.last && site.last->revision == site.desired.revision;
+  return again ? tried_again_ms(*site.last) : site.desired.due_ms;
 }
 
 bool waits_for_verification(const SiteRow& site) {

@@ -19,6 +19,9 @@ struct Desired {
   int64_t config_version = 0;
   std::string shell_sha;
   std::vector<std::string> reasons;
+  int64_t since_ms = 0;
+  int64_t due_ms = 0;
+  bool interactive = false;
 };
 template <>
 struct describe<Desired> {
@@ -29,6 +32,24 @@ struct describe<Desired> {
       field<&Desired::config_version>("config_version", "configuration version"),
       field<&Desired::shell_sha>("shell_sha", "commit of the shell; empty: its head"),
       field<&Desired::reasons>("reasons", "why, since the last deployment was planned; at most 50"),
+      field<&Desired::since_ms>("since_ms", "the first of these wishes that may wait; 0: none"),
+      field<&Desired::due_ms>("due_ms", "not planned before: more wishes may come; 0: at once"),
+      field<&Desired::interactive>("interactive", "somebody waits for it"),
+  };
+};
+
+/// Where a site waits to be built, and since when it may be.
+struct Queued {
+  std::string queue;
+  int64_t due_ms = 0;
+};
+template <>
+struct describe<Queued> {
+  static constexpr std::string_view name = "Queued";
+  static constexpr std::string_view doc = "Where a site waits to be built.";
+  static constexpr std::array fields = {
+      field<&Queued::queue>("queue", "`<account>:<environment>:<class>`"),
+      field<&Queued::due_ms>("due_ms", "it is not planned before, and waits since"),
   };
 };
 
@@ -91,6 +112,7 @@ struct SiteRow {
   std::optional<Removal> removal;
   std::optional<int64_t> deleted_ms;
   std::optional<int64_t> planned_seq;
+  std::optional<Queued> queued;
 };
 template <>
 struct describe<SiteRow> {
@@ -120,6 +142,7 @@ struct describe<SiteRow> {
       field<&SiteRow::removal>("removal", "how far it is taken down"),
       field<&SiteRow::deleted_ms>("deleted_ms", "gone since; absent while it is wanted"),
       field<&SiteRow::planned_seq>("planned_seq", "its event that planned it anew, if any did"),
+      field<&SiteRow::queued>("queued", "where it waits to be built, while it does"),
   };
 };
 
@@ -138,6 +161,14 @@ void apply(SiteRow& site, const SiteEvent& event, int64_t at_ms);
 /// Whether a deployment should be planned now: the project is ready, nothing is under way, and the
 /// wish is neither served nor already tried.
 [[nodiscard]] bool wants_deployment(const SiteRow& site);
+
+/// When a site that wants a deployment may be planned.
+[[nodiscard]] int64_t planned_from_ms(const SiteRow& site);
+
+/// The queue of an account's sites of one environment; those that somebody waits for have their
+/// own.
+[[nodiscard]] std::string queue_of(std::string_view account, Environment environment,
+                                   bool interactive);
 
 /// Whether an uploaded deployment waits to be verified.
 [[nodiscard]] bool waits_for_verification(const SiteRow& site);

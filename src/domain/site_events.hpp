@@ -80,6 +80,8 @@ struct DesiredChanged {
   int64_t config_version = 0;
   std::string shell_sha;
   std::string reason;
+  std::optional<int64_t> due_ms = std::nullopt;
+  bool interactive = false;
 };
 struct DeploymentPlanned {
   std::string deployment_id;
@@ -102,9 +104,17 @@ struct DeploymentDispatchDeferred {
   std::string deployment_id;
   std::string detail;
 };
+struct DeploymentRetargeted {
+  std::string deployment_id;
+};
+struct DeploymentSuperseded {
+  std::string deployment_id;
+  std::string detail;
+};
 struct DeploymentRunning {
   std::string deployment_id;
   std::string run_id;
+  std::optional<std::string> run_url = std::nullopt;
 };
 struct DeploymentUploaded {
   std::string deployment_id;
@@ -124,10 +134,12 @@ struct DeploymentLive {
 struct DeploymentFailed {
   std::string deployment_id;
   Failure failure;
+  bool again = false;
 };
 struct DeploymentLost {
   std::string deployment_id;
   Failure failure;
+  bool again = false;
 };
 
 template <>
@@ -271,6 +283,8 @@ struct describe<DesiredChanged> {
       field<&DesiredChanged::config_version>("config_version", "configuration to deploy"),
       field<&DesiredChanged::shell_sha>("shell_sha", "commit of the shell; empty: its head"),
       field<&DesiredChanged::reason>("reason", "why"),
+      field<&DesiredChanged::due_ms>("due_ms", "not planned before; absent: at once"),
+      field<&DesiredChanged::interactive>("interactive", "somebody waits for it"),
   };
 };
 template <>
@@ -326,6 +340,25 @@ struct describe<DeploymentRunning> {
   static constexpr std::array fields = {
       field<&DeploymentRunning::deployment_id>("deployment_id", "the deployment"),
       field<&DeploymentRunning::run_id>("run_id", "the run"),
+      field<&DeploymentRunning::run_url>("run_url", "page of the run, where it is known"),
+  };
+};
+template <>
+struct describe<DeploymentRetargeted> {
+  static constexpr std::string_view name = "deployment_retargeted";
+  static constexpr std::string_view doc =
+      "A newer wish came before it was claimed: it carries that.";
+  static constexpr std::array fields = {
+      field<&DeploymentRetargeted::deployment_id>("deployment_id", "the deployment"),
+  };
+};
+template <>
+struct describe<DeploymentSuperseded> {
+  static constexpr std::string_view name = "deployment_superseded";
+  static constexpr std::string_view doc = "A newer wish does not fit into its batch: it gives way.";
+  static constexpr std::array fields = {
+      field<&DeploymentSuperseded::deployment_id>("deployment_id", "the deployment"),
+      field<&DeploymentSuperseded::detail>("detail", "why it does not fit"),
   };
 };
 template <>
@@ -365,6 +398,7 @@ struct describe<DeploymentFailed> {
   static constexpr std::array fields = {
       field<&DeploymentFailed::deployment_id>("deployment_id", "the deployment"),
       field<&DeploymentFailed::failure>("failure", "why"),
+      field<&DeploymentFailed::again>("again", "not its fault: tried again in another batch"),
   };
 };
 template <>
@@ -374,17 +408,20 @@ struct describe<DeploymentLost> {
   static constexpr std::array fields = {
       field<&DeploymentLost::deployment_id>("deployment_id", "the deployment"),
       field<&DeploymentLost::failure>("failure", "why"),
+      field<&DeploymentLost::again>("again", "not its fault: tried again in another batch"),
   };
 };
 
 /// Everything that can become true about a site.
-using SiteEvent = std::variant<
-    SitePlanned, SitePlaced, SiteDisplaced, ProjectCreateStarted, ProjectCreateDeferred,
-    ProjectAdoptRequested, ProjectAdoptStarted, ProjectReady, SiteBlocked, SiteUnblocked,
-    DesiredChanged, ProjectMissing, DeploymentPlanned, DeploymentDispatching, DeploymentDispatched,
-    DeploymentDispatchUnknown, DeploymentDispatchDeferred, DeploymentRunning, DeploymentUploaded,
-    DeploymentVerifying, DeploymentLive, DeploymentFailed, DeploymentLost, SiteSuspended,
-    SiteResumed, SiteDeletionStarted, ProjectRemovalStarted, ProjectRemovalBlocked, SiteDeleted,
-    DeploymentCancelled, SiteImported, SiteTakenOver, SiteReplaced, SiteReturned>;
+using SiteEvent =
+    std::variant<SitePlanned, SitePlaced, SiteDisplaced, ProjectCreateStarted,
+                 ProjectCreateDeferred, ProjectAdoptRequested, ProjectAdoptStarted, ProjectReady,
+                 SiteBlocked, SiteUnblocked, DesiredChanged, ProjectMissing, DeploymentPlanned,
+                 DeploymentDispatching, DeploymentDispatched, DeploymentDispatchUnknown,
+                 DeploymentDispatchDeferred, DeploymentRetargeted, DeploymentSuperseded,
+                 DeploymentRunning, DeploymentUploaded, DeploymentVerifying, DeploymentLive,
+                 DeploymentFailed, DeploymentLost, SiteSuspended, SiteResumed, SiteDeletionStarted,
+                 ProjectRemovalStarted, ProjectRemovalBlocked, SiteDeleted, DeploymentCancelled,
+                 SiteImported, SiteTakenOver, SiteReplaced, SiteReturned>;
 
 }  // namespace slipway

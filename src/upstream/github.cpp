@@ -12,6 +12,7 @@ Request request(std::string_view method, std::string path) {
   out.credential = "github";
   out.method = std::string(method);
   out.path = std::move(path);
+  out.spending = Spending{std::string(github_ledger), github_budget};
   out.headers.members = {{"accept", "application/vnd.github+json"},
                          {"x-github-api-version", "2026-03-10"}};
   return out;
@@ -29,7 +30,7 @@ std::string workflow_path(const Builder& builder) {
 }  // namespace
 
 Request dispatch(const Builder& builder, std::string_view dispatch_key, std::string_view account,
-                 Environment environment) {
+                 Environment environment, int64_t shards) {
   Request out = request("POST", workflow_path(builder) + "/dispatches");
   out.headers.members.emplace_back("content-type", "application/json");
   std::string body = "{\"ref\":";
@@ -40,14 +41,21 @@ Request dispatch(const Builder& builder, std::string_view dispatch_key, std::str
   append_json_string(body, name_of(environment));
   body.append(",\"account\":");
   append_json_string(body, account);
-  body.append("}}");
+  body.append(",\"shards\":\"[");
+  for (int64_t shard = 0; shard < shards; ++shard) {
+    body.append(shard > 0 ? "," : "").append(to_text(shard));
+  }
+  body.append("]\"}}");
   out.body = std::move(body);
   return out;
 }
 
-Request list_runs(const Builder& builder, int64_t floor_ms) {
-  return request("GET", concat(workflow_path(builder), "/runs?event=workflow_dispatch&per_page=100",
-                               "&created=", url_component(">=" + to_rfc3339_seconds(floor_ms))));
+Request list_runs(const Builder& builder, int64_t floor_ms, std::string_view etag) {
+  Request out =
+      request("GET", concat(workflow_path(builder), "/runs?event=workflow_dispatch&per_page=100",
+                            "&created=", url_component(">=" + to_rfc3339_seconds(floor_ms))));
+  if (!etag.empty()) out.headers.members.emplace_back("if-none-match", std::string(etag));
+  return out;
 }
 
 Request get_run(const Builder& builder, std::string_view run_id) {

@@ -43,12 +43,14 @@ struct Refusal {
   std::string message;
 };
 
-/// Starts the workflow for one batch. The answer of this API version is 200 with the run's id.
+/// Starts the workflow for one batch, with as many jobs as it has shards. The answer of this API
+/// version is 200 with the run's id.
 [[nodiscard]] Request dispatch(const Builder&, std::string_view dispatch_key,
-                               std::string_view account, Environment environment);
+                               std::string_view account, Environment environment, int64_t shards);
 
-/// The newest 100 runs by dispatch that were created at or after `floor_ms`.
-[[nodiscard]] Request list_runs(const Builder&, int64_t floor_ms);
+/// The newest 100 runs by dispatch that were created at or after `floor_ms`; 304 where the answer
+/// with this `etag` still holds.
+[[nodiscard]] Request list_runs(const Builder&, int64_t floor_ms, std::string_view etag = {});
 
 /// One run.
 [[nodiscard]] Request get_run(const Builder&, std::string_view run_id);

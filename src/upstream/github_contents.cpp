@@ -15,6 +15,7 @@ Request read(std::string path, std::string_view media) {
   out.target = Target::github;
   out.credential = "github";
   out.path = std::move(path);
+  out.spending = Spending{std::string(github_ledger), github_budget};
   out.headers.members = {{"accept", std::string(media)}, {"x-github-api-version", "2026-03-10"}};
   return out;
 }

@@ -7,6 +7,7 @@
 #include <string_view>
 
 #include "base/limits.hpp"
+#include "domain/ledger.hpp"
 #include "wire/describe.hpp"
 #include "wire/json_read.hpp"
 
@@ -30,12 +31,14 @@ struct Request {
   std::optional<std::string> body;
   int64_t timeout_ms = limits::upstream_timeout_ms;
   int64_t body_max = limits::upstream_answer_bytes_max;
+  std::optional<Spending> spending;  ///< the budget that it uses; absent: none
 };
 
 /// What is known of a request that was sent.
 struct Answer {
   bool lost = false;         ///< no answer: whether it took effect is unknown, unless unsent
-  std::string_view detail;   ///< `timeout`, `network` or `unsent`, only where lost
+  std::string_view detail;   ///< `timeout`, `network`, `unsent` or `budget`, only where lost
+  int64_t wait_ms = 0;       ///< `budget`: it has room after this long
   int64_t status = 0;        ///< 0 where lost
   Map<std::string> headers;  ///< lower-case names
   PaddedView body;           ///< cut at the request's `body_max`

@@ -16,6 +16,7 @@ namespace slipway::pages {
 struct Account {
   std::string credential;  ///< `cloudflare:<name>`
   std::string id;
+  std::string ledger;  ///< of the user whose call budget the credential spends
 };
 
 /// The plain variable that marks a project as made by Slipway; its value is the site's id.

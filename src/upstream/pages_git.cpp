@@ -14,6 +14,7 @@ Request request(const Account& account, std::string_view method, std::string_vie
   out.method = std::string(method);
   out.path = concat("/accounts/", url_component(account.id), "/pages/projects/",
                     url_component(project), below);
+  out.spending = Spending{account.ledger, cloudflare_budget};
   return out;
 }
 

@@ -4,6 +4,7 @@
 import type { Commit } from '../../bindings/js/control.ts';
 import { segmentAt, textOf } from '../../bindings/js/frame.ts';
 import type { EffectDelay, Statement } from '../ports.ts';
+import { stop } from '../storage/ledgers.ts';
 import {
   commit_exists,
   journal_append,
@@ -45,6 +46,7 @@ export async function commit(
   if (statements.length > 0 && !(await written(world, identity, statements))) {
     return false;
   }
+  await stop(world.ports, wanted.stops ?? []);
   await wake(world, wanted);
   return true;
 }

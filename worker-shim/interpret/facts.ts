@@ -4,6 +4,7 @@ import type { Need } from '../../bindings/js/control.ts';
 import { bytesOf } from '../../bindings/js/frame.ts';
 import { connections_max, inParallel } from '../parallel.ts';
 import type { Row, Statement } from '../ports.ts';
+import { spend } from '../storage/ledgers.ts';
 import { queries, rows_by_id } from '../storage/statements.ts';
 import type { Gathered } from '../transcript.ts';
 import { type Prepared, prepare, send } from '../upstream/send.ts';
@@ -28,6 +29,7 @@ export async function readFacts(
     readStored(world, needs.filter(isRead('row')), needs.filter(isRead('query'))),
     readDocuments(world, needs.filter(isRead('document'))),
     inParallel(connections_max, upstream, (need) => readUpstream(world, need.key, need.prepared)),
+    spendAll(world, needs.filter(isRead('spend'))),
   ]);
   const by_key = new Map(gathered.flat().map((fact) => [fact.key, fact]));
   return needs.flatMap((need) => by_key.get(need.key) ?? []);
@@ -95,6 +97,14 @@ async function readDocuments(
     }),
   );
   return facts.flat();
+}
+
+async function spendAll(world: World, needs: readonly NeedOf<'spend'>[]): Promise<Gathered[]> {
+  const gathered: Gathered[] = [];
+  for (const need of needs) {
+    gathered.push({ key: need.key, ...(await spend(world.ports, need.spend)) });
+  }
+  return gathered;
 }
 
 async function readUpstream(world: World, key: string, prepared: Prepared): Promise<Gathered> {

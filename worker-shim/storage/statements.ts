@@ -114,6 +114,29 @@ export const queries: Readonly<Record<Query, string>> = {
     SELECT json_object('id', id) AS value FROM operation WHERE id < ?1 ORDER BY id LIMIT ?2`,
   batches_before: `
     SELECT "row" AS value FROM batch WHERE id < ?1 ORDER BY id LIMIT ?2`,
+  sites_queued: `
+    SELECT "row" AS value FROM site
+    WHERE queue = ?1 AND queued_ms <= ?2 ORDER BY queued_ms, id LIMIT ?3`,
+  sites_queued_before: `
+    SELECT "row" AS value FROM site
+    WHERE queued_ms <= ?1 ORDER BY queued_ms LIMIT ?2`,
+  sites_building: `
+    SELECT "row" AS value FROM site WHERE building_in = ?1 ORDER BY id LIMIT ?2`,
+  building_counts: `
+    SELECT json_object('batch_id', building_in, 'sites', count(*)) AS value FROM site
+    WHERE building_in > '' GROUP BY building_in`,
+  building_count: `
+    SELECT json_object('batch_id', ?1, 'sites', count(*)) AS value FROM site
+    WHERE building_in = ?1`,
+  batches_open: `
+    SELECT json_extract("row", '$.open') AS value FROM batch
+    WHERE open_in > '' ORDER BY open_in, id LIMIT ?1`,
+  batches_waiting: `
+    SELECT "row" AS value FROM batch WHERE open_in = ?1 ORDER BY id LIMIT ?2`,
+  ledgers: `
+    SELECT json_object('id', id, 'paced_ms', paced_ms, 'last_ms', last_ms,
+      'stopped_ms', stopped_ms) AS value
+    FROM ledger WHERE id > '' ORDER BY id`,
   journal_after: `
     SELECT json_object('id', id, 'aggregate', aggregate, 'at_ms', at_ms) AS value
     FROM journal WHERE id > ?1 ORDER BY id LIMIT ?2`,
@@ -170,6 +193,27 @@ export const outbox_write = `
     again_at_ms = excluded.again_at_ms,
     attempts = iif(excluded.seq = outbox.seq, outbox.attempts + 1, 0)
   WHERE excluded.seq >= outbox.seq`;
+
+/**
+ * Gives units of a budget away: one row where they were, none where there is no room. `paced_ms` is
+ * the time up to which the budget is spent at its pace.
+ * (ledger, now_ms, cost_ms, burst_ms, leave_ms, gap_ms)
+ */
+export const ledger_spend = `
+  INSERT INTO ledger (id, paced_ms, last_ms, stopped_ms) VALUES (?1, ?2 - ?4 + ?3, ?2, 0)
+  ON CONFLICT (id) DO UPDATE SET paced_ms = max(paced_ms, ?2 - ?4) + ?3, last_ms = ?2
+  WHERE max(paced_ms, ?2 - ?4) + ?3 <= ?2 - ?5 AND last_ms + ?6 <= ?2 AND stopped_ms <= ?2
+  RETURNING paced_ms`;
+
+/** How long until there is room, in milliseconds. (as of ledger_spend) -> `wait_ms` */
+export const ledger_wait = `
+  SELECT max(max(paced_ms, ?2 - ?4) + ?3 + ?5 - ?2, last_ms + ?6 - ?2, stopped_ms - ?2) AS wait_ms
+  FROM ledger WHERE id = ?1`;
+
+/** Nothing is given away before a time. (ledger, until_ms) */
+export const ledger_stop = `
+  INSERT INTO ledger (id, paced_ms, last_ms, stopped_ms) VALUES (?1, 0, 0, ?2)
+  ON CONFLICT (id) DO UPDATE SET stopped_ms = max(stopped_ms, ?2)`;
 
 /** Documents' texts. (ids: JSON array of text) -> `id`, `value` */
 export const documents_by_id = `

@@ -1,11 +1,12 @@
 // The only place that sends the core's requests outside. It joins addresses, attaches the named
 // credential and reads the answer up to its cap; nothing here follows or interprets. A request is
 // sent once, and again only where an App's token was refused with 401: then nothing was done.
-import type { FactOutcome, UpstreamRequest } from '../../bindings/js/control.ts';
+import type { FactOutcome, Spend, UpstreamRequest } from '../../bindings/js/control.ts';
 import { bytesOf, segmentAt } from '../../bindings/js/frame.ts';
 import { readCapped } from '../capped.ts';
 import type { Ports } from '../ports.ts';
 import type { Credential, Upstreams } from '../settings.ts';
+import { spend } from '../storage/ledgers.ts';
 import type { TokenOutcome, TokenSource } from './token_source.ts';
 
 /** A request that the shim cannot build: a credential or an address that does not exist. */
@@ -19,15 +20,20 @@ export interface Prepared {
   readonly init: RequestInit;
   readonly timeout_ms: number;
   readonly body_max: number;
+  /** The units of a budget that it uses; absent: none. */
+  readonly spend?: Spend;
   /** Where its bearer token comes from; absent where it has one, or needs none. */
   readonly source?: TokenSource;
 }
 
 /** What became of it, and the body that came with an answer. */
 export interface Exchange {
-  readonly fact: Extract<FactOutcome, { outcome: 'answered' | 'lost' }>;
+  readonly fact: Extract<FactOutcome, { outcome: 'answered' | 'lost' | 'deferred' }>;
   readonly bytes?: Uint8Array;
 }
+
+/** Where a path has the credential itself, instead of a header. */
+const credential_in_path = '{credential}';
 
 const known_headers = [
   'retry-after',
@@ -51,7 +57,8 @@ export function prepare(
 ): Prepared {
   const headers = new Headers({ ...request.headers, 'user-agent': 'slipway' });
   const credential = credentialOf(upstreams, request);
-  if (typeof credential === 'string') {
+  const inPath = request.path.includes(credential_in_path);
+  if (typeof credential === 'string' && !inPath) {
     headers.set('authorization', `Bearer ${credential}`);
   }
   const init: RequestInit = { method: request.method, headers, redirect: 'manual' };
@@ -59,17 +66,27 @@ export function prepare(
     init.body = segmentAt(segments, request.segment).slice();
   }
   const { timeout_ms, body_max } = request;
-  const url = addressOf(upstreams, request);
+  const secret = inPath && typeof credential === 'string' ? credential : '';
+  const path = request.path.replace(credential_in_path, () => encodeURIComponent(secret));
+  const url = addressOf(upstreams, { ...request, path });
   const source = typeof credential === 'object' ? { source: credential } : {};
-  return { url, init, timeout_ms, body_max, ...source };
+  const units = request.spend === undefined ? {} : { spend: request.spend };
+  return { url, init, timeout_ms, body_max, ...units, ...source };
 }
 
 /**
- * Sends it once. Without a whole answer in time the outcome is `lost`, never an exception. A token
- * is asked for first where one is needed, in time of its own.
+ * Sends it once, where its budget has room. Without a whole answer in time the outcome is `lost`,
+ * never an exception. A token is asked for first where one is needed, in time of its own.
+ * @throws StorageFailure where the budget could not be asked: then nothing was sent.
  */
 export async function send(ports: Ports, prepared: Prepared): Promise<Exchange> {
   const { source } = prepared;
+  if (prepared.spend !== undefined) {
+    const spent = await spend(ports, prepared.spend);
+    if (spent.outcome === 'deferred') {
+      return { fact: spent };
+    }
+  }
   if (source === undefined) {
     return await sendOnce(ports, prepared);
   }

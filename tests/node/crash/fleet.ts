@@ -20,6 +20,7 @@ import { oidcProvider } from '../../../simulator/github/oidc.ts';
 import { openRepositories } from '../../../simulator/github/repositories.ts';
 import type { Run } from '../../../simulator/runner/contract.ts';
 import {
+  type Cost,
   type ModelledRunner,
   type ModelledRunnerOptions,
   modelledRunner,
@@ -35,6 +36,7 @@ import { countable, type OnCall } from '../support/countable.ts';
 import { exchangeFaults, exchangeOf } from '../support/exchange.ts';
 import { memoryPorts, memoryWorld, type QueuedEffect } from '../support/memory_ports.ts';
 import { openSqliteDb, type SqliteDb } from '../support/sqlite_db.ts';
+import { TimeQueue } from '../support/time_queue.ts';
 
 /** The Cloudflare account of every fleet. */
 export const account_id = '0123456789abcdef0123456789abcdef';
@@ -94,7 +96,10 @@ export interface FleetOptions {
   /** The builder's runs prove themselves by GitHub's tokens, and use no key. */
   readonly keyless?: boolean;
   /** How long the parts of a builder's run take, and which builds fail. */
-  readonly runner?: Pick<ModelledRunnerOptions, 'timings' | 'failures'>;
+  readonly runner?: Pick<
+    ModelledRunnerOptions,
+    'timings' | 'failures' | 'slots' | 'dies' | 'neverStarts'
+  >;
   /** The content of the builder's repository; default: the builder of this repository. */
   readonly builder?: string;
   /** Cloudflare accounts beside `main`; a test registers them by the API. */
@@ -143,7 +148,7 @@ export class Fleet {
   readonly #app = createApp();
   #ports: Ports;
   #isolate = new Isolate();
-  #queued: QueuedEffect[] = [];
+  readonly #queued = new TimeQueue<QueuedEffect>();
   #crashed = false;
   #nextCron_ms: number;
 
@@ -218,6 +223,11 @@ export class Fleet {
     return { status: response.status, text: await response.text(), headers: response.headers };
   }
 
+  /** What the builder's jobs would have cost so far. */
+  cost(): Cost {
+    return this.#runner.cost();
+  }
+
   /** Serves one request as it is. */
   fetch(request: Request): Promise<Response> {
     return this.#serve(request);
@@ -225,10 +235,10 @@ export class Fleet {
 
   /** A new version of the instance, with other variables: what was queued stays. */
   reconfigure(changed: Readonly<Record<string, string>>): void {
-    const queued = this.#queued;
     this.#variables = { ...this.#variables, ...changed };
+    const queued = this.#queued.takeAll();
     this.#ports = this.#boot();
-    this.#queued.push(...queued);
+    for (const message of queued) this.#queued.push(message);
   }
 
   /** Lets the time pass until `done`, at most `limit_ms` of virtual time; false when it ran out. */
@@ -258,8 +268,7 @@ export class Fleet {
   async #turn(): Promise<void> {
     this.#reboot();
     const now_ms = this.clock.now();
-    const due = this.#queued.filter((message) => message.due_at_ms <= now_ms);
-    for (const message of due) this.#queued.splice(this.#queued.indexOf(message), 1);
+    const due = this.#queued.takeDue(now_ms);
     const runs: (() => Promise<void>)[] = due.map((message) => () => this.#perform(message));
     runs.push(() => this.#runner.advance());
     if (now_ms >= this.#nextCron_ms) {
@@ -272,7 +281,7 @@ export class Fleet {
     const next_ms = Math.min(
       this.#nextCron_ms,
       this.#runner.nextDue_ms() ?? Infinity,
-      ...this.#queued.map((message) => message.due_at_ms),
+      this.#queued.next_ms,
     );
     this.clock.advance(Math.max(0, next_ms - this.clock.now()));
   }
@@ -331,7 +340,7 @@ export class Fleet {
     const store = this.#variables.CONFIG_STORE === 'r2' ? 'r2' : 'd1';
     const fetch: Fetch = (request) => this.#outside(request);
     const ports = memoryPorts({ db: this.db, bucket: this.bucket, store, seed, fetch });
-    this.#queued = ports.queued as QueuedEffect[];
+    this.#queued.takeAll();
     const clocked: Ports = {
       ...ports,
       now: () => this.clock.now(),
@@ -340,7 +349,7 @@ export class Fleet {
         send: async (messages) => {
           for (const { key, due_at_ms: promised_ms, delay_s } of messages) {
             const sent = { key, promised_ms, due_at_ms: this.clock.now() + delay_s * 1000 };
-            ports.queued.push(...(deliver?.(sent) ?? [sent]));
+            for (const each of deliver?.(sent) ?? [sent]) this.#queued.push(each);
           }
         },
       },

@@ -1,0 +1,94 @@
+// Many platforms that are live, without building each: one is taken live by the whole system, and
+// what was stored of it is stored again under other names.
+import assert from 'node:assert/strict';
+import { account_id, type Fleet } from '../crash/fleet.ts';
+import { settle } from '../faults/support.ts';
+
+const template = 'tenant-0000';
+
+/** The id of the n-th platform, from 0. */
+export function tenant(index: number): string {
+  return `tenant-${String(index).padStart(4, '0')}`;
+}
+
+/** Takes the first platform live and copies it: then there are `count`, each with one site, `dev`. */
+export async function plantTenants(fleet: Fleet, count: number): Promise<void> {
+  await account(fleet, { cloudflareId: account_id, capacity: 10_000 });
+  const made = await fleet.api('POST', '/api/v1/platforms', {
+    platformId: template,
+    name: 'Tenant',
+    environments: ['dev'],
+  });
+  assert.equal(made.status, 202, made.text);
+  await settle(fleet);
+  const { sqlite } = fleet.db;
+  const site = sqlite.prepare('SELECT "row" FROM site').get()?.row as string;
+  const { live } = JSON.parse(site) as { live?: { deployment_id: string } };
+  assert.ok(live !== undefined, 'the first platform is live');
+  sqlite.exec('BEGIN');
+  for (let index = 1; index < count; index += 1) copyRows(fleet, live.deployment_id, index);
+  sqlite.exec('COMMIT');
+  sqlite
+    .prepare(`UPDATE account SET "row" = json_set("row", '$.sites', ?1)`)
+    .run(count);
+  for (let index = 1; index < count; index += 1) await makeProject(fleet, tenant(index));
+}
+
+/** Registers or changes the account. */
+export async function account(fleet: Fleet, body: object): Promise<void> {
+  const answer = await fleet.api('PUT', '/api/v1/accounts/main', body);
+  assert.equal(answer.status, 200, answer.text);
+}
+
+function copyRows(fleet: Fleet, deployment: string, index: number): void {
+  const own = deployment.slice(0, -6) + String(index).padStart(6, '0');
+  const name = (text: unknown): string =>
+    String(text).replaceAll(template, tenant(index)).replaceAll(deployment, own);
+  const { sqlite } = fleet.db;
+  for (const table of ['platform', 'config_version', 'site', 'deployment']) {
+    const rows = sqlite
+      .prepare(`SELECT id, "row" FROM ${table} WHERE id LIKE ?1 OR "row" LIKE ?1`)
+      .all(`%${template}%`);
+    const write = sqlite.prepare(`INSERT INTO ${table} (id, "row") VALUES (?1, ?2)`);
+    for (const row of rows) write.run(name(row.id), name(row.row));
+  }
+  const documents = sqlite
+    .prepare('SELECT id, body FROM document WHERE id LIKE ?1')
+    .all(`%${template}%`);
+  const store = sqlite.prepare('INSERT INTO document (id, body) VALUES (?1, ?2)');
+  for (const { id, body } of documents) store.run(name(id), name(body));
+  const journal = sqlite.prepare('SELECT * FROM journal WHERE aggregate LIKE ?1 ORDER BY id');
+  const append = sqlite.prepare(`
+    INSERT INTO journal (aggregate, seq, at_ms, cause_id, commit_number, author, format, event)
+    VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)`);
+  for (const entry of journal.all(`%${template}%`)) {
+    const { seq, at_ms, cause_id, commit_number, author, format } = entry;
+    append.run(
+      name(entry.aggregate),
+      Number(seq),
+      Number(at_ms),
+      String(cause_id),
+      Number(commit_number),
+      String(author),
+      Number(format),
+      name(entry.event),
+    );
+  }
+}
+
+async function makeProject(fleet: Fleet, platformId: string): Promise<void> {
+  const env_vars = { SLIPWAY_SITE: { type: 'plain_text', value: `${platformId}/dev` } };
+  fleet.clock.advance(300);
+  const answer = await fleet.cloudflare.fetch(
+    new Request(`http://cloudflare.test/client/v4/accounts/${account_id}/pages/projects`, {
+      method: 'POST',
+      headers: { authorization: 'Bearer cloudflare-token', 'content-type': 'application/json' },
+      body: JSON.stringify({
+        name: `${platformId}-dev-portal`,
+        production_branch: 'main',
+        deployment_configs: { production: { env_vars }, preview: { env_vars } },
+      }),
+    }),
+  );
+  assert.equal(answer.status, 200, platformId);
+}
