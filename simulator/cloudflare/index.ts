@@ -4,7 +4,7 @@
 import { randomBytes } from 'node:crypto';
 import { ConnectionLost, type Fetch } from '../base/contract.ts';
 import { underFault } from '../base/faults.ts';
-import { type Budget, createBudget } from './budget.ts';
+import { type Budget, createBudget, type Spent } from './budget.ts';
 import type { Call } from './call.ts';
 import { type CallRecord, createCallLog } from './call_log.ts';
 import { planDomain } from './domains.ts';
@@ -27,6 +27,7 @@ import { serveSite } from './site.ts';
 import { stateOf } from './state.ts';
 import { verifyUploadToken } from './upload_token.ts';
 
+export type { Spent } from './budget.ts';
 export type { CallRecord } from './call_log.ts';
 export type { Push } from './git_source.ts';
 export type {
@@ -50,6 +51,8 @@ export interface Cloudflare {
   site: Fetch;
   /** Every call so far, oldest first, at most 10,000. */
   readonly log: CallRecord[];
+  /** What every user's budget was asked for since the start. */
+  budgets(): Spent[];
   /** A short picture of what is stored, as JSON. */
   state(): object;
   /** Sets what happens to the next deployments of a project, or of all (`*`). */
@@ -108,6 +111,7 @@ export function createCloudflare(options: CloudflareOptions): Cloudflare {
     get log() {
       return log.records();
     },
+    budgets: () => budget.spent(),
     state: () => stateOf(world),
     behave: (project, behaviour) => world.store.put(keys.behaviour(project), behaviour),
     configure(id, change) {
@@ -165,7 +169,8 @@ async function perform(
   const query = new URL(request.url).searchParams;
   const common = { world, request, query, params: found?.params ?? {} };
   const call = authenticated(common, token, found?.route);
-  const paid = found?.route.bearer !== 'hook';
+  // An unknown path is paid for, too; a hook and an upload token belong to no user.
+  const paid = found === undefined || found.route.bearer === 'api';
   const left = paid ? budget.spend(call.account.user ?? call.account.id) : undefined;
   if (found === undefined) throw refusal('noRoute');
   requireAccount(call);

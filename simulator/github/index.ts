@@ -7,7 +7,7 @@ import { underFault } from '../base/faults.ts';
 import type { Run, Runner } from '../runner/contract.ts';
 import { type Call, conditional, json, refuse } from './answers.ts';
 import { type AppBook, type AppOptions, appBook } from './apps.ts';
-import { type Limits, type RateLimits, rateLimits } from './limits.ts';
+import { type Limits, type RateLimits, rateLimits, type Spent } from './limits.ts';
 import { runPage } from './pages.ts';
 import { openRepositories, type RepositoryBook } from './repositories.ts';
 import { ROUTES, type Route } from './routes.ts';
@@ -57,6 +57,8 @@ export interface Github {
   readonly pages: Fetch;
   /** The repositories, to be read, planted and committed to. */
   readonly repositories: RepositoryBook;
+  /** What every token's limits were asked for since the start. */
+  budgets(): Spent[];
   /** The latest calls, oldest first, at most 10,000. */
   readonly log: LogEntry[];
 }
@@ -127,8 +129,19 @@ export function createGithub(options: GithubOptions): Github {
   app.onError((error) => {
     throw error;
   });
+  // Nobody is to read a token off a test's output.
+  const named = (spent: Spent): Spent => {
+    const place = options.tokens.indexOf(spent.account);
+    return place < 0 ? spent : { ...spent, account: `token ${place + 1}` };
+  };
   const pages: Fetch = async (request) => runPage(runs, new URL(request.url).pathname);
-  return { fetch: async (request) => app.fetch(request), pages, repositories, log };
+  return {
+    fetch: async (request) => app.fetch(request),
+    pages,
+    repositories,
+    budgets: () => service.limits.spent().map(named),
+    log,
+  };
 }
 
 async function perform(
@@ -163,7 +176,7 @@ async function perform(
   const answer =
     refusal ?? (visible ? await route.answer(service, call) : refuse(404, 'Not Found'));
   const final = await conditional(request, answer);
-  if (final.status === 304) service.limits.refund(token);
+  if (final.status === 304 && !route.free) service.limits.refund(token);
   return withHeaders(final, service, call);
 }
 
