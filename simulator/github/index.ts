@@ -40,6 +40,14 @@ export interface GithubOptions {
   readonly webUrl?: string;
 }
 
+/** How GitHub is to behave from now on; what is left out stays as it is. */
+export interface GithubBehaviour {
+  /** So many of the next dispatches make two runs each. */
+  readonly duplicates?: number | undefined;
+  /** How long a new run is missing from lists, in milliseconds. */
+  readonly listLag_ms?: number | undefined;
+}
+
 /** One call that was answered. `status` 0: the connection was cut. */
 export interface LogEntry {
   readonly at_ms: number;
@@ -57,6 +65,8 @@ export interface Github {
   readonly pages: Fetch;
   /** The repositories, to be read, planted and committed to. */
   readonly repositories: RepositoryBook;
+  /** Changes how GitHub behaves; kept in the store. */
+  behave(behaviour: GithubBehaviour): void;
   /** What every token's limits were asked for since the start. */
   budgets(): Spent[];
   /** The latest calls, oldest first, at most 10,000. */
@@ -71,18 +81,24 @@ export interface Service {
   readonly limits: RateLimits;
   readonly apps: AppBook;
   readonly runner: Runner;
+  /** Whether the dispatch that is being answered makes a second run. */
+  takeDuplicate(): boolean;
   /** Runs that lists show by now. */
   listed(repository: string): Run[];
 }
 
 const VERSIONS = ['2022-11-28', '2026-03-10'];
 const MAX_LOG = 10_000;
+const BEHAVIOUR_KEY = 'github/behaviour';
 
 /** Makes the service and hands the runner its book. Runs left by an earlier process go on. */
 export function createGithub(options: GithubOptions): Github {
   const { clock, store, runner } = options;
   const runs = openRuns(store, clock, options.seed);
   const repositories = openRepositories(options.repositories, store, clock);
+  const behaviour = (): GithubBehaviour => store.get(BEHAVIOUR_KEY) ?? {};
+  const behave = (change: GithubBehaviour): void =>
+    store.put(BEHAVIOUR_KEY, { ...behaviour(), ...change });
   const service: Service = {
     runs,
     repositories,
@@ -90,8 +106,13 @@ export function createGithub(options: GithubOptions): Github {
     limits: rateLimits(clock, options.limits ?? {}),
     apps: appBook(clock, options.apps ?? []),
     runner,
+    takeDuplicate() {
+      const { duplicates = 0 } = behaviour();
+      if (duplicates > 0) behave({ duplicates: duplicates - 1 });
+      return duplicates > 0;
+    },
     listed(repository) {
-      const latest = clock.now() - (options.listLag_ms ?? 0);
+      const latest = clock.now() - (behaviour().listLag_ms ?? options.listLag_ms ?? 0);
       const seen = (run: Run): boolean => run.repository === repository && run.created_ms <= latest;
       return runs.all().filter(seen);
     },
@@ -139,6 +160,7 @@ export function createGithub(options: GithubOptions): Github {
     fetch: async (request) => app.fetch(request),
     pages,
     repositories,
+    behave,
     budgets: () => service.limits.spent().map(named),
     log,
   };
