@@ -48,14 +48,17 @@ export async function uploadAssets(
   const jwt = String(fields(await token()).jwt ?? '');
   const hashes = files.map(assetKey);
   const missing = await result(account, 'POST', '/pages/assets/check-missing', jwt, { hashes });
-  const wanted = files.filter((_, i) => Array.isArray(missing) && missing.includes(hashes[i]));
-  if (wanted.length > 0) {
-    const payload = wanted.map((file) => ({
-      key: assetKey(file),
+  const wanted = new Set(Array.isArray(missing) ? (missing as unknown[]) : []);
+  const keyed = files.map((file, i) => ({ file, key: hashes[i] ?? '' }));
+  const payload = keyed
+    .filter(({ key }) => wanted.has(key))
+    .map(({ file, key }) => ({
+      key,
       value: Buffer.from(file.bytes).toString('base64'),
       metadata: { contentType: file.contentType },
       base64: true,
     }));
+  if (payload.length > 0) {
     await result(account, 'POST', '/pages/assets/upload', jwt, payload);
   }
   await result(account, 'POST', '/pages/assets/upsert-hashes', jwt, { hashes });

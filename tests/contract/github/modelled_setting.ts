@@ -36,6 +36,8 @@ export interface Setting extends Outside {
   kill: { call: number; when: 'before' | 'after' } | undefined;
   /** Starts GitHub and the runner anew over the same store. */
   restart(): void;
+  /** GitHub's API. */
+  readonly fetch: Fetch;
   dispatch(inputs: Record<string, string>): Promise<number>;
   run(id: number): Run;
   jobs(id: number): Job[];
@@ -98,6 +100,7 @@ export function setting(context: TestContext, chosen: Chosen = {}): Setting {
       ({ runner, github } = start());
       made.runner = runner;
     },
+    fetch: (request: Request) => github.fetch(request),
     async dispatch(inputs: Record<string, string>) {
       const answer = await github.fetch(dispatch({ env: 'dev', ...inputs }));
       return ((await answer.json()) as { workflow_run_id: number }).workflow_run_id;

@@ -3,6 +3,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { outcomes, type Setting, setting } from './modelled_setting.ts';
+import { conforms } from './openapi.ts';
+import { REPOSITORY, request } from './world.ts';
 
 const three = { dispatchKey: 'a+b|c|d+e', shards: '[0,1,2]' };
 
@@ -194,4 +196,22 @@ test('every job that ran is billed in whole minutes', async (context) => {
   assert.ok(busy_minutes > 1 && busy_minutes < cost.billed_minutes);
   made.restart();
   assert.deepEqual(made.runner.cost(), { busy_minutes, ...cost });
+});
+
+test('a run of a hundred shards: one page of jobs, and an end for all of them', async (context) => {
+  const made = setting(context);
+  const shards = JSON.stringify([...Array(100).keys()]);
+  const id = await made.dispatch({ dispatchKey: 'a', shards });
+  const path = `/repos/${REPOSITORY}/actions/runs/${id}`;
+  made.clock.advance(60_000);
+  await made.runner.advance();
+  const answer = await made.fetch(request('GET', `${path}/jobs?filter=latest&per_page=100`));
+  await conforms('/repos/{owner}/{repo}/actions/runs/{run_id}/jobs', 'get', answer);
+  const { total_count, jobs } = (await answer.json()) as { total_count: number; jobs: unknown[] };
+  assert.deepEqual([total_count, jobs.length, answer.headers.get('link')], [100, 100, null]);
+  assert.equal((await made.fetch(request('POST', `${path}/cancel`))).status, 202);
+  await made.settle();
+  assert.equal(made.run(id).conclusion, 'cancelled');
+  assert.ok(made.jobs(id).every((job) => job.conclusion !== null));
+  assert.equal((await made.fetch(request('POST', `${path}/cancel`))).status, 409);
 });
