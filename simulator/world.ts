@@ -139,13 +139,8 @@ export function createWorld(clock: Clock, store: Store, config: WorldConfig): Wo
     builds: () => onBuilds.builds(),
     changes: {
       ...growthChanges(grow, both),
-      behaviour: change(behaviourChange, ({ project, behaviour }) =>
-        cloudflare.behave(project, behaviour),
-      ),
-      overwrite: change(overwriteChange, ({ project }) => cloudflare.overwrite(project)),
+      ...cloudflareChanges(cloudflare),
       github: change(githubChange, (behaviour) => both().github.behave(behaviour)),
-      account: change(accountChange, (body) => cloudflare.configure(body.id, body.change)),
-      domain: change(domainChange, ({ name, plan }) => cloudflare.domain(name, plan)),
       runner: change(runnerChange, ({ mode }) => builds?.runner.choose(mode)),
     },
   });
@@ -172,6 +167,17 @@ function growthChanges(grow: Growth, both: () => { github: Github }): Record<str
     repository: change(repositoryChange, ({ repository, ...planted }) => {
       both().github.repositories.plant(repository, planted);
     }),
+  };
+}
+
+function cloudflareChanges(cloudflare: Cloudflare): Record<string, Change> {
+  return {
+    behaviour: change(behaviourChange, ({ project, behaviour }) =>
+      cloudflare.behave(project, behaviour),
+    ),
+    overwrite: change(overwriteChange, ({ project }) => cloudflare.overwrite(project)),
+    account: change(accountChange, (body) => cloudflare.configure(body.id, body.change)),
+    domain: change(domainChange, ({ name, plan }) => cloudflare.domain(name, plan)),
   };
 }
 

@@ -31,7 +31,10 @@ export function change<T>(reader: Reader<T>, apply: (body: T) => unknown): Chang
   return { apply: (text) => apply(readJson(text, reader)) };
 }
 
-/** `GET` of `state`, `calls`, `budgets` and `builds`, `GET` and `POST faults` (`{plans: [...]}`), and the given changes. */
+/**
+ * `GET` of `state`, `calls`, `budgets` and `builds`, `GET` and `POST` of `faults`
+ * (`{plans: [...]}`), and the given changes.
+ */
 export function controlApi(controlled: Controlled): Fetch {
   const { faults } = controlled;
   const reads: Record<string, () => unknown> = {

@@ -7,6 +7,7 @@ import { underFault } from '../base/faults.ts';
 import type { Run, Runner } from '../runner/contract.ts';
 import { type Call, conditional, json, refuse } from './answers.ts';
 import { type AppBook, type AppOptions, appBook } from './apps.ts';
+import { type BehaviourBook, type GithubBehaviour, openBehaviour } from './behaviour.ts';
 import { type Limits, type RateLimits, rateLimits, type Spent } from './limits.ts';
 import { runPage } from './pages.ts';
 import { openRepositories, type RepositoryBook } from './repositories.ts';
@@ -38,14 +39,6 @@ export interface GithubOptions {
   readonly apiUrl?: string;
   /** Address of the web pages in answers. Default `https://github.com`. */
   readonly webUrl?: string;
-}
-
-/** How GitHub is to behave from now on; what is left out stays as it is. */
-export interface GithubBehaviour {
-  /** So many of the next dispatches make two runs each. */
-  readonly duplicates?: number | undefined;
-  /** How long a new run is missing from lists, in milliseconds. */
-  readonly listLag_ms?: number | undefined;
 }
 
 /** One call that was answered. `status` 0: the connection was cut. */
@@ -81,24 +74,20 @@ export interface Service {
   readonly limits: RateLimits;
   readonly apps: AppBook;
   readonly runner: Runner;
-  /** Whether the dispatch that is being answered makes a second run. */
-  takeDuplicate(): boolean;
+  readonly behaviour: BehaviourBook;
   /** Runs that lists show by now. */
   listed(repository: string): Run[];
 }
 
 const VERSIONS = ['2022-11-28', '2026-03-10'];
 const MAX_LOG = 10_000;
-const BEHAVIOUR_KEY = 'github/behaviour';
 
 /** Makes the service and hands the runner its book. Runs left by an earlier process go on. */
 export function createGithub(options: GithubOptions): Github {
   const { clock, store, runner } = options;
   const runs = openRuns(store, clock, options.seed);
   const repositories = openRepositories(options.repositories, store, clock);
-  const behaviour = (): GithubBehaviour => store.get(BEHAVIOUR_KEY) ?? {};
-  const behave = (change: GithubBehaviour): void =>
-    store.put(BEHAVIOUR_KEY, { ...behaviour(), ...change });
+  const behaviour = openBehaviour(store);
   const service: Service = {
     runs,
     repositories,
@@ -106,13 +95,9 @@ export function createGithub(options: GithubOptions): Github {
     limits: rateLimits(clock, options.limits ?? {}),
     apps: appBook(clock, options.apps ?? []),
     runner,
-    takeDuplicate() {
-      const { duplicates = 0 } = behaviour();
-      if (duplicates > 0) behave({ duplicates: duplicates - 1 });
-      return duplicates > 0;
-    },
+    behaviour,
     listed(repository) {
-      const latest = clock.now() - (behaviour().listLag_ms ?? options.listLag_ms ?? 0);
+      const latest = clock.now() - (behaviour.listLag_ms() ?? options.listLag_ms ?? 0);
       const seen = (run: Run): boolean => run.repository === repository && run.created_ms <= latest;
       return runs.all().filter(seen);
     },
@@ -150,20 +135,21 @@ export function createGithub(options: GithubOptions): Github {
   app.onError((error) => {
     throw error;
   });
-  // Nobody is to read a token off a test's output.
-  const named = (spent: Spent): Spent => {
-    const place = options.tokens.indexOf(spent.account);
-    return place < 0 ? spent : { ...spent, account: `token ${place + 1}` };
-  };
   const pages: Fetch = async (request) => runPage(runs, new URL(request.url).pathname);
   return {
     fetch: async (request) => app.fetch(request),
     pages,
     repositories,
-    behave,
-    budgets: () => service.limits.spent().map(named),
+    behave: (change) => behaviour.change(change),
+    budgets: () => service.limits.spent().map((spent) => named(spent, options.tokens)),
     log,
   };
+}
+
+// Nobody is to read a token off a test's output.
+function named(spent: Spent, tokens: readonly string[]): Spent {
+  const place = tokens.indexOf(spent.account);
+  return place < 0 ? spent : { ...spent, account: `token ${place + 1}` };
 }
 
 async function perform(

@@ -100,7 +100,7 @@ test('killed at any call of any shard, a restart goes on', async (context) => {
   }
 });
 
-test('a cancelled run: queued jobs end at once, the others report what they leave', async (context) => {
+test('a cancelled run: queued jobs end, the others report what they leave', async (context) => {
   const made = setting(context, { slots: 1, timings: { queue_ms: 0 } });
   const id = await made.dispatch(three);
   while (outcomes(made).length < 1) {
@@ -166,7 +166,7 @@ test('a job that dies reports nothing more; the other shards go on', async (cont
   assert.deepEqual(ofA, ['dep_a building', 'dep_a uploaded', 'dep_b building']);
 });
 
-test('a run that never starts stays queued, takes no place and cannot be ended', async (context) => {
+test('a run that never starts stays queued and takes no place', async (context) => {
   let first = true;
   const made = setting(context, {
     slots: 1,
