@@ -34,7 +34,7 @@ import {
 } from './phase1/plant.ts';
 import { push } from './push.ts';
 import { type WorkersBuildsSettings, workersBuildsSettings } from './runner/build_settings.ts';
-import { modelledRunner } from './runner/modelled.ts';
+import { type Cost, modelledRunner } from './runner/modelled.ts';
 import { realRunner } from './runner/real.ts';
 import { type SwitchedRunner, switchedRunner } from './runner/switch.ts';
 import { type WorkersBuilds, workersBuilds } from './runner/workers_builds.ts';
@@ -135,8 +135,12 @@ export function createWorld(clock: Clock, store: Store, config: WorldConfig): Wo
     faults,
     state: () => ({ now_ms: clock.now(), cloudflare: cloudflare.state() }),
     calls: () => ({ cloudflare: cloudflare.log, github: builds?.github.log ?? [] }),
-    budgets: () => ({ cloudflare: cloudflare.budgets(), github: builds?.github.budgets() ?? [] }),
-    builds: () => onBuilds.builds(),
+    budgets: () => ({
+      cloudflare: cloudflare.budgets(),
+      github: builds?.github.budgets() ?? [],
+      jobs: builds?.cost() ?? null,
+    }),
+    builds: () => onBuilds.builds().map(({ hook: _, ...build }) => build),
     changes: {
       ...growthChanges(grow, both),
       ...cloudflareChanges(cloudflare),
@@ -206,6 +210,7 @@ function addressed(cloudflare: Cloudflare, builds: Builds | undefined, control: 
 interface Builds {
   github: Github;
   runner: SwitchedRunner;
+  cost(): Cost;
   advance(): Promise<void>;
   close(): Promise<void>;
 }
@@ -258,7 +263,13 @@ function openBuilds(
     ...(publicUrl === undefined ? {} : { apiUrl: `${publicUrl}/github`, webUrl: publicUrl }),
     repositories: around.directories,
   });
-  return { github, runner, advance: () => modelled.advance(), close: () => real.close() };
+  return {
+    github,
+    runner,
+    cost: () => modelled.cost(),
+    advance: () => modelled.advance(),
+    close: () => real.close(),
+  };
 }
 
 function withoutPrefix(request: Request, prefix: string): Request {

@@ -39,7 +39,9 @@ export interface WorkersBuildsOptions
 export interface Build {
   readonly id: number;
   readonly build_uuid: string;
+  /** The secret end of the hook's address. */
   readonly hook: string;
+  readonly worker: string;
   /** What it calls itself in claims and reports: 20 digits. */
   readonly runId: string;
   readonly created_ms: number;
@@ -101,8 +103,9 @@ class Builds implements WorkersBuilds {
     const id = this.#builds.size + 1;
     const created_ms = this.#options.clock.now();
     const runId = digitsOf(build_uuid);
+    const { worker } = this.#planOf({ hook });
     const state = { started_ms: null, ended_ms: null, outcome: null };
-    this.#save({ id, build_uuid, hook, runId, created_ms, ...state });
+    this.#save({ id, build_uuid, hook, worker, runId, created_ms, ...state });
     this.#waiting.add(id);
     this.#queue(id);
     this.#fillPlaces();
@@ -204,9 +207,9 @@ class Builds implements WorkersBuilds {
     return running;
   }
 
-  #planOf({ hook }: Build): BuildPlan {
+  #planOf({ hook }: Pick<Build, 'hook'>): BuildPlan {
     const plan = this.#options.hooks.find(({ id }) => id === hook);
-    if (plan === undefined) throw new RangeError(`no build hook ${hook}`);
+    if (plan === undefined) throw new RangeError('no such build hook');
     return plan;
   }
 

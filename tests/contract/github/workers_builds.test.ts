@@ -5,12 +5,14 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { virtualClock } from '../../../simulator/base/clock.ts';
 import { memoryStore } from '../../../simulator/base/store.ts';
+import { readJson } from '../../../simulator/base/strict.ts';
 import { createCloudflare } from '../../../simulator/cloudflare/index.ts';
 import {
   type WorkersBuilds,
   type WorkersBuildsOptions,
   workersBuilds,
 } from '../../../simulator/runner/workers_builds.ts';
+import { createWorld, worldConfig } from '../../../simulator/world.ts';
 import { outcomes } from './modelled_setting.ts';
 import { type Outside, outside, SECRETS } from './outside.ts';
 
@@ -141,4 +143,28 @@ test('ten builds of a Worker in a minute; an unknown hook is no address', async 
   assert.equal((await made.trigger()).status, 200);
   const unknown = await made.trigger('hook-2');
   assert.deepEqual([unknown.status, unknown.code], [404, 7003]);
+});
+
+test('a configuration file, and what the control API tells and changes', async () => {
+  const cloudflare = { accounts: [{ id: 'acct', tokens: ['cf'] }] };
+  const github = { tokens: ['t'], repositories: {}, environments: {}, runner: 'modelled' };
+  const text = JSON.stringify({ cloudflare, github, workersBuilds: { hooks: [PLAN] } });
+  const world = createWorld(virtualClock(), memoryStore(), readJson(text, worldConfig));
+  const send = async (method: string, path: string, body?: unknown): Promise<Response> => {
+    const init = body === undefined ? {} : { body: JSON.stringify(body) };
+    return world.fetch(new Request(`http://sim.test${path}`, { method, ...init }));
+  };
+  const hook = '/cloudflare/client/v4/workers/builds/deploy_hooks';
+  assert.equal((await send('POST', `${hook}/${HOOK.id}`)).status, 200);
+  const builds = (await (await send('GET', '/_sim/builds')).json()) as { worker: string }[];
+  assert.deepEqual(
+    builds.map((build) => build.worker),
+    [HOOK.worker],
+  );
+  const budgets = (await (await send('GET', '/_sim/budgets')).json()) as object;
+  assert.deepEqual(Object.keys(budgets), ['cloudflare', 'github', 'jobs']);
+  assert.equal((await send('POST', '/_sim/github', { duplicates: 1 })).status, 200);
+  assert.equal((await send('POST', '/_sim/github', { other: 1 })).status, 400);
+  assert.equal((await send('POST', '/_sim/overwrite', { project: 'nobody' })).status, 400);
+  await world.close();
 });
