@@ -13,11 +13,13 @@ import {
   type CloudflareSettings,
   cloudflareSettings,
   domainChange,
+  overwriteChange,
 } from './cloudflare/settings.ts';
 import { createGithub, type Github } from './github/index.ts';
 import { openRepositories } from './github/repositories.ts';
 import {
   type GithubSettings,
+  githubChange,
   githubSettings,
   pushChange,
   repositoryChange,
@@ -31,15 +33,19 @@ import {
   plantPhase1,
 } from './phase1/plant.ts';
 import { push } from './push.ts';
-import { modelledRunner } from './runner/modelled.ts';
+import { type WorkersBuildsSettings, workersBuildsSettings } from './runner/build_settings.ts';
+import { type Cost, modelledRunner } from './runner/modelled.ts';
 import { realRunner } from './runner/real.ts';
 import { type SwitchedRunner, switchedRunner } from './runner/switch.ts';
+import { type WorkersBuilds, workersBuilds } from './runner/workers_builds.ts';
 
 /** A configuration file. */
 export interface WorldConfig {
   cloudflare: CloudflareSettings;
   /** Absent: no GitHub. */
   github?: GithubSettings;
+  /** Absent: Workers Builds has no deploy hooks. */
+  workersBuilds?: WorkersBuildsSettings;
   /** Seed of identifiers and of random faults; 1 when absent. */
   seed?: number;
   faults?: FaultPlan[];
@@ -52,6 +58,7 @@ export const worldConfig: Reader<WorldConfig> = object(
   { cloudflare: cloudflareSettings },
   {
     github: githubSettings,
+    workersBuilds: workersBuildsSettings,
     seed: number(0, 2 ** 32 - 1),
     faults: faultPlans,
     phase1: phase1Options,
@@ -64,6 +71,7 @@ export interface World {
   cloudflare: Cloudflare;
   /** Absent without GitHub in the configuration. */
   github: Github | undefined;
+  workersBuilds: WorkersBuilds;
   faults: PlannedFaults;
   /** Moves what only moves when it is told to; to be called a few times a second. */
   advance(): Promise<void>;
@@ -88,13 +96,26 @@ export function createWorld(clock: Clock, store: Store, config: WorldConfig): Wo
   const faults = plannedFaults(seed, config.faults);
   const directories = directoriesOf(config);
   const git = openRepositories(directories, store, clock);
-  const cloudflare = createCloudflare({
+  const { hooks = [], ...pace } = config.workersBuilds ?? {};
+  const cloudflare: Cloudflare = createCloudflare({
     ...config.cloudflare,
+    buildHooks: {
+      hooks,
+      start: ({ id }, build_uuid) => onBuilds.start(id, build_uuid),
+    },
     clock,
     store,
     faults,
     seed,
     ...(config.github === undefined ? {} : { git }),
+  });
+  const onBuilds = workersBuilds({
+    ...pace,
+    ...outsideOf(cloudflare),
+    hooks,
+    clock,
+    store,
+    seed,
   });
   const builds =
     config.github &&
@@ -114,13 +135,16 @@ export function createWorld(clock: Clock, store: Store, config: WorldConfig): Wo
     faults,
     state: () => ({ now_ms: clock.now(), cloudflare: cloudflare.state() }),
     calls: () => ({ cloudflare: cloudflare.log, github: builds?.github.log ?? [] }),
+    budgets: () => ({
+      cloudflare: cloudflare.budgets(),
+      github: builds?.github.budgets() ?? [],
+      jobs: builds?.cost() ?? null,
+    }),
+    builds: () => onBuilds.builds().map(({ hook: _, ...build }) => build),
     changes: {
       ...growthChanges(grow, both),
-      behaviour: change(behaviourChange, ({ project, behaviour }) =>
-        cloudflare.behave(project, behaviour),
-      ),
-      account: change(accountChange, (body) => cloudflare.configure(body.id, body.change)),
-      domain: change(domainChange, ({ name, plan }) => cloudflare.domain(name, plan)),
+      ...cloudflareChanges(cloudflare),
+      github: change(githubChange, (behaviour) => both().github.behave(behaviour)),
       runner: change(runnerChange, ({ mode }) => builds?.runner.choose(mode)),
     },
   });
@@ -128,9 +152,12 @@ export function createWorld(clock: Clock, store: Store, config: WorldConfig): Wo
     fetch: addressed(cloudflare, builds, control),
     cloudflare,
     github: builds?.github,
+    workersBuilds: onBuilds,
     faults,
     ...grow,
-    advance: async () => builds?.advance(),
+    advance: async () => {
+      await Promise.all([builds?.advance(), onBuilds.advance()]);
+    },
     close: async () => builds?.close(),
   };
 }
@@ -144,6 +171,17 @@ function growthChanges(grow: Growth, both: () => { github: Github }): Record<str
     repository: change(repositoryChange, ({ repository, ...planted }) => {
       both().github.repositories.plant(repository, planted);
     }),
+  };
+}
+
+function cloudflareChanges(cloudflare: Cloudflare): Record<string, Change> {
+  return {
+    behaviour: change(behaviourChange, ({ project, behaviour }) =>
+      cloudflare.behave(project, behaviour),
+    ),
+    overwrite: change(overwriteChange, ({ project }) => cloudflare.overwrite(project)),
+    account: change(accountChange, (body) => cloudflare.configure(body.id, body.change)),
+    domain: change(domainChange, ({ name, plan }) => cloudflare.domain(name, plan)),
   };
 }
 
@@ -172,12 +210,26 @@ function addressed(cloudflare: Cloudflare, builds: Builds | undefined, control: 
 interface Builds {
   github: Github;
   runner: SwitchedRunner;
+  cost(): Cost;
   advance(): Promise<void>;
   close(): Promise<void>;
 }
 
-// GitHub with both runners. What the modelled one uploads goes straight to the simulated
-// Cloudflare; what it asks of Slipway goes over the network, as from the real one.
+// What modelled builds upload goes straight to the simulated Cloudflare; what they ask of Slipway
+// goes over the network, as from the real runner.
+function outsideOf(cloudflare: Cloudflare): {
+  slipway: Fetch;
+  cloudflare: Fetch;
+  cloudflareUrl: string;
+} {
+  return {
+    slipway: (request) => fetch(request),
+    cloudflare: cloudflare.fetch,
+    cloudflareUrl: 'http://cloudflare.invalid/client/v4',
+  };
+}
+
+// GitHub with both runners.
 function openBuilds(
   clock: Clock,
   store: Store,
@@ -197,9 +249,7 @@ function openBuilds(
     store,
     seed: around.seed,
     environments: settings.environments,
-    slipway: (request) => fetch(request),
-    cloudflare: around.cloudflare.fetch,
-    cloudflareUrl: 'http://cloudflare.invalid/client/v4',
+    ...outsideOf(around.cloudflare),
   });
   const runner = switchedRunner(store, { real, modelled }, first);
   const github = createGithub({
@@ -213,7 +263,13 @@ function openBuilds(
     ...(publicUrl === undefined ? {} : { apiUrl: `${publicUrl}/github`, webUrl: publicUrl }),
     repositories: around.directories,
   });
-  return { github, runner, advance: () => modelled.advance(), close: () => real.close() };
+  return {
+    github,
+    runner,
+    cost: () => modelled.cost(),
+    advance: () => modelled.advance(),
+    close: () => real.close(),
+  };
 }
 
 function withoutPrefix(request: Request, prefix: string): Request {

@@ -16,6 +16,8 @@ export interface Store {
   delete(key: string): void;
   /** All keys that begin with `prefix`, sorted. */
   list(prefix: string): string[];
+  /** How many keys begin with `prefix`. */
+  count(prefix: string): number;
   getBytes(key: string): Uint8Array | undefined;
   putBytes(key: string, bytes: Uint8Array): void;
 }

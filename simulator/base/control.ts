@@ -12,6 +12,10 @@ export interface Controlled {
   state(): unknown;
   /** The JSON of `GET /_sim/calls`: the calls to each service. */
   calls(): unknown;
+  /** The JSON of `GET /_sim/budgets`: what was spent of the calls of each user. */
+  budgets(): unknown;
+  /** The JSON of `GET /_sim/builds`: the builds of Workers Builds. */
+  builds(): unknown;
   /** Further changes: `POST /_sim/<name>`, each with the reader of its body. */
   changes: Record<string, Change>;
 }
@@ -27,12 +31,17 @@ export function change<T>(reader: Reader<T>, apply: (body: T) => unknown): Chang
   return { apply: (text) => apply(readJson(text, reader)) };
 }
 
-/** `GET state`, `GET calls`, `GET` and `POST faults` (`{plans: [...]}`), and the given changes. */
+/**
+ * `GET` of `state`, `calls`, `budgets` and `builds`, `GET` and `POST` of `faults`
+ * (`{plans: [...]}`), and the given changes.
+ */
 export function controlApi(controlled: Controlled): Fetch {
   const { faults } = controlled;
   const reads: Record<string, () => unknown> = {
     state: () => controlled.state(),
     calls: () => controlled.calls(),
+    budgets: () => controlled.budgets(),
+    builds: () => controlled.builds(),
     faults: () => ({ plans: faults.plans(), taken: faults.taken() }),
   };
   const changes: Record<string, Change> = {

@@ -29,6 +29,9 @@ export interface PlannedFaults extends Faults {
   taken(): number;
 }
 
+/** Statuses whose answers never have a body. */
+const BODYLESS = [204, 205, 304];
+
 interface Standing {
   plan: FaultPlan;
   calls: number;
@@ -97,12 +100,18 @@ export async function underFault(
   await sleepOn(clock, fault.delay_ms ?? 0);
   if (fault.when === 'after') await call();
   if (fault.answer === 'timeout') throw new ConnectionLost('the connection was cut');
-  const answer =
-    fault.body === undefined
-      ? refuse(fault.answer)
-      : new Response(fault.body, { status: fault.answer });
+  const answer = answerOf(fault.answer, fault.body, refuse);
   for (const [name, value] of Object.entries(fault.headers ?? {})) answer.headers.set(name, value);
   return answer;
+}
+
+function answerOf(
+  status: number,
+  body: string | undefined,
+  refuse: (status: number) => Response,
+): Response {
+  if (BODYLESS.includes(status)) return new Response(null, { status });
+  return body === undefined ? refuse(status) : new Response(body, { status });
 }
 
 function stand(plan: FaultPlan): Standing {

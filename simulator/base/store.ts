@@ -33,6 +33,7 @@ export function memoryStore(): Store {
       keys.delete(key);
     },
     list: (prefix) => keys.list(prefix),
+    count: (prefix) => keys.count(prefix),
     getBytes: (key) => blobs.get(key)?.slice(),
     putBytes(key, bytes) {
       blobs.set(key, bytes.slice());
@@ -71,6 +72,7 @@ export function diskStore(dir: string): Store {
       keys.delete(key);
     },
     list: (prefix) => keys.list(prefix),
+    count: (prefix) => keys.count(prefix),
     getBytes(key) {
       const bytes = readIfThere(pathOf(dir, key, 'bin'));
       return bytes === undefined ? undefined : new Uint8Array(bytes);

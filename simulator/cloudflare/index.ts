@@ -4,7 +4,8 @@
 import { randomBytes } from 'node:crypto';
 import { ConnectionLost, type Fetch } from '../base/contract.ts';
 import { underFault } from '../base/faults.ts';
-import { type Budget, createBudget } from './budget.ts';
+import { type Budget, createBudget, type Spent } from './budget.ts';
+import { createBuildHooks } from './build_hooks.ts';
 import type { Call } from './call.ts';
 import { type CallRecord, createCallLog } from './call_log.ts';
 import { planDomain } from './domains.ts';
@@ -20,6 +21,7 @@ import {
   type DomainPlan,
   defaultLimits,
 } from './options.ts';
+import { overwrite } from './overwrite.ts';
 import { type PlantedProject, plantProject } from './plant.ts';
 import { type PushOutcome, receivePush } from './pushes.ts';
 import { findRoute, type Route } from './routes.ts';
@@ -27,11 +29,14 @@ import { serveSite } from './site.ts';
 import { stateOf } from './state.ts';
 import { verifyUploadToken } from './upload_token.ts';
 
+export type { Spent } from './budget.ts';
 export type { CallRecord } from './call_log.ts';
 export type { Push } from './git_source.ts';
 export type {
   AccountOptions,
   Behaviour,
+  BuildHook,
+  BuildHookOptions,
   CloudflareOptions,
   DomainPlan,
   Limits,
@@ -50,6 +55,8 @@ export interface Cloudflare {
   site: Fetch;
   /** Every call so far, oldest first, at most 10,000. */
   readonly log: CallRecord[];
+  /** What every user's budget was asked for since the start. */
+  budgets(): Spent[];
   /** A short picture of what is stored, as JSON. */
   state(): object;
   /** Sets what happens to the next deployments of a project, or of all (`*`). */
@@ -58,6 +65,11 @@ export interface Cloudflare {
   configure(account: string, change: AccountChange): void;
   /** Sets what the world outside does about a custom domain, whether it exists yet or not. */
   domain(name: string, plan: DomainPlan): void;
+  /**
+   * Puts other bytes behind the production alias of a project, until another deployment is served
+   * there. An unknown name throws RangeError.
+   */
+  overwrite(project: string): void;
   /** Hears of a push: the automatic deployments of every project connected to the repository. */
   push(push: Push): PushOutcome[];
   /** Makes a project past the API, deployed and old; see `plantProject`. Returns its subdomain. */
@@ -108,6 +120,7 @@ export function createCloudflare(options: CloudflareOptions): Cloudflare {
     get log() {
       return log.records();
     },
+    budgets: () => budget.spent(),
     state: () => stateOf(world),
     behave: (project, behaviour) => world.store.put(keys.behaviour(project), behaviour),
     configure(id, change) {
@@ -118,6 +131,7 @@ export function createCloudflare(options: CloudflareOptions): Cloudflare {
       world.store.put(keys.account(id), { ...before, ...change });
     },
     domain: (name, plan) => planDomain(world, name, plan),
+    overwrite: (project) => overwrite(world, project),
     push: (push) => receivePush(world, push),
     plant: (account, project) => plantProject(world, account, project),
   };
@@ -137,6 +151,7 @@ function createWorld(options: CloudflareOptions): World {
       ...store.get<AccountChange>(keys.account(account.id)),
     })),
     takenLabels: new Set(options.takenSubdomains),
+    buildHooks: createBuildHooks(options.clock, options.buildHooks),
     deployHooks: options.deployHooks ?? { listed: false, deletable: true },
     git: options.git,
     ids: createIds(store, options.seed ?? 1),
@@ -165,7 +180,8 @@ async function perform(
   const query = new URL(request.url).searchParams;
   const common = { world, request, query, params: found?.params ?? {} };
   const call = authenticated(common, token, found?.route);
-  const paid = found?.route.bearer !== 'hook';
+  // An unknown path is paid for, too; a hook and an upload token belong to no user.
+  const paid = found === undefined || found.route.bearer === 'api';
   const left = paid ? budget.spend(call.account.user ?? call.account.id) : undefined;
   if (found === undefined) throw refusal('noRoute');
   requireAccount(call);
@@ -182,13 +198,15 @@ async function perform(
 }
 
 function withoutSecret(route: Route | undefined, path: string): string {
-  return route?.bearer === 'hook' ? `/${route.parts.join('/')}` : path;
+  const secret = route?.bearer === 'hook' || route?.bearer === 'build_hook';
+  return secret ? `/${route.parts.join('/')}` : path;
 }
 
 type Common = Pick<Call, 'world' | 'request' | 'query' | 'params'>;
 
 function authenticated(common: Common, token: string, route: Route | undefined): Call {
   if (route?.bearer === 'hook') return hookCall(common);
+  if (route?.bearer === 'build_hook') return buildHookCall(common);
   return route?.bearer === 'upload' ? uploadCall(common, token) : apiCall(common, token);
 }
 
@@ -196,6 +214,13 @@ function authenticated(common: Common, token: string, route: Route | undefined):
 function hookCall(common: Common): Call {
   const found = findHook(common.world, common.params.hook ?? '');
   const account = common.world.accounts.find(({ id }) => id === found?.project.account_id);
+  if (account === undefined) throw refusal('hookNotFound');
+  return { ...common, account, visibleAccounts: [] };
+}
+
+function buildHookCall(common: Common): Call {
+  const hook = common.world.buildHooks.find(common.params.hook ?? '');
+  const account = common.world.accounts.find(({ id }) => id === hook?.account);
   if (account === undefined) throw refusal('hookNotFound');
   return { ...common, account, visibleAccounts: [] };
 }

@@ -1,6 +1,7 @@
 // What the simulated Cloudflare stores: records, their keys, and nothing that acts on its own.
 
 import type { Clock, Store } from '../base/contract.ts';
+import type { BuildHooks } from './build_hooks.ts';
 import type { Ids } from './ids.ts';
 import type { AccountOptions, Behaviour, Git, HookOptions, Limits, StageName } from './options.ts';
 
@@ -90,6 +91,8 @@ export interface Deployment {
   propagation_ms: number;
   env_vars: Record<string, EnvVar>;
   uses_functions: boolean;
+  /** Set where somebody has put other bytes behind the production alias. */
+  overwritten?: boolean;
   /** Key of the content, shared by a deployment and its retries. */
   content: string;
 }
@@ -109,6 +112,7 @@ export interface World {
   accounts: AccountOptions[];
   takenLabels: Set<string>;
   deployHooks: HookOptions;
+  buildHooks: BuildHooks;
   git: Git | undefined;
   ids: Ids;
   /** Signs upload tokens. */

@@ -134,6 +134,23 @@ export interface HookOptions {
   deletable: boolean;
 }
 
+/** A deploy hook of Workers Builds. Its id is a secret: whoever has it can start builds. */
+export interface BuildHook {
+  id: string;
+  /** The account's id. */
+  account: string;
+  /** The Worker that is built, by its name, and the branch. */
+  worker: string;
+  branch: string;
+}
+
+/** The deploy hooks of Workers Builds, and what becomes of a build. */
+export interface BuildHookOptions {
+  hooks: readonly BuildHook[];
+  /** Told of every build that begins. */
+  start(hook: BuildHook, build_uuid: string): void;
+}
+
 /** The stages that every deployment passes, in this order. */
 export const stageNames = ['queued', 'initialize', 'clone_repo', 'build', 'deploy'] as const;
 
@@ -153,6 +170,8 @@ export interface CloudflareOptions {
   takenSubdomains?: string[];
   /** Not listed, and deletable, when absent. */
   deployHooks?: HookOptions;
+  /** Deploy hooks of Workers Builds; there are none when absent. */
+  buildHooks?: BuildHookOptions;
   /** The repositories of git-connected projects. Without them a build has no files to read. */
   git?: Git;
 }

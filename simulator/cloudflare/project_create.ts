@@ -27,7 +27,7 @@ export async function createProject(call: Call): Promise<Response> {
   if (body.source !== undefined) requireConnectable(world, account, body.source);
   requireFree(world, account, body.name);
   if (account.subdomainsBlocked === true) throw refusal('subdomainBlocked');
-  const count = world.store.list(keys.projects(account.id)).length;
+  const count = world.store.count(keys.projects(account.id));
   if (count >= (account.projectLimit ?? world.limits.projects)) throw refusal('projectLimit');
   requireNoCooldown(world, account);
   const project = makeProject(world, account, body, world.clock.now());

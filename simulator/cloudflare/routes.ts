@@ -3,6 +3,7 @@
 
 import { listAccounts, verifyToken } from './accounts.ts';
 import { checkMissing, uploadAssets, upsertHashes } from './assets.ts';
+import { triggerBuildHook } from './build_hooks.ts';
 import type { Call } from './call.ts';
 import { createDeployment } from './deployment_create.ts';
 import {
@@ -32,7 +33,7 @@ export interface Route {
   parts: string[];
   operation: string;
   /** Who calls: an API token, an upload token, or whoever knows the address of a deploy hook. */
-  bearer: 'api' | 'upload' | 'hook';
+  bearer: 'api' | 'upload' | 'hook' | 'build_hook';
   query: string[];
   run(call: Call): Response | Promise<Response>;
 }
@@ -78,6 +79,14 @@ export const routes: Route[] = [
     bearer: 'hook',
     query: [],
     run: triggerHook,
+  },
+  {
+    method: 'POST',
+    parts: ['workers', 'builds', 'deploy_hooks', ':hook'],
+    operation: 'cloudflare.build_hook.trigger',
+    bearer: 'build_hook',
+    query: [],
+    run: triggerBuildHook,
   },
   api('GET', domains, 'domain.list', listDomains),
   api('POST', domains, 'domain.create', addDomain),

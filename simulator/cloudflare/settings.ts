@@ -59,7 +59,7 @@ const limits: Reader<Partial<Limits>> = object(
 /** The part of the options that a configuration file gives. */
 export type CloudflareSettings = Omit<
   CloudflareOptions,
-  'clock' | 'store' | 'faults' | 'seed' | 'git'
+  'clock' | 'store' | 'faults' | 'seed' | 'git' | 'buildHooks'
 >;
 
 /** Accepts the `cloudflare` part of a configuration file. */
@@ -91,6 +91,9 @@ export const behaviourChange: Reader<{ project: string; behaviour: Behaviour }> 
     },
   ),
 });
+
+/** Accepts the project whose alias is to serve other bytes. */
+export const overwriteChange = object({ project: text });
 
 /** Accepts what the world outside does about a custom domain. */
 export const domainChange: Reader<{ name: string; plan: DomainPlan }> = object({

@@ -12,6 +12,7 @@ import {
   projectAtLabel,
   type World,
 } from './model.ts';
+import { otherBytes } from './overwrite.ts';
 import { applyHeaderRules, findRedirect } from './site_rules.ts';
 import { branchServedAt, servedAt, successAt } from './stages.ts';
 
@@ -19,6 +20,8 @@ interface Site {
   world: World;
   project: Project;
   content: Content;
+  /** Whether other bytes stand in place of the files. */
+  overwritten: boolean;
   /** Set before a redirect's path: empty unless the site is addressed by path. */
   prefix: string;
 }
@@ -31,7 +34,7 @@ export function serveSite(world: World, request: Request): Response {
   const { host, path, prefix } = addressed(new URL(request.url));
   const found = findDeployment(world, host);
   if (found === undefined) return plain(404, 'There is nothing here yet.\n');
-  const { project, deployment } = found;
+  const { project, deployment, alias } = found;
   if (request.method !== 'GET' && request.method !== 'HEAD') {
     return plain(405, 'Method not allowed\n');
   }
@@ -41,7 +44,9 @@ export function serveSite(world: World, request: Request): Response {
   }
   const content = world.store.get<Content>(keys.content(project.id, deployment.content));
   if (content === undefined) return plain(404, 'Not found\n');
-  const response = servePath({ world, project, content, prefix }, path, request);
+  const overwritten = alias && deployment.overwritten === true;
+  const site = { world, project, content, overwritten, prefix };
+  const response = servePath(site, path, request);
   return request.method === 'HEAD' ? new Response(null, response) : response;
 }
 
@@ -53,17 +58,17 @@ function addressed(url: URL): { host: string; path: string; prefix: string } {
 }
 
 // The host is a custom domain, or `.pages.dev` after a project's label, which may follow a short
-// deployment id or a branch's alias.
+// deployment id or a branch's alias. `alias`: it is the production alias or a custom domain.
 function findDeployment(
   world: World,
   host: string,
-): { project: Project; deployment: Deployment } | undefined {
+): { project: Project; deployment: Deployment; alias: boolean } | undefined {
   const now_ms = world.clock.now();
   const name = /^(.+)\.pages\.dev$/.exec(host)?.[1] ?? '';
   const whole = name === '' ? activeAtDomain(world, host) : projectAtLabel(world, name);
   if (whole !== undefined) {
     const deployment = servedAt(whole, deploymentsOf(world, whole), now_ms);
-    return deployment && { project: whole, deployment };
+    return deployment && { project: whole, deployment, alias: true };
   }
   const dot = name.indexOf('.');
   const project = projectAtLabel(world, name.slice(dot + 1));
@@ -75,7 +80,7 @@ function findDeployment(
     return deployment.id.startsWith(before) && before.length === 8 && at_ms && at_ms <= now_ms;
   });
   const deployment = byId ?? branchServedAt(all, before, now_ms);
-  return deployment && { project, deployment };
+  return deployment && { project, deployment, alias: false };
 }
 
 function activeAtDomain(world: World, host: string): Project | undefined {
@@ -135,9 +140,10 @@ function sendFile(
   request: Request,
 ): Response {
   const hash = site.content.manifest[file] ?? '';
-  const bytes = site.world.store.getBytes(keys.asset(site.project.id, hash));
-  if (bytes === undefined) return plain(500, 'The file is lost\n');
-  const etag = `"${hash}"`;
+  const stored = site.world.store.getBytes(keys.asset(site.project.id, hash));
+  if (stored === undefined) return plain(500, 'The file is lost\n');
+  const bytes = site.overwritten ? otherBytes(file, stored) : stored;
+  const etag = site.overwritten ? `"${hash}-other"` : `"${hash}"`;
   const headers = new Headers({
     'content-type': contentType(file),
     'cache-control': 'public, max-age=0, must-revalidate',

@@ -7,7 +7,8 @@ import { underFault } from '../base/faults.ts';
 import type { Run, Runner } from '../runner/contract.ts';
 import { type Call, conditional, json, refuse } from './answers.ts';
 import { type AppBook, type AppOptions, appBook } from './apps.ts';
-import { type Limits, type RateLimits, rateLimits } from './limits.ts';
+import { type BehaviourBook, type GithubBehaviour, openBehaviour } from './behaviour.ts';
+import { type Limits, type RateLimits, rateLimits, type Spent } from './limits.ts';
 import { runPage } from './pages.ts';
 import { openRepositories, type RepositoryBook } from './repositories.ts';
 import { ROUTES, type Route } from './routes.ts';
@@ -57,6 +58,10 @@ export interface Github {
   readonly pages: Fetch;
   /** The repositories, to be read, planted and committed to. */
   readonly repositories: RepositoryBook;
+  /** Changes how GitHub behaves; kept in the store. */
+  behave(behaviour: GithubBehaviour): void;
+  /** What every token's limits were asked for since the start. */
+  budgets(): Spent[];
   /** The latest calls, oldest first, at most 10,000. */
   readonly log: LogEntry[];
 }
@@ -69,6 +74,7 @@ export interface Service {
   readonly limits: RateLimits;
   readonly apps: AppBook;
   readonly runner: Runner;
+  readonly behaviour: BehaviourBook;
   /** Runs that lists show by now. */
   listed(repository: string): Run[];
 }
@@ -81,6 +87,7 @@ export function createGithub(options: GithubOptions): Github {
   const { clock, store, runner } = options;
   const runs = openRuns(store, clock, options.seed);
   const repositories = openRepositories(options.repositories, store, clock);
+  const behaviour = openBehaviour(store);
   const service: Service = {
     runs,
     repositories,
@@ -88,8 +95,9 @@ export function createGithub(options: GithubOptions): Github {
     limits: rateLimits(clock, options.limits ?? {}),
     apps: appBook(clock, options.apps ?? []),
     runner,
+    behaviour,
     listed(repository) {
-      const latest = clock.now() - (options.listLag_ms ?? 0);
+      const latest = clock.now() - (behaviour.listLag_ms() ?? options.listLag_ms ?? 0);
       const seen = (run: Run): boolean => run.repository === repository && run.created_ms <= latest;
       return runs.all().filter(seen);
     },
@@ -128,7 +136,20 @@ export function createGithub(options: GithubOptions): Github {
     throw error;
   });
   const pages: Fetch = async (request) => runPage(runs, new URL(request.url).pathname);
-  return { fetch: async (request) => app.fetch(request), pages, repositories, log };
+  return {
+    fetch: async (request) => app.fetch(request),
+    pages,
+    repositories,
+    behave: (change) => behaviour.change(change),
+    budgets: () => service.limits.spent().map((spent) => named(spent, options.tokens)),
+    log,
+  };
+}
+
+// Nobody is to read a token off a test's output.
+function named(spent: Spent, tokens: readonly string[]): Spent {
+  const place = tokens.indexOf(spent.account);
+  return place < 0 ? spent : { ...spent, account: `token ${place + 1}` };
 }
 
 async function perform(
@@ -163,7 +184,7 @@ async function perform(
   const answer =
     refusal ?? (visible ? await route.answer(service, call) : refuse(404, 'Not Found'));
   const final = await conditional(request, answer);
-  if (final.status === 304) service.limits.refund(token);
+  if (final.status === 304 && !route.free) service.limits.refund(token);
   return withHeaders(final, service, call);
 }
 

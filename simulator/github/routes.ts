@@ -180,6 +180,7 @@ async function dispatch(service: Service, call: Call): Promise<Response> {
   if (checked instanceof Response) return checked;
   const run = service.runs.add(checked.run);
   service.runner.start(run);
+  if (service.behaviour.takeDuplicate()) service.runner.start(service.runs.add(checked.run));
   if (!checked.details) return new Response(null, { status: 204 });
   return json({
     workflow_run_id: run.id,

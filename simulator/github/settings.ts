@@ -59,5 +59,11 @@ export const repositoryChange = object(
   { default_branch: string(/./), archived: boolean, private: boolean },
 );
 
+/** How GitHub is to behave from now on. */
+export const githubChange = object(
+  {},
+  { duplicates: number(0, 1e9), listLag_ms: number(0, 3_600_000) },
+);
+
 /** A change of the runner that takes new runs. */
 export const runnerChange = object({ mode: oneOf('real', 'modelled') });

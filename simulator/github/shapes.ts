@@ -156,8 +156,18 @@ function userShape(call: Call, login: string): object {
   };
 }
 
-/** The short API form of a repository. */
+/** The short API form of a repository; the many rows of one list share it. */
 export function repositoryShape(call: Call, fullName: string): object {
+  const shown = shownRepositories.get(call) ?? new Map<string, object>();
+  shownRepositories.set(call, shown);
+  const shape = shown.get(fullName) ?? newRepositoryShape(call, fullName);
+  shown.set(fullName, shape);
+  return shape;
+}
+
+const shownRepositories = new WeakMap<Call, Map<string, object>>();
+
+function newRepositoryShape(call: Call, fullName: string): object {
   const [owner = '', name = ''] = fullName.split('/');
   const url = `${call.api}/repos/${fullName}`;
   const urls = REPOSITORY_URLS.split(' ').map((each) => [`${each}_url`, `${url}/${each}`]);

@@ -1,4 +1,4 @@
-// The builder protocol's three calls, as a runner makes them.
+// The builder protocol's four calls, as a runner makes them.
 
 import type { Fetch } from '../base/contract.ts';
 import { call, fields, type Reply } from './calls.ts';
@@ -7,7 +7,10 @@ import type { Config, Deployment } from './site.ts';
 /** A batch that was claimed. */
 export interface Batch {
   readonly batchId: string;
+  /** Those of the claimed shard. */
   readonly deployments: readonly Deployment[];
+  /** How many shards the batch has; absent where the API knows none. */
+  readonly shards?: number;
   /** Opens the later calls for this batch. */
   readonly token?: string;
 }
@@ -24,13 +27,27 @@ export interface Result {
   readonly logTail?: string;
 }
 
-/** A call was refused for good. `fenced`: another run does this work. */
+/** What becomes of a deployment that is to be made. */
+export type Turn =
+  | { readonly turn: 'granted' | 'dropped' }
+  | { readonly turn: 'wait'; readonly waitMs: number };
+
+/** A call was refused for good. */
 export class Refused extends Error {
   override readonly name = 'Refused';
-  readonly fenced: boolean;
-  constructor(message: string, fenced: boolean) {
+  readonly status: number;
+  readonly code: string;
+  constructor(message: string, status: number, code: string) {
     super(message);
-    this.fenced = fenced;
+    this.status = status;
+    this.code = code;
+  }
+  /** Another run does this work. */
+  get fenced(): boolean {
+    return this.code === 'claim.fenced' || this.code === 'report.fenced';
+  }
+  get nothingToBuild(): boolean {
+    return this.code === 'claim.nothing_to_build';
   }
 }
 
@@ -38,6 +55,8 @@ export class Refused extends Error {
 export interface Slipway {
   claim(body: Record<string, unknown>): Promise<Batch>;
   config(deployment: Deployment): Promise<{ config: Config; etag: string }>;
+  /** Granted where the API does not know turns: 404. */
+  turn(batchId: string, runId: string, deploymentId: string): Promise<Turn>;
   /** At most 50 results. */
   report(batchId: string, runId: string, results: readonly Result[]): Promise<void>;
 }
@@ -57,21 +76,30 @@ export function slipwayClient(fetch: Fetch, url: string, key: () => string): Sli
     const reply = await call(fetch, new Request(base + path, { method, headers, ...init }));
     if (reply.status === 200) return reply;
     const code = String(fields(reply.body).code ?? reply.status);
-    const fenced = code === 'claim.fenced' || code === 'report.fenced';
-    throw new Refused(`${method} ${path}: ${code}`, fenced);
+    throw new Refused(`${method} ${path}: ${code}`, reply.status, code);
   };
 
   return {
     async claim(body) {
       const batch = (await send('POST', '/api/v1/claims', body)).body as Batch;
-      const { batchId, deployments, token } = batch;
-      return token === undefined ? { batchId, deployments } : { batchId, deployments, token };
+      const { batchId, deployments, shards, token } = batch;
+      const also = { ...(shards === undefined ? {} : { shards }), ...(token && { token }) };
+      return { batchId, deployments, ...also };
     },
     async config({ platformId, environment, configVersion }) {
       const query = new URLSearchParams({ env: environment, version: String(configVersion) });
       const path = `/api/v1/platforms/${encodeURIComponent(platformId)}/config?${query}`;
       const { body, headers } = await send('GET', path);
       return { config: body as Config, etag: headers.get('etag') ?? '' };
+    },
+    async turn(batchId, runId, deploymentId) {
+      const path = `/api/v1/batches/${encodeURIComponent(batchId)}/turns`;
+      try {
+        return (await send('POST', path, { runId, deploymentId })).body as Turn;
+      } catch (error) {
+        if (error instanceof Refused && error.status === 404) return { turn: 'granted' };
+        throw error;
+      }
     },
     async report(batchId, runId, results) {
       const short = results.map((result) =>

@@ -2,130 +2,12 @@
 
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
-import { type TestContext, test } from 'node:test';
-import { virtualClock } from '../../../simulator/base/clock.ts';
-import { ConnectionLost, type Fetch, type Store } from '../../../simulator/base/contract.ts';
-import { memoryStore } from '../../../simulator/base/store.ts';
-import { createGithub } from '../../../simulator/github/index.ts';
-import type { Run, RunHost } from '../../../simulator/runner/contract.ts';
-import { type ModelledRunner, modelledRunner } from '../../../simulator/runner/modelled.ts';
-import { CONFIG, type Outside, outside, SECRETS } from './outside.ts';
-import { dispatch, TOKEN, temporary, writeFiles } from './world.ts';
+import { test } from 'node:test';
+import { ConnectionLost } from '../../../simulator/base/contract.ts';
+import { outcomes, setting } from './modelled_setting.ts';
+import { CONFIG } from './outside.ts';
 
-const BUILD = `
-run-name: "\${{ inputs.dispatchKey || 'manual' }}"
-on:
-  workflow_dispatch:
-    inputs:
-      dispatchKey: { type: string }
-      platformId: { type: string }
-      env: { type: choice, options: [dev, prod], required: true }
-      account: { type: string, default: main }
-jobs: { build: { runs-on: ubuntu-24.04, steps: [{ run: echo }] } }
-`;
-interface Setting extends Outside {
-  readonly clock: ReturnType<typeof virtualClock>;
-  readonly store: Store;
-  runner: ModelledRunner;
-  /** The call (from 1) at which the process ends, before or after its effect. */
-  kill: { call: number; when: 'before' | 'after' } | undefined;
-  /** Starts GitHub and the runner anew over the same store. */
-  restart(): void;
-  dispatch(inputs: Record<string, string>): Promise<number>;
-  run(id: number): Run;
-  log(id: number): string;
-  /** Lets everything happen. */
-  settle(): Promise<void>;
-}
-
-function setting(
-  context: TestContext,
-  failures: (id: string) => string | undefined = () => undefined,
-): Setting {
-  const directory = temporary(context);
-  writeFiles(directory, { '.github/workflows/build.yml': BUILD });
-  const clock = virtualClock();
-  const store = memoryStore();
-  const world = outside();
-  let host: RunHost | undefined;
-  const start = () => {
-    const runner = modelledRunner({
-      clock,
-      store,
-      slipway: mortal(() => made, world.slipway),
-      cloudflare: mortal(() => made, world.cloudflare),
-      cloudflareUrl: 'http://cloudflare.test/client/v4',
-      environments: { 'main-dev': SECRETS, 'other-dev': { ...SECRETS, CF_API_TOKEN: '' } },
-      failures: ({ deploymentId }) => failures(deploymentId),
-      seed: 7,
-    });
-    const attach = runner.attach.bind(runner);
-    runner.attach = (given) => {
-      host = given;
-      attach(given);
-    };
-    const repositories = { 'acme/builder': { directory } };
-    const limits = {
-      dispatch_per_minute: 1e6,
-      dispatch_per_hour: 1e6,
-      primary_per_hour: 1e6,
-      points_per_minute: 1e7,
-    };
-    const options = { clock, store, tokens: [TOKEN], repositories, runner, limits };
-    return { runner, github: createGithub(options) };
-  };
-  let { runner, github } = start();
-  const known = (id: number): Run => {
-    const run = host?.runs.get(id);
-    assert.ok(run);
-    return run;
-  };
-  const made: Setting = Object.assign(world, {
-    clock,
-    store,
-    runner,
-    kill: undefined,
-    restart() {
-      ({ runner, github } = start());
-      made.runner = runner;
-    },
-    async dispatch(inputs: Record<string, string>) {
-      const answer = await github.fetch(dispatch({ env: 'dev', ...inputs }));
-      return ((await answer.json()) as { workflow_run_id: number }).workflow_run_id;
-    },
-    run: known,
-    log: (id: number) => host?.runs.log(known(id).jobs[0] ?? 0) ?? '',
-    async settle() {
-      for (;;) {
-        const due_ms = runner.nextDue_ms();
-        if (due_ms === undefined) return;
-        clock.advance(Math.max(0, due_ms - clock.now()));
-        await runner.advance();
-      }
-    },
-  });
-  return made;
-}
-
-/** The service as a process sees it that is killed at one of its calls. */
-function mortal(made: () => Setting, fetch: Fetch): Fetch {
-  return async (request) => {
-    const { calls, kill } = made();
-    const doomed = calls.length + 1 === kill?.call ? kill : undefined;
-    if (doomed) made().kill = undefined;
-    if (doomed?.when === 'before') throw new Error('killed');
-    const answer = await fetch(request);
-    if (doomed) throw new Error('killed');
-    return answer;
-  };
-}
-
-function outcomes(made: Outside): string[] {
-  const results = made.reports.flatMap((report) => report.results);
-  return results.map(({ deploymentId, outcome, reason }) =>
-    [deploymentId, outcome, reason].filter(Boolean).join(' '),
-  );
-}
+const PROJECT = '/client/v4/accounts/acct/pages/projects/acme-dev-portal';
 
 test('a batch: the calls of a real builder in their order', async (context) => {
   const made = setting(context);
@@ -138,14 +20,21 @@ test('a batch: the calls of a real builder in their order', async (context) => {
     'POST /api/v1/claims',
     'GET /api/v1/platforms/acme/config?env=dev&version=3',
     'POST /api/v1/batches/bat_acme/reports',
-    'GET /client/v4/accounts/acct/pages/projects/acme-dev-portal/upload-token',
+    'POST /api/v1/batches/bat_acme/turns',
+    `GET ${PROJECT}`,
+    `GET ${PROJECT}`,
+    `GET ${PROJECT}/upload-token`,
+    `GET ${PROJECT}/upload-token`,
     'POST /client/v4/pages/assets/check-missing',
     'POST /client/v4/pages/assets/upload',
     'POST /client/v4/pages/assets/upsert-hashes',
-    'POST /client/v4/accounts/acct/pages/projects/acme-dev-portal/deployments',
+    `POST ${PROJECT}/deployments`,
+    `GET ${PROJECT}/deployments/pages-1`,
     'POST /api/v1/batches/bat_acme/reports',
   ]);
-  assert.deepEqual(made.claims, [{ dispatchKey: 'acme', runId: String(id), runAttempt: 1 }]);
+  assert.deepEqual(made.claims, [
+    { dispatchKey: 'acme', shard: 0, runId: String(id), runAttempt: 1 },
+  ]);
   assert.equal(made.run(id).conclusion, 'success');
   const [, last] = made.reports;
   assert.equal(last?.runId, String(id));
@@ -189,7 +78,9 @@ test('the site says whose it is and its digests are right', async (context) => {
 });
 
 test('a failing deployment does not fail the others', async (context) => {
-  const made = setting(context, (id) => (id === 'dep_b' ? 'build_failed' : undefined));
+  const made = setting(context, {
+    failures: ({ deploymentId }) => (deploymentId === 'dep_b' ? 'build_failed' : undefined),
+  });
   const id = await made.dispatch({ dispatchKey: 'a+b+c' });
   await made.settle();
   assert.deepEqual(outcomes(made), [
@@ -268,7 +159,7 @@ test('a lost answer to the deployment is a failed deploy, as wrangler has it', a
 });
 
 test('killed at any call, a restart goes on and reaches the same end', async (context) => {
-  const calls = 9;
+  const calls = 14;
   for (let call = 1; call <= calls; call++) {
     for (const when of ['before', 'after'] as const) {
       const made = setting(context);
@@ -289,7 +180,7 @@ test('killed at any call, a restart goes on and reaches the same end', async (co
 test('restarts between all moments change nothing', async (context) => {
   const made = setting(context);
   const id = await made.dispatch({ dispatchKey: 'a+b' });
-  for (let moment = 0; moment < 20; moment++) {
+  for (let moment = 0; moment < 30; moment++) {
     made.restart();
     made.clock.advance(Math.max(0, (made.runner.nextDue_ms() ?? 0) - made.clock.now()));
     await made.runner.advance();

@@ -23,20 +23,27 @@ export interface Outside {
   readonly calls: string[];
   readonly reports: { runId: string; results: Record<string, unknown>[] }[];
   readonly claims: Record<string, unknown>[];
+  readonly turns: { runId: string; deploymentId: string }[];
+  /** Answers a turn; granted at first. */
+  turn: (deploymentId: string) => unknown;
   readonly files: Map<string, Buffer>;
   readonly deployments: Map<string, string>[];
   readonly slipway: Fetch;
   readonly cloudflare: Fetch;
+  /** The key of the batch that a claim by account gets. */
+  next?: string;
   /** Answers a call in place of the usual answer. */
   intercept: (call: string) => Response | undefined;
 }
 
-/** Both services. A dispatch key such as `a+b` names the platforms of its batch. */
+/** Both services. A dispatch key such as `a+b|c` names the platforms of its batch by shard. */
 export function outside(): Outside {
   const made: Outside = {
     calls: [],
     reports: [],
     claims: [],
+    turns: [],
+    turn: () => ({ turn: 'granted' }),
     files: new Map(),
     deployments: [],
     intercept: () => undefined,
@@ -55,6 +62,11 @@ export function outside(): Outside {
         made.reports.push(report);
         return Response.json({ accepted: report.results.length });
       }
+      if (pathname.endsWith('/turns')) {
+        const asked = (await request.json()) as { runId: string; deploymentId: string };
+        made.turns.push(asked);
+        return Response.json(made.turn(asked.deploymentId));
+      }
       return Response.json(CONFIG, { headers: { etag: '"3-abc"' } });
     },
     cloudflare: async (request) => {
@@ -68,9 +80,12 @@ export function outside(): Outside {
 }
 
 function claim(made: Outside, body: unknown): Response {
-  const asked = body as Record<string, string>;
+  const asked = body as Record<string, string> & { shard?: number };
   made.claims.push(asked);
-  const names = (asked.dispatchKey ?? asked.platformId ?? '').split('+');
+  const key = asked.dispatchKey ?? asked.platformId ?? asked.batchId?.slice(4) ?? made.next ?? '';
+  const shards = key.split('|');
+  const shard = asked.shard ?? 0;
+  const names = (shards[shard] ?? '').split('+').filter(Boolean);
   const deployments = names.map((name) => ({
     deploymentId: `dep_${name}`,
     platformId: name,
@@ -80,8 +95,8 @@ function claim(made: Outside, body: unknown): Response {
     configVersion: 3,
     shellSha: '',
   }));
-  const batchId = `bat_${names.join('+')}`;
-  return Response.json({ batchId, account: 'main', environment: 'dev', deployments });
+  const batch = { batchId: `bat_${key}`, account: 'main', environment: 'dev', deployments };
+  return Response.json({ ...batch, shard, shards: shards.length });
 }
 
 async function pages(made: Outside, request: Request, path: string): Promise<Response> {
@@ -89,6 +104,10 @@ async function pages(made: Outside, request: Request, path: string): Promise<Res
   const project = '/accounts/acct/pages/projects/';
   const token = request.headers.get('authorization');
   assert.equal(token, path.startsWith(project) ? 'Bearer cf' : 'Bearer jwt');
+  if (request.method === 'GET' && /^[^/]+$/.test(path.slice(project.length))) return ok({});
+  if (request.method === 'GET' && path.includes('/deployments/')) {
+    return ok({ latest_stage: { name: 'deploy', status: 'active' } });
+  }
   if (path.endsWith('/upload-token')) return ok({ jwt: 'jwt' });
   if (path === '/pages/assets/check-missing') {
     const { hashes } = (await request.json()) as { hashes: string[] };
