@@ -62,10 +62,28 @@ function takeOutputs(file) {
   return Object.fromEntries(lines.map((line) => line.split(/=(.*)/s, 2)));
 }
 
-function countOutcomes({ deployments }) {
-  const counted = { uploaded: 0, failed: 0, dropped: 0 };
-  for (const { result } of deployments) counted[result?.outcome ?? 'dropped'] += 1;
-  return counted;
+function countOutcomes(deployments) {
+  const count = (outcome) => deployments.filter(({ result }) => result?.outcome === outcome).length;
+  const dropped = deployments.filter(({ step }) => step === 'dropped').length;
+  return { uploaded: count('uploaded'), failed: count('failed'), dropped };
+}
+
+/** The variables that GitHub would set, without secrets. */
+function machineOf({ env, runId, untilMs }, temp) {
+  const minutes = Math.max(0.001, (untilMs - Date.now()) / 60_000);
+  return {
+    ...without(env, [...API, ...CLOUDFLARE, ...INPUTS, ...FILES]),
+    RUNNER_TEMP: temp,
+    GITHUB_RUN_ID: runId,
+    GITHUB_RUN_ATTEMPT: '1',
+    STARTER_DIR: join(temp, 'starter'),
+    JOB_DEADLINE_MIN: minutes.toFixed(3),
+  };
+}
+
+/** The variables of the claim, as the workflow's inputs. */
+function inputsOf({ selector, account, environment, shard }) {
+  return { ...selector, ACCOUNT: account, TARGET_ENV: environment, SHARD: String(shard) };
 }
 
 async function performSteps(order, env, api, cwd) {
@@ -89,9 +107,9 @@ async function performSteps(order, env, api, cwd) {
 /**
  * Claims and serves one shard. `order`: `selector` (the claim's variable), `account`,
  * `environment`, `shard`, `runId`, `untilMs` (the batch's time), `starter`, `env`, `log`, `say`,
- * and `stop`, a signal. When it is stopped or out of time, what it claimed is reported as cancelled.
- * Gives `{ reached }`: false when the claim failed; with a batch also `batchId`, `environment`,
- * `shards`, `fenced`, and `counted`, how many deployments ended in which way.
+ * and `stop`, a signal. When it is stopped or out of time, what it claimed is reported as
+ * cancelled. Gives `{ reached }`: false when the claim failed; with a batch also `batchId`,
+ * `environment`, `shards`, `fenced`, and `counted`, how many deployments ended in which way.
  */
 export async function serveShard(order) {
   const temp = mkdtempSync(join(tmpdir(), 'slipway-builder-'));
@@ -103,31 +121,17 @@ export async function serveShard(order) {
 }
 
 async function serveIn(temp, order) {
-  const { env, log, say } = order;
+  const { log, say } = order;
+  const common = machineOf(order, temp);
+  const api = pick(order.env, API);
   const output = join(temp, 'output');
-  const minutes = Math.max(0.001, (order.untilMs - Date.now()) / 60_000);
-  const common = {
-    ...without(env, [...API, ...CLOUDFLARE, ...INPUTS, ...FILES]),
-    RUNNER_TEMP: temp,
-    GITHUB_RUN_ID: order.runId,
-    GITHUB_RUN_ATTEMPT: '1',
-    STARTER_DIR: join(temp, 'starter'),
-    JOB_DEADLINE_MIN: minutes.toFixed(3),
-  };
-  const inputs = {
-    ...order.selector,
-    ACCOUNT: order.account,
-    TARGET_ENV: order.environment,
-    SHARD: String(order.shard),
-  };
-  const api = pick(env, API);
-  const claim = { ...common, ...api, ...inputs, GITHUB_OUTPUT: output };
+  const claim = { ...common, ...api, ...inputsOf(order), GITHUB_OUTPUT: output };
   const claimed = await runStep('claim.js', claim, temp, log);
   const outputs = takeOutputs(output);
   const { batch_id: batchId, environment, shards } = outputs;
   if (batchId === undefined) return { reached: claimed === 'success' };
   const served = { reached: true, batchId, environment, shards: Number(shards), fenced: false };
-  if (outputs.claimed !== 'true') return { ...served, counted: countOutcomes({ deployments: [] }) };
+  if (outputs.claimed !== 'true') return { ...served, counted: countOutcomes([]) };
   say(`batch ${batchId} of ${order.account}-${environment}: shard ${order.shard + 1} of ${shards}`);
   if (outputs.token) api.NNO_INTERNAL_API_KEY = outputs.token;
   const starter = { STARTER_SOURCE: order.starter, SHELL_SHA: outputs.shell_sha };
@@ -138,5 +142,5 @@ async function serveIn(temp, order) {
   say('  report');
   await runStep('report.js', { ...common, ...api, ...outcomes }, temp, log);
   const batch = JSON.parse(readFileSync(join(temp, 'slipway', 'batch.json'), 'utf8'));
-  return { ...served, fenced: batch.fenced === true, counted: countOutcomes(batch) };
+  return { ...served, fenced: batch.fenced === true, counted: countOutcomes(batch.deployments) };
 }
