@@ -33,6 +33,8 @@ export interface Seen {
   readonly args: string[];
   readonly cwd: string;
   readonly listing: string[];
+  /** What lies in the folder above. */
+  readonly beside: string[];
   readonly env: Record<string, string>;
 }
 
@@ -97,6 +99,7 @@ const RECORD = `#!/usr/bin/env node
 const fs = require('node:fs');
 const seen = { args: process.argv.slice(2), cwd: process.cwd() };
 Object.assign(seen, { listing: fs.readdirSync('.'), env: process.env });
+seen.beside = fs.readdirSync('..');
 fs.appendFileSync(__filename + '.seen', JSON.stringify(seen) + '\\n');
 `;
 

@@ -103,6 +103,8 @@ test("each step sees only what it may see, and the starter's folder stays as it 
       const text = JSON.stringify(seen);
       for (const secret of [KEY, TOKEN, BATCH_TOKEN]) assert.ok(!text.includes(secret));
       assert.ok(!seen.listing.includes('node_modules'));
+      // The claim's outputs, with the token, are gone.
+      assert.ok(!seen.beside.includes('output'), String(seen.beside));
     }
     const [deployed] = runner.seen('wrangler');
     assert.equal(deployed?.env.CLOUDFLARE_API_TOKEN, TOKEN);
