@@ -1,5 +1,6 @@
 // Step 4: builds one site after the other in the starter's checkout and keeps each one's output.
-// Sees no secret. A deployment that fails does not stop the others.
+// Sees no secret. A deployment that fails does not stop the others. When two thirds of the time are
+// over, the rest is left: what is built can still be uploaded.
 
 import { execFileSync } from 'node:child_process';
 import { cpSync, existsSync, mkdirSync, rmSync } from 'node:fs';
@@ -14,6 +15,7 @@ import {
   waitingAt,
 } from './lib/batch.js';
 import { pnpmEnvironment, run } from './lib/commands.js';
+import { isOver, OUT_OF_TIME, timeLeft } from './lib/deadline.js';
 import { checkSite } from './lib/site.js';
 import { annotate, logTail } from './lib/text.js';
 import { writePlatformConfig } from './write-platform-config.js';
@@ -38,7 +40,7 @@ function variables(deployment, shellSha) {
   };
 }
 
-async function build(starter, deployment) {
+async function build(starter, deployment, untilMs) {
   let output = '';
   try {
     const shellSha = checkedOut(starter, deployment.shellSha);
@@ -49,7 +51,8 @@ async function build(starter, deployment) {
     rmSync(dist, { recursive: true, force: true });
     writePlatformConfig(configFile(deployment.deploymentId), starter);
     const env = { ...pnpmEnvironment(), ...variables(deployment, shellSha) };
-    const built = await run('pnpm', ['build'], { cwd: starter, env, timeoutMs: TIMEOUT_MS });
+    const timeoutMs = timeLeft(untilMs, TIMEOUT_MS);
+    const built = await run('pnpm', ['build'], { cwd: starter, env, timeoutMs });
     output = built.output;
     if (!built.ok) throw new Error(built.status);
     checkSite(dist, deployment);
@@ -59,7 +62,9 @@ async function build(starter, deployment) {
     deployment.step = 'built';
   } catch (error) {
     annotate('warning', `${deployment.platformId}: the build failed. ${error.message}`);
-    fail(deployment, 'build_failed', logTail(`${output.trimEnd()}\n${error.message}`));
+    // Stopped by the time, it may well be sound.
+    const reason = isOver(untilMs) ? 'cancelled' : 'build_failed';
+    fail(deployment, reason, logTail(`${output.trimEnd()}\n${error.message}`));
   }
 }
 
@@ -67,7 +72,8 @@ const batch = loadBatch();
 const starter = resolve(process.env.STARTER_DIR ?? 'starter');
 for (const deployment of waitingAt(batch, 'configured')) {
   console.log(`::group::${deployment.platformId} (${deployment.deploymentId})`);
-  await build(starter, deployment);
+  if (isOver(batch.buildUntilMs)) fail(deployment, 'cancelled', OUT_OF_TIME);
+  else await build(starter, deployment, batch.buildUntilMs);
   saveBatch(batch);
   console.log('::endgroup::');
 }

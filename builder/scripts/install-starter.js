@@ -1,7 +1,8 @@
-// Step 3: installs the starter's dependencies, once for the whole batch. Sees no secret.
+// Step 3: installs the starter's dependencies, once for the whole shard. Sees no secret.
 
 import { endStep, fail, loadBatch, saveBatch, waitingAt } from './lib/batch.js';
 import { pnpmEnvironment, run } from './lib/commands.js';
+import { isOver, timeLeft } from './lib/deadline.js';
 import { logTail } from './lib/text.js';
 
 const TIMEOUT_MS = 10 * 60_000;
@@ -10,11 +11,12 @@ const batch = loadBatch();
 const result = await run('pnpm', ['install', '--frozen-lockfile', '--prefer-offline'], {
   cwd: process.env.STARTER_DIR ?? 'starter',
   env: pnpmEnvironment(),
-  timeoutMs: TIMEOUT_MS,
+  timeoutMs: timeLeft(batch.buildUntilMs, TIMEOUT_MS),
 });
 if (!result.ok) {
+  const reason = isOver(batch.buildUntilMs) ? 'cancelled' : 'install_failed';
   for (const deployment of waitingAt(batch, 'configured')) {
-    fail(deployment, 'install_failed', logTail(`${result.output.trimEnd()}\n${result.status}`));
+    fail(deployment, reason, logTail(`${result.output.trimEnd()}\n${result.status}`));
   }
   saveBatch(batch);
 }

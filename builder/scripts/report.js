@@ -31,11 +31,12 @@ function whyUnfinished(env) {
 
 function summary(batch) {
   const rows = batch.deployments.map(({ platformId, environment, configVersion, result }) => {
-    const said = result.outcome === 'failed' ? result.reason : result.url;
-    return `| ${platformId} | ${environment} | ${configVersion} | ${result.outcome} | ${said} |`;
+    const outcome = result?.outcome ?? 'dropped';
+    const said = result?.reason ?? result?.url ?? '';
+    return `| ${platformId} | ${environment} | ${configVersion} | ${outcome} | ${said} |`;
   });
   const head = '| platform | environment | configuration | outcome | |\n|---|---|---|---|---|';
-  return `### Batch ${batch.batchId}\n\n${[head, ...rows].join('\n')}\n`;
+  return `### Batch ${batch.batchId}, shard ${batch.shard}\n\n${[head, ...rows].join('\n')}\n`;
 }
 
 const batch = findBatch();

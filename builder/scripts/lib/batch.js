@@ -53,8 +53,17 @@ export function waitingAt(batch, step) {
   return batch.deployments.filter((each) => each.step === step && each.result === undefined);
 }
 
-/** Records a failure; `reason` is one of the protocol's. A deployment's first result stands. */
+/** Leaves a deployment out: it is not wanted any more, and nothing is reported of it. */
+export function drop(deployment) {
+  deployment.step = 'dropped';
+}
+
+/**
+ * Records a failure; `reason` is one of the protocol's. A deployment's first result stands, and a
+ * dropped one gets none.
+ */
 export function fail(deployment, reason, logTail) {
+  if (deployment.step === 'dropped') return;
   deployment.result ??= {
     deploymentId: deployment.deploymentId,
     outcome: 'failed',

@@ -10,8 +10,19 @@ const PROJECT = /^(?=.{1,58}$)[a-z0-9]+(-+[a-z0-9]+)*$/;
 const BRANCH = /^[A-Za-z0-9][A-Za-z0-9._/-]{0,99}$/;
 const SHA = /^([0-9a-f]{40})?$/;
 const RUN_ID = /^[0-9]{1,20}$/;
+const SHARD = /^(0|[1-9][0-9]{0,3})$/;
 const TOKEN = /^slb_[A-Za-z0-9_-]{43}$/;
 const MOST_DEPLOYMENTS = 1000;
+const MOST_SHARDS = 10_000;
+
+// What a claim may name its batch by: the variable, the field of the claim, the form.
+const SELECTORS = [
+  ['DISPATCH_KEY', 'dispatchKey', DISPATCH_KEY],
+  ['PLATFORM_ID', 'platformId', PLATFORM_ID],
+  ['BATCH_ID', 'batchId', IDENTIFIER],
+  // The next batch of the account that waits for a runner.
+  ['NEXT_BATCH', 'next', /^true$/],
+];
 
 function held(name, value, form) {
   if (typeof value === 'string' && form.test(value)) return value;
@@ -23,28 +34,47 @@ function wholeNumber(name, value) {
   throw new Error(`${name} is not a whole number of 1 or more`);
 }
 
-/** Reads DISPATCH_KEY, PLATFORM_ID, TARGET_ENV, ACCOUNT and the run's id. @throws Error */
-export function readInputs(env = process.env) {
-  const dispatchKey = env.DISPATCH_KEY ?? '';
-  const platformId = env.PLATFORM_ID ?? '';
-  if ((dispatchKey === '') === (platformId === '')) {
+function readSelector(env) {
+  const given = SELECTORS.filter(([variable]) => (env[variable] ?? '') !== '');
+  if (given.length !== 1) {
     throw new Error('Give either platformId (by hand) or dispatchKey (by Slipway)');
   }
+  const [[variable, field, form]] = given;
+  return { by: field, value: held(field, env[variable], form) };
+}
+
+/**
+ * Reads one of DISPATCH_KEY, PLATFORM_ID, BATCH_ID, NEXT_BATCH; SHARD, TARGET_ENV, ACCOUNT and the
+ * run's id. Only the next batch of an account may be of any environment. @throws Error
+ */
+export function readInputs(env = process.env) {
+  const { by, value } = readSelector(env);
+  const any = by === 'next' && (env.TARGET_ENV ?? '') === '';
   return {
-    dispatchKey: dispatchKey && held('dispatchKey', dispatchKey, DISPATCH_KEY),
-    platformId: platformId && held('platformId', platformId, PLATFORM_ID),
-    environment: held('env', env.TARGET_ENV, ENVIRONMENT),
+    by,
+    value,
+    shard: Number(held('shard', env.SHARD || '0', SHARD)),
+    environment: any ? '' : held('env', env.TARGET_ENV, ENVIRONMENT),
     account: held('account', env.ACCOUNT, ACCOUNT),
     runId: held('GITHUB_RUN_ID', env.GITHUB_RUN_ID, RUN_ID),
     runAttempt: wholeNumber('GITHUB_RUN_ATTEMPT', Number(env.GITHUB_RUN_ATTEMPT)),
   };
 }
 
-/** The claim's body for these inputs. */
+function selectorOf({ by, value, account, environment }) {
+  if (by === 'platformId') return { platformId: value, env: environment };
+  if (by === 'next') return environment === '' ? { account } : { account, env: environment };
+  return { [by]: value };
+}
+
+/**
+ * The claim's body for these inputs. Shard 0 goes without saying: so this builder works with an API
+ * that knows no shards, which is updated after it.
+ */
 export function claimOf(inputs) {
-  const { dispatchKey, platformId, environment, runId, runAttempt } = inputs;
-  if (dispatchKey !== '') return { dispatchKey, runId, runAttempt };
-  return { platformId, env: environment, runId, runAttempt };
+  const { shard, runId, runAttempt } = inputs;
+  const run = { runId, runAttempt };
+  return { ...selectorOf(inputs), ...(shard === 0 ? {} : { shard }), ...run };
 }
 
 function readDeployment(value) {
@@ -66,17 +96,30 @@ export function readToken(answer) {
   return answer?.token === undefined ? '' : held('token', answer.token, TOKEN);
 }
 
-/** Reads the claim's answer into a batch; fields that this builder does not know are left out. */
+/** How many shards the batch has: 1 where the API knows none. */
+function readShards(answer, inputs) {
+  const { shard = inputs.shard, shards = inputs.shard + 1 } = answer;
+  if (shard !== inputs.shard) throw new Error(`The answer is not of shard ${inputs.shard}`);
+  if (wholeNumber('shards', shards) > MOST_SHARDS) throw new Error('The batch has too many shards');
+  return shards;
+}
+
+/**
+ * Reads the claim's answer into a batch: this shard's deployments, perhaps none. Fields that this
+ * builder does not know are left out.
+ */
 export function readBatch(answer, inputs) {
   const list = answer?.deployments;
-  if (!Array.isArray(list) || list.length === 0 || list.length > MOST_DEPLOYMENTS) {
-    throw new Error(`A batch has 1 to ${MOST_DEPLOYMENTS} deployments`);
+  if (!Array.isArray(list) || list.length > MOST_DEPLOYMENTS) {
+    throw new Error(`A shard has at most ${MOST_DEPLOYMENTS} deployments`);
   }
   const batch = {
     runId: inputs.runId,
     batchId: held('batchId', answer.batchId, IDENTIFIER),
     account: held('account', answer.account, ACCOUNT),
     environment: held('environment', answer.environment, ENVIRONMENT),
+    shard: inputs.shard,
+    shards: readShards(answer, inputs),
     deployments: list.map(readDeployment),
   };
   const ids = new Set(batch.deployments.map((each) => each.deploymentId));
@@ -89,8 +132,9 @@ export function readBatch(answer, inputs) {
  * environment, and its checkout is of one commit of the starter.
  */
 export function mismatch(batch, inputs) {
-  if (batch.account !== inputs.account || batch.environment !== inputs.environment) {
-    const ours = `${inputs.account}-${inputs.environment}`;
+  const environment = inputs.environment || batch.environment;
+  if (batch.account !== inputs.account || batch.environment !== environment) {
+    const ours = `${inputs.account}-${environment}`;
     return `This run's secrets are of ${ours}, the batch of ${batch.account}-${batch.environment}`;
   }
   const [first] = batch.deployments;

@@ -5,8 +5,11 @@ import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { bareEnvironment, run } from './commands.js';
+import { timeLeft } from './deadline.js';
 
 const TIMEOUT_MS = 10 * 60_000;
+// An upload that has begun may end a little after the time: cut off, nobody knows how it went.
+const GRACE_MS = 2 * 60_000;
 const OWN_PROGRAMS = fileURLToPath(new URL('../../node_modules/.bin', import.meta.url));
 
 /** The `pages-deploy` record for this project in wrangler's ND-JSON output, or undefined. */
@@ -52,9 +55,10 @@ function environment(folder) {
 
 /**
  * Uploads a site. Gives `{ record, output }`; `record` is `{ id, url }` of the Pages deployment, or
- * undefined when wrangler recorded none: its exit status is 0 after some failures.
+ * undefined when wrangler recorded none: its exit status is 0 after some failures. A little after
+ * `untilMs` it is stopped.
  */
-export async function deploySite(site, deployment) {
+export async function deploySite(site, deployment, untilMs) {
   // wrangler compiles a functions/ folder of its working directory and reads the configuration
   // files there and above: it runs in an empty folder of its own.
   const folder = mkdtempSync(join(tmpdir(), 'slipway-deploy-'));
@@ -69,7 +73,7 @@ export async function deploySite(site, deployment) {
     const ended = await run('wrangler', args, {
       cwd,
       env: environment(folder),
-      timeoutMs: TIMEOUT_MS,
+      timeoutMs: timeLeft(untilMs + GRACE_MS, TIMEOUT_MS),
     });
     const record = findRecord(join(folder, 'record.ndjson'), projectName);
     const verdict = record === undefined ? `${ended.status} and recorded no deployment` : '';

@@ -5,73 +5,9 @@ import { createHash } from 'node:crypto';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import {
-  type Answer,
-  batch,
-  type Call,
-  configOf,
-  deployment,
-  type FakeApi,
-  problem,
-  type Result,
-  startFakeApi,
-} from './fake_api.ts';
-import {
-  dispatched,
-  type Ended,
-  type FakeRunner,
-  KEY,
-  makeRunner,
-  nno,
-  TOKEN,
-} from './fake_runner.ts';
-
-type Answering = (call: Call, calls: readonly Call[]) => Answer | undefined;
-
-/** Answers the claim with these deployments; a platform's note decides how its build goes. */
-function serving(notes: Record<string, string>, other: Answering = () => undefined): Answering {
-  const deployments = Object.keys(notes).map((name) => deployment(name));
-  return (call, calls) => {
-    const given = other(call, calls);
-    if (given !== undefined) return given;
-    if (call.path.endsWith('/claims')) return batch(deployments);
-    const platform = /platforms\/([^/]+)\/config/.exec(call.path)?.[1];
-    if (platform === undefined) return undefined;
-    const body = configOf(platform, notes[platform]);
-    return { status: 200, body, headers: { etag: 'W/"3-ab12"' } };
-  };
-}
-
-interface World {
-  readonly api: FakeApi;
-  readonly runner: FakeRunner;
-}
-
-async function inWorld(answer: Answering, act: (world: World) => Promise<void>): Promise<void> {
-  const api = await startFakeApi(answer);
-  const runner = makeRunner();
-  try {
-    await act({ api, runner });
-  } finally {
-    api.close();
-    runner.remove();
-  }
-}
-
-/** The one result of this platform that is not `building`. */
-function finalOf(api: FakeApi, platform: string): Result {
-  const found = api
-    .results()
-    .filter((each) => each.deploymentId === `dep_${platform}` && each.outcome !== 'building');
-  const [result] = found;
-  assert.equal(found.length, 1, `results of ${platform}: ${JSON.stringify(found)}`);
-  assert.ok(result !== undefined);
-  return result;
-}
-
-function statuses(ended: readonly Ended[]): (number | null)[] {
-  return ended.map((each) => each.status);
-}
+import { configOf, problem, type Result } from './fake_api.ts';
+import { dispatched, KEY, nno, TOKEN } from './fake_runner.ts';
+import { finalOf, inWorld, serving, statuses } from './world.ts';
 
 test('a good deployment is built, uploaded and reported with its proofs', async () => {
   await inWorld(serving({ acme: 'fine' }), async ({ api, runner }) => {

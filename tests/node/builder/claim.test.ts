@@ -2,13 +2,21 @@
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { type Answer, batch, deployment, problem, type Result, startFakeApi } from './fake_api.ts';
+import {
+  type Answer,
+  batch,
+  type Call,
+  deployment,
+  problem,
+  type Result,
+  startFakeApi,
+} from './fake_api.ts';
 import { dispatched, type Ended, KEY, makeRunner, nno } from './fake_runner.ts';
 
 interface Claimed {
   readonly ended: Ended;
   readonly outputs: string;
-  readonly calls: { path: string; authorization: string; body: unknown }[];
+  readonly calls: Call[];
   readonly report: Ended;
   readonly results: Result[];
 }
@@ -40,7 +48,8 @@ test('a dispatched run claims with its key, run id and attempt', async () => {
   const sha = 'a'.repeat(40);
   const { ended, outputs, calls } = await claim([batch([deployment('acme', { shellSha: sha })])]);
   assert.equal(ended.status, 0, ended.output);
-  assert.equal(outputs, `claimed=true\nshell_sha=${sha}\n`);
+  const place = 'batch_id=bat_1\nenvironment=dev\nshards=1\n';
+  assert.equal(outputs, `claimed=true\n${place}shell_sha=${sha}\n`);
   assert.equal(calls[0]?.path, '/api/v1/claims');
   assert.equal(calls[0]?.authorization, `Bearer ${KEY}`);
   const { DISPATCH_KEY } = dispatched();
@@ -54,6 +63,66 @@ test('a run started by hand claims with platform and environment', async () => {
   assert.equal(ended.status, 0, ended.output);
   const body = { platformId: 'acme', env: 'dev', runId: '29803635501', runAttempt: 1 };
   assert.deepEqual(calls[0]?.body, body);
+});
+
+test('a claim names its shard; shard 0, which any API has, goes without saying', async () => {
+  const first = await claim([], dispatched({ SHARD: '' }));
+  assert.deepEqual(Object.keys(first.calls[0]?.body ?? {}), ['dispatchKey', 'runId', 'runAttempt']);
+  const answer = batch([deployment('acme')], { shard: 7, shards: 9 });
+  const { ended, outputs, calls } = await claim([answer], dispatched({ SHARD: '7' }));
+  assert.equal(ended.status, 0, ended.output);
+  assert.match(outputs, /^shards=9$/m);
+  const { DISPATCH_KEY } = dispatched();
+  const body = { dispatchKey: DISPATCH_KEY, shard: 7, runId: '29803635501', runAttempt: 1 };
+  assert.deepEqual(calls[0]?.body, body);
+});
+
+test('an answer of another shard, or of an impossible number of them, is refused', async () => {
+  for (const fields of [{ shard: 1 }, { shard: '0' }, { shards: 0 }, { shards: 10_001 }]) {
+    const { ended, outputs } = await claim([batch([deployment('acme')], fields)]);
+    assert.equal(ended.status, 1, JSON.stringify(fields));
+    assert.equal(outputs, '');
+  }
+});
+
+test('an API that knows no shards is understood', async () => {
+  const old = batch([deployment('acme')], { shard: undefined, shards: undefined });
+  const { ended, outputs } = await claim([old]);
+  assert.equal(ended.status, 0, ended.output);
+  assert.match(outputs, /^claimed=true$/m);
+});
+
+test('a shard of which nothing is left ends in success', async () => {
+  const { ended, outputs, report, results } = await claim([batch([], { shards: 3 })]);
+  assert.equal(ended.status, 0, ended.output);
+  assert.match(ended.output, /::notice::Nothing of this shard is left/);
+  assert.equal(outputs, 'claimed=false\nbatch_id=bat_1\nenvironment=dev\nshards=3\n');
+  assert.equal(report.status, 0, report.output);
+  assert.deepEqual(results, []);
+});
+
+test('a runner that nothing woke claims what waits, and then the further shards', async () => {
+  const none = { DISPATCH_KEY: '', PLATFORM_ID: '' };
+  const run = { runId: '29803635501', runAttempt: 1 };
+  const next = { ...none, NEXT_BATCH: 'true' };
+  const any = await claim([], dispatched({ ...next, TARGET_ENV: '' }));
+  assert.equal(any.ended.status, 0, any.ended.output);
+  assert.deepEqual(any.calls[0]?.body, { account: 'main', ...run });
+  const one = await claim([], dispatched(next));
+  assert.deepEqual(one.calls[0]?.body, { account: 'main', env: 'dev', ...run });
+  const answer = batch([deployment('acme')], { shard: 1, shards: 2 });
+  const further = await claim([answer], dispatched({ ...none, BATCH_ID: 'bat_1', SHARD: '1' }));
+  assert.equal(further.ended.status, 0, further.ended.output);
+  assert.deepEqual(further.calls[0]?.body, { batchId: 'bat_1', shard: 1, ...run });
+});
+
+test('that nothing waits is no failure for a runner that nothing woke', async () => {
+  const nothing = problem(409, 'claim.nothing_to_build');
+  const next = dispatched({ DISPATCH_KEY: '', NEXT_BATCH: 'true' });
+  const { ended, outputs } = await claim([nothing], next);
+  assert.deepEqual([ended.status, outputs], [0, 'claimed=false\n']);
+  const byHand = await claim([nothing], dispatched({ DISPATCH_KEY: '', PLATFORM_ID: 'acme' }));
+  assert.equal(byHand.ended.status, 1);
 });
 
 test('a fenced claim ends the run successfully and nothing is reported', async () => {
@@ -107,6 +176,15 @@ test('inputs of a wrong form are refused before any call', async () => {
     { DISPATCH_KEY: '', PLATFORM_ID: 'acme; rm -rf ~' },
     { DISPATCH_KEY: '', PLATFORM_ID: 'a'.repeat(47) },
     { TARGET_ENV: 'live' },
+    { TARGET_ENV: '' },
+    { SHARD: '-1' },
+    { SHARD: '01' },
+    { SHARD: '1 || true' },
+    { BATCH_ID: 'bat_1' },
+    { DISPATCH_KEY: '', BATCH_ID: '../bat_1' },
+    { DISPATCH_KEY: '', NEXT_BATCH: '1' },
+    { JOB_DEADLINE_MIN: '0' },
+    { JOB_DEADLINE_MIN: 'soon' },
     { TARGET_ENV: 'dev\nprod' },
     { ACCOUNT: '../main' },
     { NNO_API_URL: 'http://slipway.example.com' },

@@ -39,6 +39,8 @@ export interface FakeApi {
   to(prefix: string): Call[];
   /** Every result in the bodies of report calls, in order; refused calls are included. */
   results(): Result[];
+  /** The deployments for which a turn was asked, in order. */
+  turns(): string[];
   close(): void;
 }
 
@@ -63,8 +65,8 @@ export function deployment(name: string, fields: object = {}): Record<string, un
 
 /** A claim's 200 answer over these deployments. */
 export function batch(deployments: object[], fields: object = {}): Answer {
-  const body = { batchId: 'bat_1', account: 'main', environment: 'dev', deployments, ...fields };
-  return { status: 200, body };
+  const place = { batchId: 'bat_1', account: 'main', environment: 'dev', shard: 0, shards: 1 };
+  return { status: 200, body: { ...place, deployments, ...fields } };
 }
 
 /** The configuration that is served for a platform; `note` lands in the env document. */
@@ -83,7 +85,14 @@ function standard(call: Call): Answer {
   }
   if (call.path === '/api/v1/claims') return batch([deployment('acme')]);
   if (call.path.endsWith('/reports')) return { status: 200, body: { accepted: 1 } };
+  if (call.path.endsWith('/turns')) return { status: 200, body: { turn: 'granted' } };
   return problem(404, 'route.unknown');
+}
+
+/** The calls about batches whose path ends so, with their bodies. */
+function bodiesOf<Body>(calls: readonly Call[], end: '/reports' | '/turns'): Body[] {
+  const wanted = calls.filter(({ path }) => path.startsWith('/api/v1/batches/'));
+  return wanted.filter(({ path }) => path.endsWith(end)).map((call) => call.body as Body);
 }
 
 /** Starts a fake. `answer` may answer a call; undefined means the standard answer. */
@@ -118,7 +127,9 @@ export async function startFakeApi(
     calls,
     to,
     results: () =>
-      to('/api/v1/batches/').flatMap((call) => (call.body as { results: Result[] }).results),
+      bodiesOf<{ results: Result[] }>(calls, '/reports').flatMap((body) => body.results),
+    turns: () =>
+      bodiesOf<{ deploymentId: string }>(calls, '/turns').map((body) => body.deploymentId),
     close: () => {
       server.close();
       server.closeAllConnections();

@@ -33,7 +33,15 @@ export interface Seen {
   readonly args: string[];
   readonly cwd: string;
   readonly listing: string[];
+  /** What lies in the folder above. */
+  readonly beside: string[];
   readonly env: Record<string, string>;
+}
+
+/** A program that runs. */
+export interface Local {
+  readonly ended: Promise<Ended & { readonly errors: string }>;
+  kill(signal: NodeJS.Signals): void;
 }
 
 /** A runner with one job's files. */
@@ -42,8 +50,13 @@ export interface FakeRunner {
   readonly starter: string;
   /** Runs `builder/scripts/<script>` with GitHub's variables and `env`. */
   step(script: string, env?: Record<string, string>, args?: string[]): Promise<Ended>;
-  /** Runs the steps from the claim to the deployment; stops where one fails, as a job does. */
-  job(apiUrl: string, claim?: Record<string, string>): Promise<Ended[]>;
+  /**
+   * Runs the steps from the claim to the deployment; stops where one fails, as a job does. `inputs`
+   * are variables of the claim.
+   */
+  job(apiUrl: string, inputs?: Record<string, string>): Promise<Ended[]>;
+  /** Starts `builder/scripts/local.js` with these arguments, without GitHub's variables. */
+  local(args: string[], env: Record<string, string>): Local;
   /** What GITHUB_OUTPUT holds. */
   outputs(): string;
   /** Every start of the stand-in `program`. */
@@ -86,6 +99,7 @@ const RECORD = `#!/usr/bin/env node
 const fs = require('node:fs');
 const seen = { args: process.argv.slice(2), cwd: process.cwd() };
 Object.assign(seen, { listing: fs.readdirSync('.'), env: process.env });
+seen.beside = fs.readdirSync('..');
 fs.appendFileSync(__filename + '.seen', JSON.stringify(seen) + '\\n');
 `;
 
@@ -94,17 +108,21 @@ function writeStandIn(bin: string, name: string, body: string): void {
   chmodSync(join(bin, name), 0o755);
 }
 
-function runScript(file: string, args: string[], cwd: string, env: object): Promise<Ended> {
-  return new Promise((resolve) => {
-    const child = spawn(process.execPath, [file, ...args], { cwd, env: { ...env } });
-    let output = '';
-    for (const stream of [child.stdout, child.stderr]) {
-      stream.setEncoding('utf8').on('data', (text: string) => {
-        output += text;
-      });
-    }
-    child.on('close', (status) => resolve({ status, output }));
+function start(file: string, args: string[], cwd: string, env: object): Local {
+  const child = spawn(process.execPath, [file, ...args], { cwd, env: { ...env } });
+  let output = '';
+  let errors = '';
+  child.stdout.setEncoding('utf8').on('data', (text: string) => {
+    output += text;
   });
+  child.stderr.setEncoding('utf8').on('data', (text: string) => {
+    output += text;
+    errors += text;
+  });
+  const ended = new Promise<Ended & { errors: string }>((resolve) => {
+    child.on('close', (status) => resolve({ status, output, errors }));
+  });
+  return { ended, kill: (signal) => child.kill(signal) };
 }
 
 /** Makes a runner. `PATH` holds the stand-ins, node and the system's programs. */
@@ -134,7 +152,9 @@ export function makeRunner(): FakeRunner {
     REPL_ID: '1',
   };
   const step: FakeRunner['step'] = (script, env = {}, args = []) =>
-    runScript(join('builder', 'scripts', script), args, folder, { ...github, ...env });
+    start(join('builder', 'scripts', script), args, folder, { ...github, ...env }).ended;
+  const { PATH, HOME, SLIPWAY_RETRY_MS } = github;
+  const machine = { PATH, HOME, SLIPWAY_RETRY_MS, SLIPWAY_POLL_MS: '20', STARTER_DIR: starter };
   const text = (file: string): string => (existsSync(file) ? readFileSync(file, 'utf8') : '');
   const lines = (file: string): string[] =>
     text(file)
@@ -144,7 +164,13 @@ export function makeRunner(): FakeRunner {
     folder,
     starter,
     step,
-    job: (apiUrl, claim) => runJob(step, apiUrl, claim),
+    job: (apiUrl, inputs) => runJob(step, apiUrl, inputs),
+    local: (args, env) =>
+      start(join('builder', 'scripts', 'local.js'), args, folder, {
+        ...machine,
+        TMPDIR: temp,
+        ...env,
+      }),
     outputs: () => text(github.GITHUB_OUTPUT),
     seen: (program) => lines(join(bin, `${program}.seen`)).map((line) => JSON.parse(line) as Seen),
     remove: () => rmSync(folder, { recursive: true, force: true }),
@@ -159,25 +185,29 @@ export function nno(apiUrl: string): Record<string, string> {
 /** The claim step's inputs of a dispatched run. */
 export function dispatched(fields: Record<string, string> = {}): Record<string, string> {
   const key = '01K9ZQ4Y7M3N8P2R5T6V0W1X2Y';
-  return { DISPATCH_KEY: key, PLATFORM_ID: '', TARGET_ENV: 'dev', ACCOUNT: 'main', ...fields };
+  const place = { TARGET_ENV: 'dev', ACCOUNT: 'main', SHARD: '0' };
+  return { DISPATCH_KEY: key, PLATFORM_ID: '', ...place, ...fields };
 }
+
+/** The Cloudflare secrets and variable of the deploy step. */
+export const CLOUDFLARE = {
+  CF_API_TOKEN: TOKEN,
+  CF_ACCOUNT_ID: 'account-1',
+  CLOUDFLARE_API_BASE_URL: '',
+};
 
 async function runJob(
   step: FakeRunner['step'],
   apiUrl: string,
-  claim: Record<string, string> = dispatched(),
+  inputs: Record<string, string> = {},
 ): Promise<Ended[]> {
-  const cloudflare = {
-    CF_API_TOKEN: TOKEN,
-    CF_ACCOUNT_ID: 'account-1',
-    CLOUDFLARE_API_BASE_URL: '',
-  };
+  const claim = dispatched(inputs);
   const steps: [string, string, Record<string, string>][] = [
     ['CLAIM', 'claim.js', { ...nno(apiUrl), ...claim }],
     ['FETCH', 'fetch-configs.js', nno(apiUrl)],
     ['INSTALL', 'install-starter.js', {}],
     ['BUILD', 'build-batch.js', {}],
-    ['DEPLOY', 'deploy-batch.js', { ...nno(apiUrl), ...cloudflare }],
+    ['DEPLOY', 'deploy-batch.js', { ...nno(apiUrl), ...CLOUDFLARE }],
   ];
   const ended: Ended[] = [];
   const outcomes: Record<string, string> = { JOB_STATUS: 'success' };

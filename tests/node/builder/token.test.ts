@@ -13,6 +13,8 @@ import { dispatched, type Ended, makeRunner, nno, ROOT } from './fake_runner.ts'
 
 const token = `slb_${'aB3_-'.repeat(8)}xyz`;
 
+const PLACE = 'batch_id=bat_1\nenvironment=dev\nshards=1\n';
+
 interface Claimed {
   readonly ended: Ended;
   readonly outputs: string;
@@ -40,7 +42,7 @@ async function claim(given: unknown): Promise<Claimed> {
 test('a token is masked before anything else is said of it, and becomes an output', async () => {
   const { ended, outputs, files } = await claim(token);
   assert.equal(ended.status, 0, ended.output);
-  assert.equal(outputs, `claimed=true\nshell_sha=\ntoken=${token}\n`);
+  assert.equal(outputs, `claimed=true\ntoken=${token}\n${PLACE}shell_sha=\n`);
   assert.deepEqual(
     ended.output.split('\n').filter((line) => line.includes(token)),
     [`::add-mask::${token}`],

@@ -7,7 +7,10 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { parse } from 'yaml';
+import { STEPS } from '../../../builder/scripts/local/shard.js';
+import { DISPATCH_INPUTS } from './dispatch_inputs.ts';
 import { ROOT } from './fake_runner.ts';
+import { workflowChecker } from './language_service.ts';
 
 interface Step {
   readonly id?: string;
@@ -28,6 +31,8 @@ interface Workflow {
   readonly jobs: Record<
     string,
     {
+      readonly name: string;
+      readonly strategy: unknown;
       readonly permissions: unknown;
       readonly environment: string;
       readonly 'timeout-minutes': number;
@@ -54,6 +59,23 @@ test('there is one workflow, started by workflow_dispatch only', () => {
   assert.deepEqual(Object.keys(workflow.on), ['workflow_dispatch']);
 });
 
+test("GitHub's own check finds nothing in it, and finds what is broken", async () => {
+  const check = await workflowChecker();
+  assert.deepEqual(await check(TEXT), []);
+  const broken: readonly (readonly [string, string, RegExp])[] = [
+    ['timeout-minutes:', 'timeout-minuts:', /Unexpected value 'timeout-minuts'/],
+    ['fromJSON(inputs.shards)', 'fromJSON(inputs.shard)', /invalid: shard/],
+    ['matrix.shard }}', 'matrix.shart }}', /invalid: shart/],
+    ['claim.outputs', 'claims.outputs', /invalid: claims/],
+    ['fail-fast:', 'failfast:', /Unexpected value 'failfast'/],
+    ['type: choice', 'type: choose', /choose/],
+  ];
+  for (const [from, to, message] of broken) {
+    assert.ok(TEXT.includes(from), from);
+    assert.match((await check(TEXT.replace(from, to))).join('; '), message, to);
+  }
+});
+
 test('the inputs are those of the protocol', () => {
   const inputs = workflow.on.workflow_dispatch?.inputs ?? {};
   const bare = Object.entries(inputs).map(([name, { description: _, ...rest }]) => [name, rest]);
@@ -62,7 +84,58 @@ test('the inputs are those of the protocol', () => {
     platformId: { type: 'string', required: false, default: '' },
     env: { type: 'choice', options: ['dev', 'stg', 'prod'], required: true },
     account: { type: 'string', required: false, default: 'main' },
+    shards: { type: 'string', required: false, default: '[0]' },
   });
+});
+
+test('every input that a dispatch has is declared, and it has what is needed', () => {
+  const inputs = workflow.on.workflow_dispatch?.inputs ?? {};
+  for (const name of DISPATCH_INPUTS) assert.ok(name in inputs, name);
+  const needed = Object.keys(inputs).filter((name) => inputs[name]?.required === true);
+  for (const name of needed)
+    assert.ok(
+      DISPATCH_INPUTS.some((each) => each === name),
+      name,
+    );
+});
+
+test('the core dispatches with no other inputs', () => {
+  const file = join(ROOT, 'tests', 'golden', 'effect_batch', 'act-dispatch.json');
+  const sent: string[] = [];
+  JSON.parse(readFileSync(file, 'utf8'), (key, value) => {
+    if (key === 'inputs') sent.push(...Object.keys(value));
+    return value;
+  });
+  assert.ok(sent.includes('dispatchKey'), String(sent));
+  for (const name of sent)
+    assert.ok(
+      DISPATCH_INPUTS.some((each) => each === name),
+      name,
+    );
+});
+
+test('a batch comes in shards, each a job that shows its number', () => {
+  assert.deepEqual(Object.keys(workflow.jobs), ['build']);
+  const [job] = jobs;
+  assert.deepEqual(job?.strategy, {
+    'fail-fast': false,
+    'max-parallel': 10,
+    matrix: { shard: '${{ fromJSON(inputs.shards) }}' },
+  });
+  assert.equal(job?.name, 'Build shard ${{ matrix.shard }}');
+  const users = steps.filter((step) => JSON.stringify(step).includes('matrix.'));
+  assert.deepEqual(
+    users.map((step) => [step.id, step.env?.SHARD]),
+    [['claim', '${{ matrix.shard }}']],
+  );
+  const named = (name: string): Step[] => steps.filter((step) => step.run?.includes(name));
+  assert.equal(named('install-starter.js').length, 1);
+});
+
+test('the time of a shard ends before its job does', () => {
+  for (const job of jobs) {
+    assert.equal(Number(job.env.JOB_DEADLINE_MIN) + 5, job['timeout-minutes']);
+  }
 });
 
 test('a run is named by its dispatch key, or manual', () => {
@@ -145,6 +218,22 @@ test('the final report sees the outcome of every step that it judges by', () => 
   for (const id of ids.filter((each) => each !== 'store')) {
     assert.equal(env[`${id.toUpperCase()}_OUTCOME`], `\${{ steps.${id}.outcome }}`);
   }
+});
+
+test('on any other machine the same steps run in the same order, with the same secrets', () => {
+  const given = steps.map((step) => [step.id, step.run, secretsOf(step)] as const);
+  const own = given.filter(([id, run]) => id === 'starter' || run?.includes('scripts/') === true);
+  const expected = own
+    .slice(1, -1)
+    .map(([id, run, secrets]) => [
+      ...[id, run?.replace('node builder/scripts/', '') ?? 'local/checkout.js'],
+      secrets,
+    ]);
+  const local = STEPS.filter(([id]) => id !== 'wrangler').map(([id, script, names]) => {
+    const secrets = [names].flat().filter((name) => name !== 'CLOUDFLARE_API_BASE_URL');
+    return [id, script, secrets.sort()];
+  });
+  assert.deepEqual(local, expected);
 });
 
 test('wrangler is the only dependency, at the pinned version', () => {
