@@ -2,6 +2,7 @@
 // sum, "N passed, N failed", and the exit code is 0 only when nothing failed.
 //   npm test                      everything
 //   npm test -- --only <suite>    one suite (may be given several times)
+import { availableParallelism } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { truthfulCounts } from './lib/counts.mjs';
@@ -62,11 +63,16 @@ async function runAll(only) {
     emscripten: chosen.some(({ wants }) => wants.emscripten),
   });
   const total = { passed: 0, failed: 0 };
-  for (const suite of chosen) {
-    const counts = await runSuite(suite);
-    total.passed += counts.passed;
-    total.failed += counts.failed;
-  }
+  const runNext = async (/** @type {Suite[]} */ waiting) => {
+    for (let suite = waiting.shift(); suite !== undefined; suite = waiting.shift()) {
+      const counts = await runSuite(suite);
+      total.passed += counts.passed;
+      total.failed += counts.failed;
+    }
+  };
+  const narrow = chosen.filter((suite) => suite.narrow);
+  await Promise.all(Array.from({ length: availableParallelism() }, () => runNext(narrow)));
+  await runNext(chosen.filter((suite) => !suite.narrow));
   return total;
 }
 

@@ -10,7 +10,7 @@ import { readCapped } from './capped.ts';
 import { config_schema, openapi } from './openapi.ts';
 import { problemResponse } from './problems.ts';
 import { type Outcome, run } from './run.ts';
-import type { Arrival } from './transcript.ts';
+import { type Again, isStream, streamOf } from './stream.ts';
 import { errorText, type World } from './world.ts';
 
 /** What a route knows: the world as its bindings, and what the log line wants. */
@@ -25,7 +25,7 @@ type Route = Pick<Operation, 'name' | 'body_bytes_max' | 'secret_prefix'> & {
   readonly scope?: Operation['scope'];
 };
 
-const input_headers = ['if-match', 'if-none-match', 'idempotency-key'];
+const input_headers = ['accept', 'idempotency-key', 'if-match', 'if-none-match', 'last-event-id'];
 
 /** The application; `fetch(request, world)` answers one request. */
 export function createApp(): Hono<Shim> {
@@ -107,8 +107,14 @@ async function answer(context: Context<Shim>, route: Route): Promise<Response> {
     ...(secret === undefined ? {} : { secret_digest: secret.digest }),
   };
   const arrival = bytes.length > 0 && !cut ? { body: bytes, received_ms } : { received_ms };
-  const outcome = await runHeld(world, input, arrival);
-  const response = responseOf(outcome, secret);
+  const again = (token: string): Promise<Outcome> => run(world, { ...input, held: token }, arrival);
+  const first = await run(world, input, arrival);
+  if (isStream(first)) {
+    const { signal } = context.req.raw;
+    const events = streamOf(world, first, again, signal, context.get('request_id'));
+    return new Response(events, { headers: { ...first.done.reply?.headers } });
+  }
+  const response = responseOf(await heldOf(world, first, again), secret);
   if (route.allow !== undefined) {
     response.headers.set('allow', route.allow);
   }
@@ -124,12 +130,12 @@ function principalOf(context: Context<Shim>, route: Route, bytes: Uint8Array): P
 }
 
 // Long polls: the core says how long to wait and when to stop.
-async function runHeld(world: World, input: RequestInput, arrival: Arrival): Promise<Outcome> {
-  let outcome = await run(world, input, arrival);
+async function heldOf(world: World, first: Outcome, again: Again): Promise<Outcome> {
+  let outcome = first;
   while (outcome.done.hold !== undefined) {
     const { again_after_ms, token } = outcome.done.hold;
     await world.ports.sleep(again_after_ms);
-    outcome = await run(world, { ...input, held: token }, arrival);
+    outcome = await again(token);
   }
   return outcome;
 }

@@ -6,6 +6,7 @@
 #include "app/config_bodies.hpp"
 #include "app/config_views.hpp"
 #include "app/operations.hpp"
+#include "app/operations/query.hpp"
 #include "app/problem.hpp"
 #include "app/status_views.hpp"
 #include "app/views.hpp"
@@ -147,6 +148,21 @@ bool shows_etag(const OperationInfo& operation) {
          is<ConfigChangeView>(operation.reply);
 }
 
+/// What can be waited for can be followed, too.
+bool is_followed(const OperationInfo& operation) {
+  return std::any_of(operation.query.begin(), operation.query.end(),
+                     [](const QueryParam& param) { return param.name == query::wait.name; });
+}
+
+/// A stream of the operation's replies.
+Json events_of(const OperationInfo& operation) {
+  return {{"schema",
+           {{"type", "string"},
+            {"description",
+             concat("Events `state`, each with `id`, a number that grows, and as `data` a ",
+                    operation.reply().name, "; at the end `close` with a reason.")}}}};
+}
+
 /// An answer with the operation's reply; 202 says where to follow what was started.
 Json success(const OperationInfo& operation, int64_t status, std::string_view description) {
   Json out = empty_answer(description);
@@ -159,6 +175,7 @@ Json success(const OperationInfo& operation, int64_t status, std::string_view de
     out["headers"]["Idempotency-Replayed"] = header("true: the reply of the first time", false);
   }
   if (operation.reply != nullptr) out["content"] = content(operation.reply(), "application/json");
+  if (is_followed(operation)) out["content"]["text/event-stream"] = events_of(operation);
   return out;
 }
 
@@ -192,6 +209,9 @@ Json responses(const OperationInfo& operation, bool has_params) {
   }
   if (is<ConfigChangeView>(operation.reply)) out["412"] = problem("Conflict");
   if (is<ConfigWriteBody>(operation.body)) out["428"] = problem("Conflict");
+  if (is_followed(operation)) {
+    out["204"] = empty_answer("A stream was asked for, and its end is known (Last-Event-ID).");
+  }
   out["400"] = problem("Malformed");
   if (operation.scope != Scope::open) {
     out["401"] = problem("Unauthenticated");
@@ -247,6 +267,13 @@ Json operation_of(const OperationInfo& operation) {
                           {"in", "header"},
                           {"required", false},
                           {"description", "an ETag that the caller has"},
+                          {"schema", {{"type", "string"}}}});
+  }
+  if (is_followed(operation)) {
+    parameters.push_back({{"name", "Last-Event-ID"},
+                          {"in", "header"},
+                          {"required", false},
+                          {"description", "of a stream: the last event that the caller has"},
                           {"schema", {{"type", "string"}}}});
   }
   // A webhook's delivery is known by its body.

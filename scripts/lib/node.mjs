@@ -17,8 +17,8 @@ export function node24() {
 }
 
 /**
- * The environment for our tools: Node 24 and the installed programs first on PATH, no colours, and
- * wrangler silent and offline.
+ * The environment for our tools: Node 24 and the installed programs first on PATH, what Node has
+ * compiled kept for the next start, no colours, and wrangler silent and offline.
  * @returns {NodeJS.ProcessEnv}
  */
 export function toolEnv() {
@@ -29,6 +29,7 @@ export function toolEnv() {
     CI: '1',
     NO_COLOR: '1',
     NODE_NO_WARNINGS: '1',
+    NODE_COMPILE_CACHE: join(root, 'build/compile-cache'),
     WRANGLER_SEND_METRICS: 'false',
     WRANGLER_SEND_ERROR_REPORTS: 'false',
     WRANGLER_HIDE_BANNER: 'true',

@@ -1,5 +1,6 @@
 // The list of test suites, in the order they run: cheap ones first, whole-product ones last.
 import { existsSync, readdirSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
 import { join, relative } from 'node:path';
 import { countDoctest, countNodeTest, countVitest, countWhole } from './counts.mjs';
 import { node24 } from './node.mjs';
@@ -7,8 +8,10 @@ import { root } from './process.mjs';
 
 /**
  * Programs to run in the root, one after the other; the suite's counts are the sum of theirs.
- * `wants` is what set-up must make ready before.
- * @typedef {{ name: string, count: Counter, commands: string[][], wants: Wanted }} Suite
+ * `wants` is what set-up must make ready before. A `narrow` one keeps one core busy: as many run
+ * beside each other as there are cores.
+ * @typedef {{ name: string, count: Counter, commands: string[][], wants: Wanted, narrow: boolean }}
+ *   Suite
  * @import { Wanted } from '../setup.mjs'
  * @import { Counter } from './counts.mjs'
  */
@@ -22,6 +25,15 @@ const folders = /** @type {Record<string, string>} */ ({ differential: 'node/dif
 
 /** Suites that hold the build by Emscripten, too. */
 const needEmscripten = ['tidy', 'differential'];
+
+/**
+ * Suites whose files run one after the other: each starts a whole product, which looks for two
+ * ports and has to be ready in time. The files of the others share nothing.
+ */
+const inSequence = ['e2e'];
+
+/** Suites whose programs keep one core busy. */
+const narrow = ['unit', 'unit-wasm', 'types', 'biome', 'clang-format'];
 
 /** Templates of other repositories: TypeScript projects with dependencies of their own. */
 const templates = ['starter', 'builder'];
@@ -68,7 +80,7 @@ export function allSuites() {
  * @returns {Suite}
  */
 function suite(name, count, commands, wants) {
-  return { name, count, commands, wants };
+  return { name, count, commands, wants, narrow: narrow.includes(name) };
 }
 
 /**
@@ -81,7 +93,14 @@ function nodeSuite(node, name) {
   const files = testFiles(folders[name] ?? name).filter(
     (path) => !elsewhere.some(([, folder]) => path.startsWith(`tests/${folder}/`)),
   );
-  const flags = ['--test', '--test-reporter=spec', `--test-timeout=${testTimeoutMs}`];
+  // Without the number Node leaves one core idle.
+  const atOnce = inSequence.includes(name) ? 1 : availableParallelism();
+  const flags = [
+    '--test',
+    '--test-reporter=spec',
+    `--test-timeout=${testTimeoutMs}`,
+    `--test-concurrency=${atOnce}`,
+  ];
   const commands = files.length === 0 ? [] : [[node, ...flags, ...files]];
   const emscripten = needEmscripten.includes(name);
   return suite(name, countNodeTest, commands, { core: true, native: true, emscripten });

@@ -33,13 +33,15 @@ export interface WorkflowFiles {
 
 const FOLDER = '.github/workflows/';
 
+// A blob's name is the digest of its bytes: one parse serves every simulator of the process.
+const parsed = new Map<string, Workflow>();
+
 /** The workflow files of `repositories`; their states are kept in the store. */
 export function workflowFiles(
   repositories: RepositoryBook,
   store: Store,
   clock: Clock,
 ): WorkflowFiles {
-  const parsed = new Map<string, Workflow>();
   const parse = (blob: string): Workflow => {
     const known = parsed.get(blob);
     if (known) return known;

@@ -5,7 +5,6 @@
 #include "app/paging.hpp"
 #include "app/timeline.hpp"
 #include "app/views.hpp"
-#include "base/text.hpp"
 
 namespace slipway {
 
@@ -20,9 +19,11 @@ Outcome deployment_read(Run& run) {
   if (run.incomplete()) return run.need();
 
   DeploymentView view = view_of(*deployment);
-  const std::string token = concat(name_of(deployment->state), to_text(deployment->updated_ms));
+  // Events that are long past may have been compacted away.
+  const int64_t seq = timeline.empty() ? deployment->first_seq : timeline.back().seq;
   view.timeline = std::move(timeline);
-  return run.reply_or_hold(to_json(view), token, is_terminal(deployment->state));
+  return run.reply_or_hold(to_json(view), seq,
+                           is_terminal(deployment->state) ? Progress::ended : Progress::moves);
 }
 
 Outcome site_deployments(Run& run) {

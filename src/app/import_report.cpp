@@ -40,7 +40,8 @@ Outcome import_read(Run& run) {
   if (more) items.pop_back();
   ImportView view = view_of(*row, items);
   if (more) view.next_cursor = import_item_id(row->id, items.back().number);
-  return run.reply_or_hold(to_json(view), to_text(row->seq), row->state != ImportState::running);
+  const bool running = row->state == ImportState::running;
+  return run.reply_or_hold(to_json(view), row->seq, running ? Progress::moves : Progress::ended);
 }
 
 }  // namespace slipway

@@ -167,8 +167,8 @@ MigrationView view_of(const MigrationRow& row, const SiteRow& site) {
 Outcome migration_read(Run& run) {
   const Named named = read_named(run);
   if (named.outcome) return *named.outcome;
-  return run.reply_or_hold(to_json(view_of(*named.row, named.site)), to_text(named.row->seq),
-                           slipway::rests(*named.row));
+  return run.reply_or_hold(to_json(view_of(*named.row, named.site)), named.row->seq,
+                           slipway::rests(*named.row) ? Progress::rests : Progress::moves);
 }
 
 Outcome migration_start(Run& run) {

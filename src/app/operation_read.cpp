@@ -4,7 +4,6 @@
 #include "app/operation_view.hpp"
 #include "app/operations.hpp"
 #include "app/timeline.hpp"
-#include "base/text.hpp"
 
 namespace slipway {
 
@@ -36,9 +35,9 @@ Outcome operation_read(Run& run) {
                     platform->deletion->operation_id == operation->id;
   if (ends && view.state == OperationState::succeeded) view.state = OperationState::running;
   if (platform) changes += platform->seq;
-  const std::string token = to_text(changes);
   view.timeline = std::move(timeline);
-  return run.reply_or_hold(to_json(view), token, view.state != OperationState::running);
+  const bool running = view.state == OperationState::running;
+  return run.reply_or_hold(to_json(view), changes, running ? Progress::moves : Progress::ended);
 }
 
 }  // namespace slipway

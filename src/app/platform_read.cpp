@@ -52,7 +52,7 @@ Outcome platform_read(Run& run) {
   const bool gone = std::all_of(sites.begin(), sites.end(),
                                 [](const SiteRow& site) { return site.deleted_ms.has_value(); });
   const bool settled = !gone && std::all_of(sites.begin(), sites.end(), is_at_rest);
-  return run.reply_or_hold(to_json(view), to_text(changes), settled);
+  return run.reply_or_hold(to_json(view), changes, settled ? Progress::rests : Progress::moves);
 }
 
 }  // namespace slipway

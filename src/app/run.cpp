@@ -317,7 +317,10 @@ std::optional<int64_t> Run::wait_until_ms() const {
   return received_ms() + std::clamp<int64_t>(*seconds, 1, limits::wait_s_max) * 1000;
 }
 
-Outcome Run::reply_or_hold(std::string body, std::string token, bool terminal) {
+Outcome Run::reply_or_hold(std::string body, int64_t seq, Progress progress) {
+  std::string token = to_text(seq);
+  if (wants_events()) return reply_events(std::move(body), std::move(token), progress);
+  const bool terminal = progress != Progress::moves;
   const auto until_ms = wait_until_ms();
   const bool unchanged = !frame_.input.held || *frame_.input.held == token;
   if (!until_ms || terminal || !unchanged || now_ms() >= *until_ms) {

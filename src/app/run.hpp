@@ -36,6 +36,13 @@ struct Outcome {
 /// Rows that do not read are a bug or damage: the run stops, and nothing is changed.
 [[noreturn]] void stop_on_damage();
 
+/// How it stands with what a caller waits for or follows.
+enum class Progress : uint8_t {
+  moves,  ///< it goes on by itself
+  rests,  ///< nothing is under way until something is asked for
+  ended,  ///< it will not change any more
+};
+
 class Run {
  public:
   /// `segments` are the input frame's; they outlive the run.
@@ -129,9 +136,9 @@ class Run {
   [[nodiscard]] Outcome reply(int64_t status, std::string body, Map<std::string> headers = {});
   /// A problem document (RFC 9457). Nothing in the draft is committed.
   [[nodiscard]] Outcome fail(const Error& error);
-  /// A reply to a caller that waits: `token` stands for what it shows. Held while `waiting` and the
-  /// token is the one that the caller has seen.
-  [[nodiscard]] Outcome reply_or_hold(std::string body, std::string token, bool terminal);
+  /// A reply to a caller that waits (`?wait=`) or follows (server-sent events): `seq` counts the
+  /// journal's events in what it shows. Held while it moves and is what the caller has seen.
+  [[nodiscard]] Outcome reply_or_hold(std::string body, int64_t seq, Progress progress);
 
  private:
   [[nodiscard]] std::optional<std::string_view> row_text(std::string_view table,
@@ -153,6 +160,9 @@ class Run {
   std::optional<Error> body_error(const ReadOutcome& outcome) const;
   std::optional<Error> body_problem() const;
   std::optional<int64_t> wait_until_ms() const;
+  // Server-sent events: event_stream.cpp.
+  bool wants_events() const;
+  Outcome reply_events(std::string body, std::string token, Progress progress);
   Outcome finish(DoneDocument done);
   void keep(int64_t status, const std::string& body, const Map<std::string>& headers);
 

@@ -75,6 +75,8 @@ inline constexpr int64_t api_verify_after_ms = 10'000;
 
 /// Longest `?wait=` of a read.
 inline constexpr int64_t wait_s_max = 60;
+/// Longest stream of events; whoever follows connects again.
+inline constexpr int64_t stream_ms_max = 5LL * 60 * 1000;
 inline constexpr int64_t page_items_max = 100;
 inline constexpr int64_t cursor_bytes_max = 100;
 inline constexpr int64_t aggregate_bytes_max = 100;

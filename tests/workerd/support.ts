@@ -37,15 +37,22 @@ export interface Exchange {
   readonly text: string;
 }
 
-/** The exchange of a request and its answer; the answer's body stays readable. */
+/**
+ * The exchange of a request and its answer; the answer's body stays readable. A stream is not read:
+ * it takes its time.
+ */
 export async function exchangeOf(request: Request, response: Response): Promise<Exchange> {
   return {
     method: request.method,
     url: request.url,
     status: response.status,
     headers: Object.fromEntries(response.headers),
-    text: await response.clone().text(),
+    text: isStream(response) ? '' : await response.clone().text(),
   };
+}
+
+function isStream({ headers }: Response): boolean {
+  return headers.get('content-type') === 'text/event-stream';
 }
 
 /** Checks that the OpenAPI document promises these answers. @throws Error that says why not. */

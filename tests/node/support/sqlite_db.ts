@@ -1,6 +1,6 @@
 // The state in SQLite, for Node: the same statements and migrations as in production, no workerd.
 import { readdirSync, readFileSync } from 'node:fs';
-import { DatabaseSync, type SQLOutputValue } from 'node:sqlite';
+import { DatabaseSync, type SQLOutputValue, type StatementSync } from 'node:sqlite';
 import {
   type Db,
   type Row,
@@ -21,11 +21,17 @@ export interface SqliteDb extends Db {
  * migrations that it does not have. Close it with `sqlite.close()`.
  */
 export function openSqliteDb(path = ':memory:'): SqliteDb {
-  const sqlite = new DatabaseSync(path);
+  const sqlite = path === ':memory:' ? freshInMemory() : new DatabaseSync(path);
   migrate(sqlite);
+  // Few texts, asked thousands of times.
+  const prepared = new Map<string, StatementSync>();
+  const statement = (sql: string): StatementSync => {
+    const known = prepared.get(sql) ?? sqlite.prepare(sql);
+    prepared.set(sql, known);
+    return known;
+  };
   const read = ({ sql, params }: Statement): Row[] =>
-    sqlite
-      .prepare(sql)
+    statement(sql)
       .all(...params)
       .map(rowOf);
   return {
@@ -36,11 +42,31 @@ export function openSqliteDb(path = ':memory:'): SqliteDb {
       asked(() =>
         transaction(sqlite, () => {
           for (const { sql, params } of statements) {
-            sqlite.prepare(sql).run(...params);
+            statement(sql).run(...params);
           }
         }),
       ),
   };
+}
+
+/** Node 24.21 has these, @types/node does not know them. */
+interface Copied {
+  serialize?(): Uint8Array;
+  deserialize?(bytes: Uint8Array): void;
+}
+
+let migrated: Uint8Array | undefined;
+
+// A migration takes longer than many tests: the empty state is made once, and copied.
+function freshInMemory(): DatabaseSync {
+  const sqlite: DatabaseSync & Copied = new DatabaseSync(':memory:');
+  if (migrated === undefined) {
+    migrate(sqlite);
+    migrated = sqlite.serialize?.();
+  } else {
+    sqlite.deserialize?.(migrated);
+  }
+  return sqlite;
 }
 
 function migrate(sqlite: DatabaseSync): void {
