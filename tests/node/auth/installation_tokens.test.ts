@@ -62,7 +62,7 @@ function to(seen: readonly Seen[], end: string): Seen[] {
 }
 
 function statusOf({ fact }: Exchange): number | string {
-  return fact.outcome === 'answered' ? fact.status : `${fact.outcome} ${fact.detail}`;
+  return fact.outcome === 'answered' ? fact.status : fact.outcome === 'lost' ? `${fact.outcome} ${fact.detail}` : fact.outcome;
 }
 
 function messageOf({ bytes }: Exchange): string {

@@ -29,7 +29,7 @@ export async function plantTenants(fleet: Fleet, count: number): Promise<void> {
   for (let index = 1; index < count; index += 1) copyRows(fleet, live.deployment_id, index);
   sqlite.exec('COMMIT');
   sqlite
-    .prepare(`UPDATE account SET "row" = json_set("row", '$.sites', ?1)`)
+    .prepare(`UPDATE account SET "row" = json_set("row", '$.sites', CAST(?1 AS INTEGER))`)
     .run(count);
   for (let index = 1; index < count; index += 1) await makeProject(fleet, tenant(index));
 }

@@ -67,7 +67,7 @@ async function runOnce(db: SqliteDb, outside: Outside, seed: number, crash_at: n
     }
   });
   const core = scriptedCore(decide);
-  const ended = await run(memoryWorld(core, counted, {}), { kind: 'tick' }).then(
+  const ended = await run(memoryWorld(core, counted, {}), { kind: 'tick', operation: 'sweep' }).then(
     () => true,
     () => false,
   );
@@ -133,7 +133,7 @@ test('a lost answer to a commit is recognised and nothing is written twice', asy
     },
     { crash_of: 'call' },
   );
-  await run(memoryWorld(scriptedCore(decide), counted, {}), { kind: 'tick' });
+  await run(memoryWorld(scriptedCore(decide), counted, {}), { kind: 'tick', operation: 'sweep' });
   assert.equal(lost, 1);
   assert.deepEqual(kinds(db), ['done']);
 });

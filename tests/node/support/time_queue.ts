@@ -35,7 +35,7 @@ export class TimeQueue<Item extends Due> {
   /** Takes out all that are due at `now_ms`, in order. */
   takeDue(now_ms: number): Item[] {
     const due: Item[] = [];
-    while (this.next_ms <= now_ms) due.push(this.#pop());
+    while (this.size > 0 && this.next_ms <= now_ms) due.push(this.#pop());
     return due;
   }
 
