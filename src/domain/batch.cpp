@@ -41,6 +41,8 @@ struct Apply {
     batch.started_ms = at_ms;
   }
   void operator()(const BatchClosed& e) const { batch.failure = e.failure; }
+  void operator()(const BatchRunCancelStarted& e) const { batch.cancel_attempts = e.attempt; }
+  void operator()(const BatchRunCancelled& e) const { batch.cancelled = e.detail; }
 };
 
 }  // namespace

@@ -3,6 +3,7 @@
 #include <type_traits>
 
 #include "base/text.hpp"
+#include "domain/pinning.hpp"
 #include "domain/transitions.hpp"
 
 namespace slipway {
@@ -38,6 +39,7 @@ Deployment planned(const SiteRow& site, const DeploymentPlanned& event, int64_t 
   out.config_version = site.desired.config_version;
   out.shell_sha = site.desired.shell_sha;
   out.reasons = site.desired.reasons;
+  if (site.pin) serve_pin(out, *site.pin);
   out.created_ms = at_ms;
   return out;
 }
@@ -81,7 +83,9 @@ struct Apply {
     site.waiting.reset();
     if (!site.live) return;
     site.live.reset();
+    site.drift.reset();
     wish(site.desired.config_version, std::string(site.desired.shell_sha), "project made anew");
+    pin_anew(site);
   }
   void operator()(const ProjectCreateDeferred& e) const {
     --site.create_attempts;
@@ -105,6 +109,7 @@ struct Apply {
   void operator()(const ProjectMissing&) const {
     site.subdomain.reset();
     site.live.reset();
+    site.drift.reset();
     site.adopted = false;
     site.create_attempts = 0;
   }
@@ -145,11 +150,13 @@ struct Apply {
     site.create_attempts = 0;
     site.blocked.reset();
     site.live.reset();
+    site.pin.reset();
+    site.drift.reset();
   }
   void operator()(const DesiredChanged& e) const { wish(e.config_version, e.shell_sha, e.reason); }
   void operator()(const DeploymentPlanned& e) const {
     site.active = planned(site, e, at_ms);
-    site.desired.reasons.clear();
+    if (!site.pin) site.desired.reasons.clear();
   }
   void operator()(const DeploymentDispatching&) const {}
   void operator()(const DeploymentDispatched& e) const {
@@ -171,6 +178,7 @@ struct Apply {
     site.active->verified = e.verified;
     site.active->verified_files = e.verified_files;
     site.live = Live{site.active->id, site.active->revision, site.active->config_version, at_ms};
+    site.drift.reset();
   }
   void operator()(const DeploymentFailed& e) const { site.active->failure = e.failure; }
   void operator()(const DeploymentLost& e) const { site.active->failure = e.failure; }
@@ -190,6 +198,19 @@ struct Apply {
     site.deleted_ms = at_ms;
   }
   void operator()(const DeploymentCancelled& e) const { site.active->failure = e.failure; }
+  void operator()(const BuildsPaused& e) const { site.paused = Pause{e.reason, at_ms}; }
+  void operator()(const BuildsResumed&) const { site.paused.reset(); }
+  void operator()(const SitePinned& e) const { site.pin = pin_of(site, e, at_ms); }
+  void operator()(const SiteUnpinned&) const { site.pin.reset(); }
+  void operator()(const RollbackStarted& e) const { present_pin().attempts = e.attempt; }
+  void operator()(const RollbackRefused&) const { present_pin().way = PinWay::redeploy; }
+  void operator()(const SiteRolledBack&) const {
+    const Pin& pin = present_pin();
+    site.live = Live{pin.deployment_id, pin.revision, pin.config_version, at_ms};
+    site.drift.reset();
+  }
+  void operator()(const SiteDrifted& e) const { site.drift = Drift{e.detail, at_ms}; }
+  void operator()(const SiteMatches&) const { site.drift.reset(); }
 
   /// A site that was deleted is wanted again: of its former life it keeps the count of its events
   /// and wishes and its last deployment.
@@ -205,11 +226,15 @@ struct Apply {
     site.live.reset();
     site.removal.reset();
     site.deleted_ms.reset();
+    site.paused.reset();
+    site.pin.reset();
+    site.drift.reset();
     site.planned_seq = site.seq + 1;
   }
   [[nodiscard]] Removal& present_removal() const {
     return site.removal ? *site.removal : site.removal.emplace();
   }
+  [[nodiscard]] Pin& present_pin() const { return site.pin ? *site.pin : site.pin.emplace(); }
 };
 
 }  // namespace
@@ -255,11 +280,22 @@ bool is_untouched(const SiteRow& site) {
   return !site.attempted && !site.adopting && !site.subdomain;
 }
 
+int64_t wished_revision(const SiteRow& site) {
+  return site.pin ? site.pin->revision : site.desired.revision;
+}
+
 bool wants_deployment(const SiteRow& site) {
-  if (site.state != SiteState::ready || site.active) return false;
+  if (site.state != SiteState::ready || site.active || site.paused) return false;
+  if (is_rolling_back(site)) return false;
   const int64_t served = site.live ? site.live->revision : 0;
   const int64_t tried = site.last ? site.last->revision : 0;
-  return site.desired.revision > served && site.desired.revision > tried;
+  return wished_revision(site) > served && wished_revision(site) > tried;
+}
+
+bool is_rolling_back(const SiteRow& site) {
+  if (site.state != SiteState::ready || site.active) return false;
+  if (!site.pin || site.pin->way != PinWay::pages) return false;
+  return !site.live || site.live->revision < site.pin->revision;
 }
 
 bool waits_for_verification(const SiteRow& site) {
@@ -280,7 +316,8 @@ bool is_at_rest(const SiteRow& site) {
     default:
       break;
   }
-  return site.state == SiteState::ready && !site.active && !wants_deployment(site);
+  return site.state == SiteState::ready && !site.active && !wants_deployment(site) &&
+         !is_rolling_back(site);
 }
 
 }  // namespace slipway

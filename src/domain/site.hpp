@@ -91,6 +91,9 @@ struct SiteRow {
   std::optional<Removal> removal;
   std::optional<int64_t> deleted_ms;
   std::optional<int64_t> planned_seq;
+  std::optional<Pause> paused;
+  std::optional<Pin> pin;
+  std::optional<Drift> drift;
 };
 template <>
 struct describe<SiteRow> {
@@ -120,6 +123,9 @@ struct describe<SiteRow> {
       field<&SiteRow::removal>("removal", "how far it is taken down"),
       field<&SiteRow::deleted_ms>("deleted_ms", "gone since; absent while it is wanted"),
       field<&SiteRow::planned_seq>("planned_seq", "its event that planned it anew, if any did"),
+      field<&SiteRow::paused>("paused", "while nothing is built for it"),
+      field<&SiteRow::pin>("pin", "while a rollback holds it at a version"),
+      field<&SiteRow::drift>("drift", "while what is served is not what was verified"),
   };
 };
 
@@ -135,9 +141,15 @@ void apply(SiteRow& site, const SiteEvent& event, int64_t at_ms);
 /// Whether no project of the site can exist in its account: it may go to another one.
 [[nodiscard]] bool is_untouched(const SiteRow& site);
 
-/// Whether a deployment should be planned now: the project is ready, nothing is under way, and the
-/// wish is neither served nor already tried.
+/// The wish that counts: the pin's while the site is pinned, else the last.
+[[nodiscard]] int64_t wished_revision(const SiteRow& site);
+
+/// Whether a deployment should be planned now: the project is ready, nothing is under way, no one
+/// has paused the builds, and the wish is neither served nor already tried.
 [[nodiscard]] bool wants_deployment(const SiteRow& site);
+
+/// Whether Pages is to serve the pinned deployment again, and does not yet.
+[[nodiscard]] bool is_rolling_back(const SiteRow& site);
 
 /// Whether an uploaded deployment waits to be verified.
 [[nodiscard]] bool waits_for_verification(const SiteRow& site);

@@ -8,6 +8,7 @@
 
 #include "domain/deployment.hpp"
 #include "domain/removal.hpp"
+#include "domain/site_control.hpp"
 
 namespace slipway {
 
@@ -385,6 +386,8 @@ using SiteEvent = std::variant<
     DeploymentDispatchUnknown, DeploymentDispatchDeferred, DeploymentRunning, DeploymentUploaded,
     DeploymentVerifying, DeploymentLive, DeploymentFailed, DeploymentLost, SiteSuspended,
     SiteResumed, SiteDeletionStarted, ProjectRemovalStarted, ProjectRemovalBlocked, SiteDeleted,
-    DeploymentCancelled, SiteImported, SiteTakenOver, SiteReplaced, SiteReturned>;
+    DeploymentCancelled, SiteImported, SiteTakenOver, SiteReplaced, SiteReturned, BuildsPaused,
+    BuildsResumed, SitePinned, SiteUnpinned, RollbackStarted, RollbackRefused, SiteRolledBack,
+    SiteDrifted, SiteMatches>;
 
 }  // namespace slipway
