@@ -129,6 +129,14 @@ inline constexpr int64_t removal_pause_ms = 10 * 1000;
 inline constexpr int64_t removal_lease_ms = 60 * 1000;
 /// Pages refuses to delete a project with more deployments than this (8000076).
 inline constexpr int64_t deletable_deployments_max = 100;
+/// What waits for a frozen fleet looks again after this.
+inline constexpr int64_t frozen_pause_ms = 60 * 1000;
+/// How often GitHub is told to stop a run whose batch was cancelled.
+inline constexpr int64_t run_cancels_max = 3;
+/// How often a rollback is sent to Pages before the version is built again.
+inline constexpr int64_t rollbacks_max = 3;
+/// Sites whose served bytes one tick has looked at.
+inline constexpr int64_t drift_sample_max = 20;
 /// Configuration versions of a deleted platform that one look removes.
 inline constexpr int64_t removed_versions_per_look = 20;
 
