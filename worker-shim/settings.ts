@@ -51,6 +51,7 @@ const plain_variables = [
   'GITHUB_BUILDER_WORKFLOW',
   'GITHUB_BUILDER_REF',
   'SHELL_SHA',
+  'DRIFT_SAMPLE',
 ] as const;
 
 /** The plain variables that are set, for the core. */

@@ -1,6 +1,7 @@
 // POST /api/v1/claims: a run takes its batch. This is the fence that makes a second dispatch
 // harmless: the first run to claim a key holds the batch, every other run stops without building.
 #include "app/bodies.hpp"
+#include "app/fleet.hpp"
 #include "app/known_platform.hpp"
 #include "app/members.hpp"
 #include "app/operations.hpp"
@@ -89,6 +90,7 @@ Outcome claim_by_hand(Run& run, const ClaimBody& body) {
   const std::string& platform_id = body.platform_id->text;
   const auto platform = known_platform(run, platform_id);
   auto site = run.row<SiteRow>("site", site_id(platform_id, *body.env));
+  const auto frost = frozen(run);
   if (run.incomplete()) return run.need();
   if (!platform) return run.fail({ErrorCode::platform_unknown, "", {}});
   if (!site || site->deleted_ms) return run.fail({ErrorCode::environment_unknown, "", {}});
@@ -106,6 +108,7 @@ Outcome claim_by_hand(Run& run, const ClaimBody& body) {
                            : concat("the site is ", name_of(site->state)),
                      {}});
   }
+  if (const auto fault = build_fault(frost, *site)) return run.fail(*fault);
   if (!wants_deployment(*site)) {
     run.draft().record(
         *site, DesiredChanged{platform->config_version, std::string(run.setting("SHELL_SHA")),

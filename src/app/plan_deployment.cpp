@@ -1,5 +1,7 @@
 #include "app/plan_deployment.hpp"
 
+#include "app/fleet.hpp"
+
 namespace slipway {
 
 BatchRow plan_deployment(Run& run, SiteRow& site, Origin origin) {
@@ -19,8 +21,9 @@ BatchRow plan_deployment(Run& run, SiteRow& site, Origin origin) {
 
 void plan_or_settle(Run& run, SiteRow& site) {
   if (wants_deployment(site)) {
+    if (held(run, site)) return;
     plan_deployment(run, site, Origin::dispatched);
-  } else if (waits_for_verification(site)) {
+  } else if (waits_for_verification(site) || is_rolling_back(site)) {
     run.draft().look_at(site, run.now_ms());
   } else {
     run.draft().settle(site);
