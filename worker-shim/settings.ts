@@ -54,6 +54,7 @@ const plain_variables = [
   'BUILDER_WAKE',
   'BUILD_DEBOUNCE_S',
   'BUILD_WAIT_MAX_S',
+  'DRIFT_SAMPLE',
 ] as const;
 
 /** The plain variables that are set, for the core. */

@@ -331,6 +331,12 @@ export interface Site {
   readonly last?: Deployment;
   /** while it is taken down: how far that is */
   readonly removal?: SiteRemoval;
+  /** while nothing is built for it */
+  readonly paused?: BuildsPause;
+  /** while a rollback holds it at a version */
+  readonly pin?: SitePin;
+  /** while what is served is not what was verified */
+  readonly drift?: SiteDrift;
 }
 
 /** What a site was last seen to serve. */
@@ -389,6 +395,36 @@ export type DeploymentState = 'absent' | 'planned' | 'dispatching' | 'unknown' |
 /** One of these names. */
 export type Verified = 'bytes' | 'not_reachable';
 
+/** Nothing is built; what is wished is kept. */
+export interface BuildsPause {
+  /** why */
+  readonly reason: string;
+  /** RFC 3339, UTC */
+  readonly since: string;
+}
+
+/** A rollback holds the site at this version. */
+export interface SitePin {
+  /** the deployment that was live */
+  readonly deploymentId: string;
+  /** its configuration */
+  readonly configVersion: number;
+  /** pinned commit of the shell; empty: its head */
+  readonly shellSha: string;
+  /** why */
+  readonly reason: string;
+  /** RFC 3339, UTC */
+  readonly since: string;
+}
+
+/** What is served is not what was verified. */
+export interface SiteDrift {
+  /** what differs */
+  readonly detail: string;
+  /** first seen: RFC 3339, UTC */
+  readonly since: string;
+}
+
 /** What is to be different about a platform. What is as it should be already is not changed; an empty patch changes nothing. */
 export interface PlatformPatch {
   /** its name for people, 1 to 120 bytes */
@@ -442,7 +478,7 @@ export interface SiteChange {
 }
 
 /** One of these names. */
-export type SiteAction = 'add' | 'remove' | 'suspend' | 'resume';
+export type SiteAction = 'add' | 'remove' | 'suspend' | 'resume' | 'pause_builds' | 'resume_builds';
 
 /** A step, and how much it is about. */
 export interface PlannedStep {
@@ -455,7 +491,7 @@ export interface PlannedStep {
 /** One of these names. */
 export type PlanStep = 'cancel_deployment' | 'remove_domains' | 'remove_deployments' | 'remove_project';
 
-/** Why a platform is suspended or resumed. */
+/** Why it is done. */
 export interface LifecycleChange {
   /** shown in the timeline, 1 to 500 bytes */
   readonly reason?: string;
@@ -1164,3 +1200,48 @@ export interface MigrationConfirm {
   /** true: the old project is not deleted */
   readonly keepOld?: boolean;
 }
+
+/** The whole fleet. */
+export interface Fleet {
+  /** while no deployment begins anywhere */
+  readonly frozen?: FleetFrozen;
+}
+
+/** Why no deployment begins. */
+export interface FleetFrozen {
+  /** why */
+  readonly reason: string;
+  /** who froze it */
+  readonly by: string;
+  /** RFC 3339, UTC */
+  readonly since: string;
+}
+
+/** Why no deployment may begin. */
+export interface FleetFreeze {
+  /** shown to everyone, 1 to 500 bytes */
+  readonly reason: string;
+}
+
+/** Which deployment a site goes back to. */
+export interface Rollback {
+  /** one that was live; absent: the one before the present */
+  readonly deploymentId?: string;
+  /** shown with the pin, 1 to 500 bytes */
+  readonly reason?: string;
+}
+
+/** Whether a site serves what was verified. */
+export interface SiteCheck {
+  /** only `matches` and `drifted` are findings */
+  readonly result: CheckResult;
+  /** what it should serve */
+  readonly deploymentId: string;
+  /** what was seen instead, in words */
+  readonly detail?: string;
+  /** files whose bytes were compared */
+  readonly files: number;
+}
+
+/** One of these names. */
+export type CheckResult = 'matches' | 'drifted' | 'unreachable' | 'unclear';

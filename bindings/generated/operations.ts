@@ -69,6 +69,15 @@ export const operations: readonly Operation[] = [
   { name: 'migration_start', method: 'POST', path: '/api/v1/platforms/{platformId}/environments/{environment}/migrate', scope: 'platforms:write', body_bytes_max: 1048576 },
   { name: 'migration_roll_back', method: 'POST', path: '/api/v1/platforms/{platformId}/environments/{environment}/migrate/rollback', scope: 'platforms:write', body_bytes_max: 1048576 },
   { name: 'migration_confirm', method: 'POST', path: '/api/v1/platforms/{platformId}/environments/{environment}/migrate/confirm', scope: 'platforms:write', body_bytes_max: 1048576 },
+  { name: 'builds_pause', method: 'POST', path: '/api/v1/platforms/{platformId}/builds/pause', scope: 'deploy', body_bytes_max: 1048576 },
+  { name: 'builds_resume', method: 'POST', path: '/api/v1/platforms/{platformId}/builds/resume', scope: 'deploy', body_bytes_max: 1048576 },
+  { name: 'fleet_read', method: 'GET', path: '/api/v1/fleet', scope: 'platforms:read', body_bytes_max: 0 },
+  { name: 'fleet_freeze', method: 'POST', path: '/api/v1/fleet/freeze', scope: 'admin', body_bytes_max: 1048576 },
+  { name: 'fleet_unfreeze', method: 'POST', path: '/api/v1/fleet/unfreeze', scope: 'admin', body_bytes_max: 0 },
+  { name: 'deployment_cancel', method: 'POST', path: '/api/v1/deployments/{deploymentId}/cancel', scope: 'deploy', body_bytes_max: 1048576 },
+  { name: 'deployment_retry', method: 'POST', path: '/api/v1/deployments/{deploymentId}/retry', scope: 'deploy', body_bytes_max: 0 },
+  { name: 'site_rollback', method: 'POST', path: '/api/v1/platforms/{platformId}/environments/{environment}/rollback', scope: 'deploy', body_bytes_max: 1048576 },
+  { name: 'site_check', method: 'POST', path: '/api/v1/platforms/{platformId}/environments/{environment}/check', scope: 'deploy', body_bytes_max: 0 },
 ];
 
 /** Tables of state rows, each `(id TEXT PRIMARY KEY, row TEXT)`. */
@@ -88,6 +97,7 @@ export const tables = [
   'kept_reply', // replies by caller, operation and Idempotency-Key
   'dead_letter', // effects whose message was given up: `dl_` and 26 hex digits
   'upkeep', // the instance's own work: `cron`, `schema`, `reconcile`, `config_store`
+  'fleet', // the whole fleet: `fleet`
 ] as const;
 /** One of these names. */
 export type Table = (typeof tables)[number];

@@ -5,6 +5,7 @@
 #include "base/text.hpp"
 #include "domain/account.hpp"
 #include "domain/batch.hpp"
+#include "domain/fleet.hpp"
 #include "domain/import.hpp"
 #include "domain/migration.hpp"
 #include "domain/platform.hpp"
@@ -86,7 +87,8 @@ std::string states_md() {
       "\n## Events of batches\n", events<BatchEvent>(), "\n## Events of platforms\n",
       events<PlatformEvent>(), "\n## Events of tokens\n", events<TokenEvent>(),
       "\n## Events of accounts\n", events<AccountEvent>(), "\n## Events of migrations\n",
-      events<MigrationEvent>(), "\n## Events of imports\n", events<ImportEvent>());
+      events<MigrationEvent>(), "\n## Events of imports\n", events<ImportEvent>(),
+      "\n## Events of the fleet\n", events<FleetEvent>());
 }
 
 std::string errors_md() {

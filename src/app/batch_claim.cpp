@@ -1,6 +1,7 @@
 // POST /api/v1/claims: a run takes its batch. This is the fence that makes a second dispatch
 // harmless: the first run to claim a key holds the batch, every other run stops without building.
 #include "app/bodies.hpp"
+#include "app/fleet.hpp"
 #include "app/known_platform.hpp"
 #include "app/members.hpp"
 #include "app/operation_view.hpp"
@@ -82,7 +83,7 @@ void renew(Run& run, Member& member, bool fits) {
 /// Whether a newer wish came after the deployment was planned.
 bool is_overtaken(const SiteRow& site) {
   return site.active->state == DeploymentState::planned && site.state == SiteState::ready &&
-         site.desired.revision > site.active->revision;
+         wished_revision(site) > site.active->revision;
 }
 
 Outcome take(Run& run, BatchRow batch, std::vector<Member> members, const ClaimBody& body) {
@@ -106,7 +107,8 @@ Outcome take(Run& run, BatchRow batch, std::vector<Member> members, const ClaimB
   for (Member& member : members) {
     if (is_overtaken(member.site)) {
       const bool shares = raw[number++] && members.size() > 1;
-      renew(run, member, !shares && member.site.desired.shell_sha == batch.shell_sha);
+      const bool same_shell = wish_of(member.site).shell_sha == batch.shell_sha;
+      renew(run, member, !shares && same_shell && !member.site.pin);
     }
     if (!member.site.active) continue;
     const DeploymentRunning running{member.deployment().id, body.run_id.text, batch.run_url};
@@ -155,6 +157,7 @@ Outcome claim_by_hand(Run& run, const ClaimBody& body) {
   const std::string& platform_id = body.platform_id->text;
   const auto platform = known_platform(run, platform_id);
   auto site = run.row<SiteRow>("site", site_id(platform_id, *body.env));
+  const auto frost = frozen(run);
   if (run.incomplete()) return run.need();
   if (!platform) return run.fail({ErrorCode::platform_unknown, "", {}});
   if (!site || site->deleted_ms) return run.fail({ErrorCode::environment_unknown, "", {}});
@@ -172,6 +175,7 @@ Outcome claim_by_hand(Run& run, const ClaimBody& body) {
                            : concat("the site is ", name_of(site->state)),
                      {}});
   }
+  if (const auto fault = build_fault(frost, *site)) return run.fail(*fault);
   if (!wants_deployment(*site)) {
     run.draft().record(
         *site, DesiredChanged{platform->config_version, std::string(run.setting("SHELL_SHA")),

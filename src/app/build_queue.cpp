@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "app/effects.hpp"
+#include "app/fleet.hpp"
 #include "app/ledger_views.hpp"
 #include "app/operations.hpp"
 #include "app/plan_deployment.hpp"
@@ -100,8 +101,8 @@ std::vector<SiteRow> candidates(Run& run, const Head& head) {
   auto sites = run.query<SiteRow>(
       "sites_queued", {head.queue, number(run.now_ms()), number(limits::batch_members_max)});
   if (sites.empty()) return sites;
-  const std::string shell_sha = sites[0].desired.shell_sha;
-  std::erase_if(sites, [&](const SiteRow& site) { return site.desired.shell_sha != shell_sha; });
+  const std::string shell_sha = wish_of(sites[0]).shell_sha;
+  std::erase_if(sites, [&](const SiteRow& site) { return wish_of(site).shell_sha != shell_sha; });
   return sites;
 }
 
@@ -159,9 +160,14 @@ Outcome look_at_queue(Run& run, std::string_view name) {
   const bool due = is_due(run, queue_key(name));
   const auto account = run.row<AccountRow>("account", name);
   const auto known = promise_of(run, name);
+  const auto frost = frozen(run);
   if (run.incomplete()) return run.need();
   if (due && !account) settle_unknown(run, queue_key(name));
   if (!due || !account) return run.done();
+  if (frost) {
+    promise(run, name, known, run.now_ms() + limits::frozen_pause_ms);
+    return run.done();
+  }
   const bool left = plan_next(run, *account);
   if (run.incomplete()) return run.need();
   if (!left) {

@@ -87,7 +87,8 @@ Outcome change_config(Run& run, CurrentConfig current, PreparedConfig next,
   Map<std::string> headers;
   if (view.changed) {
     for (const SiteRow& site : sites) {
-      if (site.state != SiteState::suspended) view.rebuilds.push_back(site.environment);
+      const bool held = site.state == SiteState::suspended || site.paused || site.pin;
+      if (!held) view.rebuilds.push_back(site.environment);
     }
   }
   if (!view.changed || view.dry_run) {

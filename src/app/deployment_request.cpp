@@ -1,10 +1,9 @@
 // POST .../environments/{environment}/deployments: deploys the latest configuration again, by hand.
-// It is also the way out of a block and the retry of a failed deployment.
+// It is also the way out of a block and of a rollback.
 #include "app/bodies.hpp"
 #include "app/known_platform.hpp"
-#include "app/operation_view.hpp"
 #include "app/operations.hpp"
-#include "app/views.hpp"
+#include "app/reply_wish.hpp"
 #include "base/text.hpp"
 
 namespace slipway {
@@ -37,22 +36,14 @@ Outcome deployment_request(Run& run) {
 
   Draft& draft = run.draft();
   const std::string reason = body.reason.value_or("requested");
+  if (site->pin) draft.record(*site, SiteUnpinned{reason});
   draft.record(
       *site, DesiredChanged{platform->config_version, std::string(run.setting("SHELL_SHA")), reason,
                             run.now_ms(), true});
   const int64_t wish_seq = site->seq;
   if (site->state == SiteState::blocked) draft.record(*site, SiteUnblocked{reason});
   draft.look_at(*site, run.now_ms());
-  OperationRow operation{run.new_id("op_"),
-                         "deployment_request",
-                         std::string(platform_id),
-                         {{site_id(platform_id, *environment), site->desired.revision, wish_seq}},
-                         run.now_ms()};
-  draft.insert(operation);
-
-  Map<std::string> headers;
-  headers.members.emplace_back("location", concat("/api/v1/operations/", operation.id));
-  return run.reply(202, to_json(view_of(operation, {*site})), std::move(headers));
+  return reply_wish(run, "deployment_request", *site, wish_seq);
 }
 
 }  // namespace slipway

@@ -99,6 +99,12 @@ void Draft::record(MigrationRow& migration, const MigrationEvent& event) {
   row("migration", site_id(migration.platform_id, migration.environment), to_json(migration));
 }
 
+void Draft::record(FleetRow& fleet, const FleetEvent& event) {
+  apply(fleet, event, now_ms_);
+  journal(concat("fleet:", fleet_id), fleet.seq, schema_of<FleetEvent>(), &event);
+  row("fleet", fleet_id, to_json(fleet));
+}
+
 void Draft::insert(const ConfigVersionRow& version) {
   row("config_version", config_version_id(version.platform_id, version.version), to_json(version));
 }

@@ -12,6 +12,7 @@
 #include "app/kept_reply.hpp"
 #include "domain/account.hpp"
 #include "domain/batch.hpp"
+#include "domain/fleet.hpp"
 #include "domain/import.hpp"
 #include "domain/migration.hpp"
 #include "domain/platform.hpp"
@@ -37,6 +38,7 @@ class Draft {
   void record(UpkeepRow& upkeep, const UpkeepEvent& event);
   void record(ImportRow& import, const ImportEvent& event);
   void record(MigrationRow& migration, const MigrationEvent& event);
+  void record(FleetRow& fleet, const FleetEvent& event);
 
   /// Rows that have no journal of their own: they are written once and never change.
   void insert(const ConfigVersionRow& version);

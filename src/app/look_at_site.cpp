@@ -5,10 +5,12 @@
 #include "app/build_queue.hpp"
 #include "app/effects.hpp"
 #include "app/ensure_project.hpp"
+#include "app/fleet.hpp"
 #include "app/operations.hpp"
 #include "app/places.hpp"
 #include "app/plan_deployment.hpp"
 #include "app/remove_project.hpp"
+#include "app/roll_back.hpp"
 #include "app/verify_deployment.hpp"
 #include "base/text.hpp"
 
@@ -17,6 +19,7 @@ namespace slipway {
 Outcome look_at_site(Run& run, std::string_view id) {
   const bool due = is_due(run, concat("site:", id));
   auto site = run.row<SiteRow>("site", id);
+  (void)frozen(run);
   if (run.incomplete()) return run.need();
   if (due && !site) settle_unknown(run, concat("site:", id));
   if (!due || !site) return run.done();
@@ -37,7 +40,9 @@ Outcome look_at_site(Run& run, std::string_view id) {
   if (site->state == SiteState::creating) return ensure_project(run, *site, *account);
   if (site->state == SiteState::deleting) return remove_project(run, *site, *account);
   if (waits_for_verification(*site)) return verify_deployment(run, *site, account_at(*account));
+  if (is_rolling_back(*site)) return roll_back(run, *site, account_at(*account));
   if (wants_deployment(*site) && planned_from_ms(*site) <= run.now_ms()) {
+    if (held(run, *site)) return run.done();
     return join_queue(run, *site, *account);
   }
   plan_or_settle(run, *site);

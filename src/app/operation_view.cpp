@@ -31,14 +31,22 @@ OperationSiteView view_of_suspension(const SiteRow& site) {
   return out;
 }
 
-/// Why a wish of the site is not deployed by itself.
-std::optional<Failure> obstacle(const SiteRow& site) {
+/// Why this wish of the site is not deployed by itself.
+std::optional<Failure> obstacle(const SiteRow& site, int64_t revision) {
   if (is_leaving(site.state)) return failure(ErrorCode::environment_deleting, site.project_name);
   if (site.state == SiteState::suspended) return failure(ErrorCode::platform_suspended, "");
   if (site.state == SiteState::imported) {
     return failure(ErrorCode::site_imported, "it is stored and not deployed");
   }
-  return site.blocked;
+  if (site.state != SiteState::ready) return site.blocked;
+  if (site.pin && revision > site.pin->revision) {
+    return failure(ErrorCode::site_pinned, site.pin->reason);
+  }
+  const bool tried = site.last && site.last->revision >= revision;
+  if (site.paused && !tried && !is_rolling_back(site)) {
+    return failure(ErrorCode::builds_paused, site.paused->reason);
+  }
+  return std::nullopt;
 }
 
 OperationSiteView view_of_site(const SiteRow& site, int64_t revision) {
@@ -53,7 +61,7 @@ OperationSiteView view_of_site(const SiteRow& site, int64_t revision) {
     out.state = OperationState::running;
     out.step = std::string(name_of(site.active->state));
     out.deployment_id = site.active->id;
-  } else if (auto why = obstacle(site)) {
+  } else if (auto why = obstacle(site, revision)) {
     out.state = OperationState::failed;
     out.step = std::string(name_of(site.state));
     out.failure = std::move(why);

@@ -4,6 +4,7 @@
 #include "app/operations/accounts.hpp"
 #include "app/operations/builder.hpp"
 #include "app/operations/config.hpp"
+#include "app/operations/control.hpp"
 #include "app/operations/deployments.hpp"
 #include "app/operations/migration.hpp"
 #include "app/operations/platforms.hpp"
@@ -28,7 +29,7 @@ constexpr auto joined(const std::array<OperationInfo, N>&... groups) {
 constexpr auto table =
     joined(system_operations, platforms_operations, config_operations, deployments_operations,
            builder_operations, access_operations, accounts_operations, projects_operations,
-           upkeep_operations, migration_operations);
+           upkeep_operations, migration_operations, control_operations);
 
 }  // namespace
 

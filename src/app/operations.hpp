@@ -104,6 +104,15 @@ Outcome migration_read(Run& run);
 Outcome migration_start(Run& run);
 Outcome migration_roll_back(Run& run);
 Outcome migration_confirm(Run& run);
+Outcome builds_pause(Run& run);
+Outcome builds_resume(Run& run);
+Outcome fleet_read(Run& run);
+Outcome fleet_freeze(Run& run);
+Outcome fleet_unfreeze(Run& run);
+Outcome deployment_cancel(Run& run);
+Outcome deployment_retry(Run& run);
+Outcome site_rollback(Run& run);
+Outcome site_check(Run& run);
 
 // What happens without a caller.
 Outcome look_at_site(Run& run, std::string_view site_id);
@@ -115,6 +124,7 @@ Outcome prune(Run& run, std::string_view site_or_platform);
 Outcome record_dead_letter(Run& run);
 Outcome look_at_import(Run& run, std::string_view import_id);
 Outcome look_at_migration(Run& run, std::string_view site_id);
+Outcome look_for_drift(Run& run, std::string_view site_id);
 Outcome sweep(Run& run);
 Outcome watch_runs(Run& run);
 Outcome fold_journal(Run& run);

@@ -33,7 +33,7 @@ std::vector<bool> are_raw(Run& run, const std::vector<SiteRow>& sites) {
   out.reserve(sites.size());
   for (const SiteRow& site : sites) {
     const auto version = run.row<ConfigVersionRow>(
-        "config_version", config_version_id(site.platform_id, site.desired.config_version));
+        "config_version", config_version_id(site.platform_id, wish_of(site).config_version));
     out.push_back(version && version->opaque);
   }
   return out;
@@ -53,7 +53,7 @@ BatchRow plan_batch(Run& run, std::vector<SiteRow>& sites, const std::vector<boo
         {run.new_id("dep_"), site_id(sites[i].platform_id, sites[i].environment), shards[i]});
   }
   draft.record(batch, BatchPlanned{batch.id, first.account, first.environment, origin, members,
-                                   first.desired.shell_sha, first.desired.interactive});
+                                   wish_of(first).shell_sha, first.desired.interactive});
   for (size_t i = 0; i < sites.size(); ++i) {
     draft.record(sites[i], DeploymentPlanned{members[i].deployment_id, batch.id});
     draft.settle(sites[i]);
@@ -65,7 +65,7 @@ BatchRow plan_batch(Run& run, std::vector<SiteRow>& sites, const std::vector<boo
 void plan_or_settle(Run& run, SiteRow& site) {
   if (wants_deployment(site)) {
     run.draft().look_at(site, std::max(run.now_ms(), planned_from_ms(site)));
-  } else if (waits_for_verification(site)) {
+  } else if (waits_for_verification(site) || is_rolling_back(site)) {
     run.draft().look_at(site, run.now_ms());
   } else {
     run.draft().settle(site);

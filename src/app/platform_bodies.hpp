@@ -48,17 +48,18 @@ struct LifecycleBody {
 template <>
 struct describe<LifecycleBody> {
   static constexpr std::string_view name = "LifecycleChange";
-  static constexpr std::string_view doc = "Why a platform is suspended or resumed.";
+  static constexpr std::string_view doc = "Why it is done.";
   static constexpr std::array fields = {
       field<&LifecycleBody::reason>("reason", "shown in the timeline, 1 to 500 bytes")};
 };
 
 /// What happens to a site.
-enum class SiteAction : uint8_t { add, remove, suspend, resume };
+enum class SiteAction : uint8_t { add, remove, suspend, resume, pause_builds, resume_builds };
 template <>
 struct describe<SiteAction> {
   static constexpr std::string_view name = "SiteAction";
-  static constexpr std::array<std::string_view, 4> names = {"add", "remove", "suspend", "resume"};
+  static constexpr std::array<std::string_view, 6> names = {
+      "add", "remove", "suspend", "resume", "pause_builds", "resume_builds"};
 };
 
 /// A step of taking a site down, in the order of the steps.

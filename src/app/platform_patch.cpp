@@ -123,6 +123,15 @@ Outcome show_plan(Run& run, const ChangedPlatform& found, const Patch& patch,
   return reply_change(run, view);
 }
 
+/// Where the builds of the platform's other sites are paused, those of the new one are, too.
+void pause_like(Run& run, SiteRow& site, const std::vector<SiteRow>& others) {
+  for (const SiteRow& other : others) {
+    if (!other.paused || is_leaving(other.state)) continue;
+    run.draft().record(site, BuildsPaused{other.paused->reason});
+    return;
+  }
+}
+
 /// Drafts the site of an environment that comes; its first look finds it an account.
 SiteRow add_site(Run& run, const ChangedPlatform& found, const Patch& patch,
                  Environment environment) {
@@ -132,6 +141,7 @@ SiteRow add_site(Run& run, const ChangedPlatform& found, const Patch& patch,
                      SitePlanned{platform.platform_id, environment, "", platform.config_version,
                                  std::string(run.setting("SHELL_SHA")), patch.reason});
   run.draft().look_at(site, run.now_ms());
+  pause_like(run, site, found.sites);
   if (platform.suspended) (void)suspend_site(run, site, platform.suspended->reason);
   return site;
 }

@@ -90,7 +90,13 @@ void mend(Run& run, SiteRow& site, const Finding& found) {
   if (!found.missing && !found.redeploy) return;
   const std::string reason = found.redeploy.value_or("reconcile: the project is gone");
   Draft& draft = run.draft();
-  draft.record(site, DesiredChanged{site.desired.config_version, site.desired.shell_sha, reason});
+  if (const auto pin = site.pin) {
+    draft.record(site,
+                 SitePinned{pin->config_version, pin->shell_sha, pin->deployment_id,
+                            found.missing ? std::nullopt : pin->pages_deployment_id, pin->reason});
+  } else {
+    draft.record(site, DesiredChanged{site.desired.config_version, site.desired.shell_sha, reason});
+  }
   if (found.missing) draft.record(site, ProjectMissing{reason});
   draft.look_at(site, run.now_ms());
 }

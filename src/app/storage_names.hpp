@@ -30,10 +30,11 @@ inline constexpr std::array storage_tables = {
     TableInfo{"kept_reply", "replies by caller, operation and Idempotency-Key"},
     TableInfo{"dead_letter", "effects whose message was given up: `dl_` and 26 hex digits"},
     TableInfo{"upkeep", "the instance's own work: `cron`, `schema`, `reconcile`, `config_store`"},
+    TableInfo{"fleet", "the whole fleet: `fleet`"},
 };
 
 /// The number of the last migration. A storage of a higher level is a newer version's.
-inline constexpr int64_t storage_level = 7;
+inline constexpr int64_t storage_level = 8;
 
 /// A named query. It answers an array of rows.
 struct QueryInfo {

@@ -5,6 +5,7 @@
 #include "app/build_queue.hpp"
 #include "app/compact_journal.hpp"
 #include "app/dead_letter.hpp"
+#include "app/drift.hpp"
 #include "app/effects.hpp"
 #include "app/operation_view.hpp"
 #include "app/operations.hpp"
@@ -58,6 +59,7 @@ Outcome sweep(Run& run) {
   const auto letters = done_letters(run);
   const OldRows old = find_old_rows(run);
   const Compaction compaction = find_compaction(run);
+  const DriftSample sample = find_drift_sample(run);
   if (run.incomplete()) return run.need();
   // What a newer version has written is not this one's to send, to shorten or to delete.
   if (level && level->level > storage_level) {
@@ -72,6 +74,7 @@ Outcome sweep(Run& run) {
   run.draft().forget(dead_letter_table, letters);
   forget_old_rows(run, old);
   compact(run, compaction);
+  promise_looks(run, sample);
   run.draft().write("upkeep", "cron", to_json(CronRow{run.now_ms()}));
   return run.done();
 }

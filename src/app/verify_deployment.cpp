@@ -4,7 +4,7 @@
 
 #include "app/plan_deployment.hpp"
 #include "app/retention.hpp"
-#include "base/sha256.hpp"
+#include "app/served.hpp"
 #include "base/text.hpp"
 #include "upstream/classify.hpp"
 
@@ -52,100 +52,9 @@ Outcome live(Run& run, SiteRow& site, Verified verified, size_t files) {
   return run.done();
 }
 
-/// A sign-in wall in front of the site: its bytes are not for us.
-bool is_walled(const Answer& answer) {
-  if (answer.status == 401 || answer.status == 403) return true;
-  const auto location = answer.header("location").value_or("");
-  return answer.status >= 300 && answer.status < 400 &&
-         location.find(".cloudflareaccess.com/") != std::string_view::npos;
-}
-
-bool is_plain_path(std::string_view path) {
-  return path.size() > 1 && path.size() <= 1024 && path[0] == '/' &&
-         path.find("..") == std::string_view::npos && path.find("//") == std::string_view::npos &&
-         std::all_of(path.begin(), path.end(), [](char c) {
-           return is_lower(c) || is_digit(c) || (c >= 'A' && c <= 'Z') || c == '/' || c == '-' ||
-                  c == '_' || c == '.' || c == '~' || c == '@';
-         });
-}
-
-/// A file that is not served: either it is not there, or nobody can tell.
-struct Difference {
-  ErrorCode code;
-  std::string detail;
-};
-
-Difference not_served(std::string_view path, const Answer& answer) {
-  const bool unknown = classify(answer) == Verdict::unknown;
-  return {unknown ? ErrorCode::upstream_unclear : ErrorCode::content_mismatch,
-          concat(path, ": ", in_words(answer))};
-}
-
-/// Compares the files that the manifest names; nothing to say means that all are equal. A file that
-/// is longer than what is fetched says nothing.
-std::optional<Difference> compare_files(Run& run, const SiteRow& site,
-                                        const pages::Manifest& manifest, size_t& compared) {
-  std::vector<std::pair<const std::string*, const Answer*>> files;
-  for (const auto& [path, digest] : manifest.files.members) {
-    if (files.size() == limits::verified_files_max || !is_plain_path(path)) continue;
-    const Answer* file =
-        run.ask(concat("look:file:", path), pages::get_file(present(site.subdomain), path));
-    files.emplace_back(&path, file);
-  }
-  compared = files.size() + 1;
-  if (run.incomplete()) return std::nullopt;
-  for (const auto& [path, file] : files) {
-    if (classify(*file) != Verdict::ok) return not_served(*path, *file);
-    if (file->truncated) {
-      --compared;
-      continue;
-    }
-    const auto& members = manifest.files.members;
-    const auto same = [&name = *path](const auto& member) { return member.first == name; };
-    const std::string& digest = std::find_if(members.begin(), members.end(), same)->second;
-    if (sha256_hex(file->body.text) != digest) {
-      return Difference{ErrorCode::content_mismatch, concat(*path, ": other bytes are served")};
-    }
-  }
-  return std::nullopt;
-}
-
-/// What the production address serves.
-struct Served {
-  bool walled = false;                   ///< behind a sign-in
-  size_t compared = 0;                   ///< files that are equal
-  std::optional<Difference> difference;  ///< what is not as it was built
-};
-
-/// Compares what is served with what was built. Asks: check `run.incomplete()` afterwards.
-Served compare_served(Run& run, const SiteRow& site) {
-  Served out;
-  const Answer* served =
-      run.ask("look:manifest", pages::get_file(present(site.subdomain), pages::manifest_path));
-  if (served == nullptr) return out;
-  out.walled = is_walled(*served);
-  if (out.walled) return out;
-  if (classify(*served) != Verdict::ok) {
-    out.difference = not_served(pages::manifest_path, *served);
-    return out;
-  }
-  const auto manifest = run.read_answer<pages::Manifest>(*served);
-  const Deployment& deployment = *site.active;
-  const bool ours = manifest && manifest->deployment == deployment.id &&
-                    manifest->version == deployment.config_version;
-  const bool same =
-      !deployment.manifest_digest || sha256_hex(served->body.text) == *deployment.manifest_digest;
-  if (!ours || !same) {
-    out.difference = Difference{ErrorCode::content_mismatch,
-                                concat(pages::manifest_path, ": another deployment is served")};
-    return out;
-  }
-  out.difference = compare_files(run, site, *manifest, out.compared);
-  return out;
-}
-
 /// It is not served, or hidden: what Pages says of the deployment decides.
-Outcome ask_pages(Run& run, SiteRow& site, const pages::Account& account, const Served& served) {
+Outcome ask_pages(Run& run, SiteRow& site, const pages::Account& account,
+                  const ServedLook& served) {
   const Answer* look = run.ask(
       "look:deployment",
       pages::get_deployment(account, site.project_name, present(site.active->pages_deployment_id)));
@@ -175,24 +84,25 @@ Outcome ask_pages(Run& run, SiteRow& site, const pages::Account& account, const 
   if (site.active->state == DeploymentState::uploaded) {
     run.draft().record(site, DeploymentVerifying{site.active->id});
   }
-  if (served.walled) return live(run, site, Verified::not_reachable, 0);
-  return not_yet(run, site, served.difference->code, served.difference->detail);
+  if (served.finding == Served::walled) return live(run, site, Verified::not_reachable, 0);
+  return not_yet(run, site, served.code, served.detail);
 }
 
 }  // namespace
 
 Outcome verify_deployment(Run& run, SiteRow& site, const pages::Account& account) {
-  const Served served = compare_served(run, site);
-  if (run.incomplete()) return run.need();
-  if (!served.walled && !served.difference) {
-    return live(run, site, Verified::bytes, served.compared);
-  }
+  const Deployment& deployment = *site.active;
+  const auto served =
+      look_at_served(run, present(site.subdomain),
+                     {deployment.id, deployment.config_version, deployment.manifest_digest});
+  if (!served) return run.need();
+  if (served->finding == Served::same) return live(run, site, Verified::bytes, served->compared);
   // Most deployments are served in seconds; asking the site costs nothing of Cloudflare's budget.
-  const int64_t since = run.now_ms() - present(site.active->uploaded_ms);
-  if (!served.walled && since < limits::api_verify_after_ms) {
-    return not_yet(run, site, served.difference->code, served.difference->detail);
+  const int64_t since = run.now_ms() - present(deployment.uploaded_ms);
+  if (served->finding != Served::walled && since < limits::api_verify_after_ms) {
+    return not_yet(run, site, served->code, served->detail);
   }
-  return ask_pages(run, site, account, served);
+  return ask_pages(run, site, account, *served);
 }
 
 }  // namespace slipway

@@ -65,6 +65,9 @@ SiteView view_of(const SiteRow& site) {
   if (site.active) out.active = view_of(*site.active);
   if (site.last) out.last = view_of(*site.last);
   out.removal = removal_of(site);
+  out.paused = pause_of(site);
+  out.pin = pin_of(site);
+  out.drift = drift_of(site);
   return out;
 }
 

@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "app/control_views.hpp"
 #include "app/platform_views.hpp"
 #include "domain/deployment.hpp"
 #include "domain/names.hpp"
@@ -155,6 +156,9 @@ struct SiteView {
   std::optional<DeploymentView> active;
   std::optional<DeploymentView> last;
   std::optional<RemovalView> removal;
+  std::optional<PauseView> paused;
+  std::optional<PinView> pin;
+  std::optional<DriftView> drift;
 };
 template <>
 struct describe<SiteView> {
@@ -174,6 +178,9 @@ struct describe<SiteView> {
       field<&SiteView::active>("active", "the deployment under way"),
       field<&SiteView::last>("last", "the last deployment that ended"),
       field<&SiteView::removal>("removal", "while it is taken down: how far that is"),
+      field<&SiteView::paused>("paused", "while nothing is built for it"),
+      field<&SiteView::pin>("pin", "while a rollback holds it at a version"),
+      field<&SiteView::drift>("drift", "while what is served is not what was verified"),
   };
 };
 

@@ -40,8 +40,8 @@ inline constexpr int64_t placements_max = 50;
 /// Deployments of one batch, and of one shard: a job of its run. GitHub allows 256 jobs a run.
 inline constexpr int64_t batch_members_max = 250;
 inline constexpr int64_t shard_members_max = 30;
-/// Deployments that are planned ahead: about eight minutes of Cloudflare's budget.
-inline constexpr int64_t planned_ahead = 300;
+/// Deployments that are planned ahead: about three minutes of Cloudflare's budget.
+inline constexpr int64_t planned_ahead = 120;
 /// Batches at a time whose run has not begun, and jobs at a time (20 run at once on a free plan).
 inline constexpr int64_t starting_batches_max = 4;
 inline constexpr int64_t builder_jobs_max = 20;
@@ -167,6 +167,14 @@ inline constexpr int64_t removal_pause_ms = 10 * 1000;
 inline constexpr int64_t removal_lease_ms = 60 * 1000;
 /// Pages refuses to delete a project with more deployments than this (8000076).
 inline constexpr int64_t deletable_deployments_max = 100;
+/// What waits for a frozen fleet looks again after this.
+inline constexpr int64_t frozen_pause_ms = 60 * 1000;
+/// How often GitHub is told to stop a run whose batch was cancelled.
+inline constexpr int64_t run_cancels_max = 3;
+/// How often a rollback is sent to Pages before the version is built again.
+inline constexpr int64_t rollbacks_max = 3;
+/// Sites whose served bytes one tick has looked at.
+inline constexpr int64_t drift_sample_max = 20;
 /// Configuration versions of a deleted platform that one look removes.
 inline constexpr int64_t removed_versions_per_look = 20;
 

@@ -53,6 +53,8 @@ struct Apply {
     if (e.conclusion) batch.run_ended = e.conclusion;
   }
   void operator()(const BatchClosed& e) const { batch.failure = e.failure; }
+  void operator()(const BatchRunCancelStarted& e) const { batch.cancel_attempts = e.attempt; }
+  void operator()(const BatchRunCancelled& e) const { batch.cancelled = e.detail; }
 };
 
 /// What planning and watching read of the batch, without its members.

@@ -90,6 +90,8 @@ struct BatchRow {
   std::optional<Failure> failure;
   int64_t created_ms = 0;
   std::optional<OpenBatch> open;
+  std::optional<int64_t> cancel_attempts;
+  std::optional<std::string> cancelled;
 };
 template <>
 struct describe<BatchRow> {
@@ -119,6 +121,8 @@ struct describe<BatchRow> {
       field<&BatchRow::failure>("failure", "why it ended badly"),
       field<&BatchRow::created_ms>("created_ms", "planned at, milliseconds since the epoch"),
       field<&BatchRow::open>("open", "in short, until it is closed"),
+      field<&BatchRow::cancel_attempts>("cancel_attempts", "how often its run was told to stop"),
+      field<&BatchRow::cancelled>("cancelled", "what came of that"),
   };
 };
 
@@ -158,6 +162,12 @@ struct BatchRunSeen {
 };
 struct BatchClosed {
   std::optional<Failure> failure;
+};
+struct BatchRunCancelStarted {
+  int64_t attempt = 0;
+};
+struct BatchRunCancelled {
+  std::string detail;
 };
 
 template <>
@@ -239,10 +249,26 @@ struct describe<BatchClosed> {
   };
 };
 
+template <>
+struct describe<BatchRunCancelStarted> {
+  static constexpr std::string_view name = "batch_run_cancel_started";
+  static constexpr std::string_view doc = "Written before GitHub is told to stop the run.";
+  static constexpr std::array fields = {
+      field<&BatchRunCancelStarted::attempt>("attempt", "from 1 on"),
+  };
+};
+template <>
+struct describe<BatchRunCancelled> {
+  static constexpr std::string_view name = "batch_run_cancelled";
+  static constexpr std::string_view doc = "GitHub need not be told again to stop the run.";
+  static constexpr std::array fields = {field<&BatchRunCancelled::detail>("detail", "why")};
+};
+
 /// Everything that can become true about a batch.
 using BatchEvent =
     std::variant<BatchPlanned, BatchDispatchStarted, BatchDispatched, BatchDispatchUnknown,
-                 BatchDispatchDeferred, BatchClaimed, BatchRunHinted, BatchRunSeen, BatchClosed>;
+                 BatchDispatchDeferred, BatchClaimed, BatchRunHinted, BatchRunSeen, BatchClosed,
+                 BatchRunCancelStarted, BatchRunCancelled>;
 
 /// Whether the table of transitions.hpp has an edge for this event from the batch's state.
 [[nodiscard]] bool allows(const BatchRow& batch, const BatchEvent& event);

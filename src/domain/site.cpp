@@ -3,6 +3,7 @@
 #include <type_traits>
 
 #include "base/text.hpp"
+#include "domain/pinning.hpp"
 #include "domain/transitions.hpp"
 
 namespace slipway {
@@ -38,6 +39,7 @@ Deployment planned(const SiteRow& site, const DeploymentPlanned& event, int64_t 
   out.config_version = site.desired.config_version;
   out.shell_sha = site.desired.shell_sha;
   out.reasons = site.desired.reasons;
+  if (site.pin) serve_pin(out, *site.pin);
   if (site.last && site.last->revision == out.revision && is_tried_again(*site.last)) {
     out.attempt = site.last->attempt + 1;
     out.reasons = site.last->reasons;
@@ -97,7 +99,9 @@ struct Apply {
     site.waiting.reset();
     if (!site.live) return;
     site.live.reset();
+    site.drift.reset();
     wish(site.desired.config_version, std::string(site.desired.shell_sha), "project made anew");
+    pin_anew(site);
   }
   void operator()(const ProjectCreateDeferred& e) const {
     --site.create_attempts;
@@ -121,6 +125,7 @@ struct Apply {
   void operator()(const ProjectMissing&) const {
     site.subdomain.reset();
     site.live.reset();
+    site.drift.reset();
     site.adopted = false;
     site.create_attempts = 0;
   }
@@ -161,13 +166,15 @@ struct Apply {
     site.create_attempts = 0;
     site.blocked.reset();
     site.live.reset();
+    site.pin.reset();
+    site.drift.reset();
   }
   void operator()(const DesiredChanged& e) const {
     wish(e.config_version, e.shell_sha, e.reason, e.due_ms, e.interactive);
   }
   void operator()(const DeploymentPlanned& e) const {
     site.active = planned(site, e, at_ms);
-    take_up();
+    if (!site.pin) take_up();
   }
   void operator()(const DeploymentRetargeted&) const {
     Deployment& active = *site.active;
@@ -202,6 +209,7 @@ struct Apply {
     site.active->verified = e.verified;
     site.active->verified_files = e.verified_files;
     site.live = Live{site.active->id, site.active->revision, site.active->config_version, at_ms};
+    site.drift.reset();
   }
   void operator()(const DeploymentFailed& e) const {
     site.active->failure = e.failure;
@@ -227,6 +235,19 @@ struct Apply {
     site.deleted_ms = at_ms;
   }
   void operator()(const DeploymentCancelled& e) const { site.active->failure = e.failure; }
+  void operator()(const BuildsPaused& e) const { site.paused = Pause{e.reason, at_ms}; }
+  void operator()(const BuildsResumed&) const { site.paused.reset(); }
+  void operator()(const SitePinned& e) const { site.pin = pin_of(site, e, at_ms); }
+  void operator()(const SiteUnpinned&) const { site.pin.reset(); }
+  void operator()(const RollbackStarted& e) const { present_pin().attempts = e.attempt; }
+  void operator()(const RollbackRefused&) const { present_pin().way = PinWay::redeploy; }
+  void operator()(const SiteRolledBack&) const {
+    const Pin& pin = present_pin();
+    site.live = Live{pin.deployment_id, pin.revision, pin.config_version, at_ms};
+    site.drift.reset();
+  }
+  void operator()(const SiteDrifted& e) const { site.drift = Drift{e.detail, at_ms}; }
+  void operator()(const SiteMatches&) const { site.drift.reset(); }
 
   /// A site that was deleted is wanted again: of its former life it keeps the count of its events
   /// and wishes and its last deployment.
@@ -242,11 +263,15 @@ struct Apply {
     site.live.reset();
     site.removal.reset();
     site.deleted_ms.reset();
+    site.paused.reset();
+    site.pin.reset();
+    site.drift.reset();
     site.planned_seq = site.seq + 1;
   }
   [[nodiscard]] Removal& present_removal() const {
     return site.removal ? *site.removal : site.removal.emplace();
   }
+  [[nodiscard]] Pin& present_pin() const { return site.pin ? *site.pin : site.pin.emplace(); }
 };
 
 }  // namespace
@@ -317,16 +342,33 @@ bool is_untouched(const SiteRow& site) {
   return !site.attempted && !site.adopting && !site.subdomain;
 }
 
+Wish wish_of(const SiteRow& site) {
+  if (site.pin) return {site.pin->config_version, site.pin->shell_sha};
+  return {site.desired.config_version, site.desired.shell_sha};
+}
+
+int64_t wished_revision(const SiteRow& site) {
+  return site.pin ? site.pin->revision : site.desired.revision;
+}
+
 bool wants_deployment(const SiteRow& site) {
-  if (site.state != SiteState::ready || site.active) return false;
+  if (site.state != SiteState::ready || site.active || site.paused) return false;
+  if (is_rolling_back(site)) return false;
   const int64_t served = site.live ? site.live->revision : 0;
   const int64_t tried = site.last && !is_tried_again(*site.last) ? site.last->revision : 0;
-  return site.desired.revision > served && site.desired.revision > tried;
+  return wished_revision(site) > served && wished_revision(site) > tried;
+}
+
+bool is_rolling_back(const SiteRow& site) {
+  if (site.state != SiteState::ready || site.active) return false;
+  if (!site.pin || site.pin->way != PinWay::pages) return false;
+  return !site.live || site.live->revision < site.pin->revision;
 }
 
 int64_t planned_from_ms(const SiteRow& site) {
-  const bool again = site.last && site.last->revision == site.desired.revision;
-  return again ? tried_again_ms(*site.last) : site.desired.due_ms;
+  const bool again = site.last && site.last->revision == wished_revision(site);
+  if (again) return tried_again_ms(*site.last);
+  return site.pin ? site.pin->at_ms : site.desired.due_ms;
 }
 
 bool waits_for_verification(const SiteRow& site) {
@@ -347,7 +389,8 @@ bool is_at_rest(const SiteRow& site) {
     default:
       break;
   }
-  return site.state == SiteState::ready && !site.active && !wants_deployment(site);
+  return site.state == SiteState::ready && !site.active && !wants_deployment(site) &&
+         !is_rolling_back(site);
 }
 
 }  // namespace slipway

@@ -113,6 +113,9 @@ struct SiteRow {
   std::optional<int64_t> deleted_ms;
   std::optional<int64_t> planned_seq;
   std::optional<Queued> queued;
+  std::optional<Pause> paused;
+  std::optional<Pin> pin;
+  std::optional<Drift> drift;
 };
 template <>
 struct describe<SiteRow> {
@@ -143,6 +146,9 @@ struct describe<SiteRow> {
       field<&SiteRow::deleted_ms>("deleted_ms", "gone since; absent while it is wanted"),
       field<&SiteRow::planned_seq>("planned_seq", "its event that planned it anew, if any did"),
       field<&SiteRow::queued>("queued", "where it waits to be built, while it does"),
+      field<&SiteRow::paused>("paused", "while nothing is built for it"),
+      field<&SiteRow::pin>("pin", "while a rollback holds it at a version"),
+      field<&SiteRow::drift>("drift", "while what is served is not what was verified"),
   };
 };
 
@@ -158,8 +164,19 @@ void apply(SiteRow& site, const SiteEvent& event, int64_t at_ms);
 /// Whether no project of the site can exist in its account: it may go to another one.
 [[nodiscard]] bool is_untouched(const SiteRow& site);
 
-/// Whether a deployment should be planned now: the project is ready, nothing is under way, and the
-/// wish is neither served nor already tried.
+/// What a deployment that is planned now carries: the pin's version and commit of the shell while
+/// the site is pinned, else what is desired.
+struct Wish {
+  int64_t config_version = 0;
+  std::string shell_sha;
+};
+[[nodiscard]] Wish wish_of(const SiteRow& site);
+
+/// The wish that counts: the pin's while the site is pinned, else the last.
+[[nodiscard]] int64_t wished_revision(const SiteRow& site);
+
+/// Whether a deployment should be planned now: the project is ready, nothing is under way, no one
+/// has paused the builds, and the wish is neither served nor already tried.
 [[nodiscard]] bool wants_deployment(const SiteRow& site);
 
 /// When a site that wants a deployment may be planned.
@@ -169,6 +186,9 @@ void apply(SiteRow& site, const SiteEvent& event, int64_t at_ms);
 /// own.
 [[nodiscard]] std::string queue_of(std::string_view account, Environment environment,
                                    bool interactive);
+
+/// Whether Pages is to serve the pinned deployment again, and does not yet.
+[[nodiscard]] bool is_rolling_back(const SiteRow& site);
 
 /// Whether an uploaded deployment waits to be verified.
 [[nodiscard]] bool waits_for_verification(const SiteRow& site);

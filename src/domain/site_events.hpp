@@ -8,6 +8,7 @@
 
 #include "domain/deployment.hpp"
 #include "domain/removal.hpp"
+#include "domain/site_control.hpp"
 
 namespace slipway {
 
@@ -422,6 +423,8 @@ using SiteEvent =
                  DeploymentRunning, DeploymentUploaded, DeploymentVerifying, DeploymentLive,
                  DeploymentFailed, DeploymentLost, SiteSuspended, SiteResumed, SiteDeletionStarted,
                  ProjectRemovalStarted, ProjectRemovalBlocked, SiteDeleted, DeploymentCancelled,
-                 SiteImported, SiteTakenOver, SiteReplaced, SiteReturned>;
+                 SiteImported, SiteTakenOver, SiteReplaced, SiteReturned, BuildsPaused,
+                 BuildsResumed, SitePinned, SiteUnpinned, RollbackStarted, RollbackRefused,
+                 SiteRolledBack, SiteDrifted, SiteMatches>;
 
 }  // namespace slipway

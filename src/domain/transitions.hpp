@@ -57,6 +57,28 @@ inline constexpr std::array site_edges = {
     Edge<SiteState>{SiteState::creating, "site_returned", SiteState::imported},
     Edge<SiteState>{SiteState::ready, "site_returned", SiteState::imported},
     Edge<SiteState>{SiteState::blocked, "site_returned", SiteState::imported},
+    Edge<SiteState>{SiteState::creating, "builds_paused", SiteState::creating},
+    Edge<SiteState>{SiteState::ready, "builds_paused", SiteState::ready},
+    Edge<SiteState>{SiteState::blocked, "builds_paused", SiteState::blocked},
+    Edge<SiteState>{SiteState::suspended, "builds_paused", SiteState::suspended},
+    Edge<SiteState>{SiteState::imported, "builds_paused", SiteState::imported},
+    Edge<SiteState>{SiteState::creating, "builds_resumed", SiteState::creating},
+    Edge<SiteState>{SiteState::ready, "builds_resumed", SiteState::ready},
+    Edge<SiteState>{SiteState::blocked, "builds_resumed", SiteState::blocked},
+    Edge<SiteState>{SiteState::suspended, "builds_resumed", SiteState::suspended},
+    Edge<SiteState>{SiteState::imported, "builds_resumed", SiteState::imported},
+    Edge<SiteState>{SiteState::ready, "site_pinned", SiteState::ready},
+    Edge<SiteState>{SiteState::creating, "site_unpinned", SiteState::creating},
+    Edge<SiteState>{SiteState::ready, "site_unpinned", SiteState::ready},
+    Edge<SiteState>{SiteState::blocked, "site_unpinned", SiteState::blocked},
+    Edge<SiteState>{SiteState::suspended, "site_unpinned", SiteState::suspended},
+    Edge<SiteState>{SiteState::ready, "rollback_started", SiteState::ready},
+    Edge<SiteState>{SiteState::ready, "rollback_refused", SiteState::ready},
+    Edge<SiteState>{SiteState::ready, "site_rolled_back", SiteState::ready},
+    Edge<SiteState>{SiteState::ready, "site_drifted", SiteState::ready},
+    Edge<SiteState>{SiteState::suspended, "site_drifted", SiteState::suspended},
+    Edge<SiteState>{SiteState::ready, "site_matches", SiteState::ready},
+    Edge<SiteState>{SiteState::suspended, "site_matches", SiteState::suspended},
 };
 
 using D = DeploymentState;
@@ -119,6 +141,8 @@ inline constexpr std::array batch_edges = {
     Edge<B>{B::unknown, "batch_closed", B::closed},
     Edge<B>{B::dispatched, "batch_closed", B::closed},
     Edge<B>{B::claimed, "batch_closed", B::closed},
+    Edge<B>{B::closed, "batch_run_cancel_started", B::closed},
+    Edge<B>{B::closed, "batch_run_cancelled", B::closed},
 };
 
 using A = AccountState;

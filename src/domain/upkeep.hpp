@@ -161,6 +161,19 @@ struct describe<StorageLevelRow> {
   };
 };
 
+/// Up to where sites were sampled for drift; not journalled.
+struct DriftWalkRow {
+  std::string after;
+};
+template <>
+struct describe<DriftWalkRow> {
+  static constexpr std::string_view name = "DriftWalkRow";
+  static constexpr std::string_view doc = "Up to where sites were sampled for drift.";
+  static constexpr std::array fields = {
+      field<&DriftWalkRow::after>("after", "the last site; empty: the walk begins"),
+  };
+};
+
 /// Up to where journals have been compacted; not journalled.
 struct CompactionRow {
   int64_t after_id = 0;

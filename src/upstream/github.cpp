@@ -62,6 +62,10 @@ Request get_run(const Builder& builder, std::string_view run_id) {
   return request("GET", concat(actions_path(builder), "/runs/", url_component(run_id)));
 }
 
+Request cancel_run(const Builder& builder, std::string_view run_id) {
+  return request("POST", concat(actions_path(builder), "/runs/", url_component(run_id), "/cancel"));
+}
+
 bool is_limit(const Refusal& refusal) {
   return refusal.message.find("rate limit") != std::string::npos;
 }

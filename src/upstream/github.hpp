@@ -55,6 +55,9 @@ struct Refusal {
 /// One run.
 [[nodiscard]] Request get_run(const Builder&, std::string_view run_id);
 
+/// Tells a run to stop. 202: it will; 409: it has ended already.
+[[nodiscard]] Request cancel_run(const Builder&, std::string_view run_id);
+
 /// Whether GitHub refused because of a limit. A secondary limit may come as 403 without any header
 /// that says so.
 [[nodiscard]] bool is_limit(const Refusal& refusal);

@@ -37,11 +37,15 @@ struct DeploymentConfigs {
 struct Source {
   std::optional<std::string> type;
 };
+struct CanonicalDeployment {
+  std::string id;
+};
 struct Project {
   std::string name;
   std::optional<std::string> subdomain;
   DeploymentConfigs deployment_configs;
   Source source;
+  std::optional<CanonicalDeployment> canonical_deployment;
 };
 struct Stage {
   std::string name;
@@ -174,6 +178,12 @@ struct describe<pages::Source> {
       field<&pages::Source::type>("type", "absent for Direct Upload")};
 };
 template <>
+struct describe<pages::CanonicalDeployment> {
+  static constexpr std::string_view name = "PagesCanonicalDeployment";
+  static constexpr std::string_view doc = "The deployment that a project serves.";
+  static constexpr std::array fields = {field<&pages::CanonicalDeployment::id>("id", "its id")};
+};
+template <>
 struct describe<pages::Project> {
   static constexpr std::string_view name = "PagesProject";
   static constexpr std::string_view doc = "A Pages project.";
@@ -182,6 +192,7 @@ struct describe<pages::Project> {
       field<&pages::Project::subdomain>("subdomain", "host name; may carry a suffix"),
       field<&pages::Project::deployment_configs>("deployment_configs", "settings"),
       field<&pages::Project::source>("source", "null or empty for Direct Upload"),
+      field<&pages::Project::canonical_deployment>("canonical_deployment", "what it serves"),
   };
 };
 template <>

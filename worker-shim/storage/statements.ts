@@ -253,5 +253,6 @@ function perTable(statement: (table: Table) => string): Readonly<Record<Table, s
     kept_reply: statement('kept_reply'),
     dead_letter: statement('dead_letter'),
     upkeep: statement('upkeep'),
+    fleet: statement('fleet'),
   };
 }

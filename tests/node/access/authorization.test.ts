@@ -4,7 +4,15 @@ import assert from 'node:assert/strict';
 import { before, test } from 'node:test';
 import { type Operation, operations, type Scope } from '../../../bindings/generated/operations.ts';
 import type { Answer } from '../crash/fleet.ts';
-import { type Caller, type Cast, callers, openCast, plantDeadLetter } from './callers.ts';
+import {
+  type Caller,
+  type Cast,
+  callers,
+  liveDeployment,
+  openCast,
+  plantDeadLetter,
+  plantRetryable,
+} from './callers.ts';
 import { told } from './support.ts';
 
 const unknown = '401 auth.missing';
@@ -136,6 +144,15 @@ const requests: Readonly<Record<string, Asked>> = {
   migration_start: { site: 'imported' },
   migration_roll_back: { site: 'imported' },
   migration_confirm: { site: 'migrated' },
+  builds_pause: { body: { reason: 'a test' } },
+  builds_resume: {},
+  fleet_read: { other: 'done' },
+  fleet_freeze: { body: { reason: 'a test' } },
+  fleet_unfreeze: {},
+  deployment_cancel: { other: no_deployment },
+  deployment_retry: { other: no_deployment },
+  site_rollback: {},
+  site_check: {},
 };
 
 let cast: Cast;
@@ -148,8 +165,13 @@ async function ask(operation: Operation, caller: Caller): Promise<Answer> {
   const { body, headers, query = '', site } = requests[operation.name] ?? {};
   const ids = site === undefined ? cast.ids : { ...cast.ids, ...cast[site] };
   if (operation.name.startsWith('dead_letter_')) plantDeadLetter(fleet);
+  if (operation.name === 'deployment_retry') plantRetryable(fleet);
   const results = [{ deploymentId: ids.deploymentId, outcome: 'building' }];
-  const sent = operation.name === 'batch_report' ? { runId, results } : body;
+  const found: Readonly<Record<string, unknown>> = {
+    batch_report: { runId, results },
+    site_rollback: { deploymentId: liveDeployment(fleet) },
+  };
+  const sent = found[operation.name] ?? body;
   const path = operation.path.replaceAll(/\{(\w+)\}/g, (_, name) => ids[name] ?? 'missing');
   return await fleet.api(operation.method, path + query, sent, keys[caller], headers);
 }

@@ -57,6 +57,18 @@ export function plantDeadLetter(fleet: FaultyFleet): void {
     .run(dead_letter_id, row);
 }
 
+/** What the last deployment of `acme` should have brought is still wished. */
+export function plantRetryable(fleet: FaultyFleet): void {
+  fleet.db.sqlite.exec(`UPDATE site SET "row" = json_set("row", '$.desired.revision',
+    json_extract("row", '$.last.revision')) WHERE id = 'acme/dev'`);
+}
+
+/** The deployment that `acme` serves. */
+export function liveDeployment(fleet: FaultyFleet): string {
+  const sql = `SELECT json_extract("row", '$.live.deployment_id') AS id FROM site WHERE id = ?`;
+  return String(fleet.db.sqlite.prepare(sql).get('acme/dev')?.id);
+}
+
 /** Platforms `acme` and `globex`, live and claimed again by hand; tokens limited to `acme`. */
 export async function openCast(): Promise<Cast> {
   const fleet = openFleet();

@@ -4,6 +4,7 @@ import { playAccounts } from './scenarios_accounts.ts';
 import { playApi } from './scenarios_api.ts';
 import { playBuilder } from './scenarios_builder.ts';
 import { playConfig } from './scenarios_config.ts';
+import { playControl } from './scenarios_control.ts';
 import { playMigration } from './scenarios_migration.ts';
 import { playPlatforms } from './scenarios_platforms.ts';
 import { playProofs } from './scenarios_proofs.ts';
@@ -27,4 +28,5 @@ export const scenarios: readonly PlayedScenario[] = [
   playAccounts,
   playUpkeep,
   playMigration,
+  playControl,
 ];
