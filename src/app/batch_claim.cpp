@@ -80,10 +80,11 @@ void renew(Run& run, Member& member, bool fits) {
   plan_or_settle(run, site);
 }
 
-/// Whether a newer wish came after the deployment was planned.
+/// Whether a newer wish came after the deployment was planned. What is wished while the builds are
+/// paused waits for their end.
 bool is_overtaken(const SiteRow& site) {
   return site.active->state == DeploymentState::planned && site.state == SiteState::ready &&
-         wished_revision(site) > site.active->revision;
+         !site.paused && wished_revision(site) > site.active->revision;
 }
 
 Outcome take(Run& run, BatchRow batch, std::vector<Member> members, const ClaimBody& body) {

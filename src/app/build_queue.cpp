@@ -133,7 +133,8 @@ Planned plan_next(Run& run, const AccountRow& account) {
   const Load load = load_of(run, account, urgency.somebody_waits);
   if (run.incomplete() || !may_plan(load)) return Planned::no_room;
   std::vector<SiteRow> sites = candidates(run, *head);
-  if (run.incomplete()) return Planned::no_room;
+  // Another look at this queue may have planned them since its head was read.
+  if (run.incomplete() || sites.empty()) return Planned::no_room;
   const std::vector<bool> raw = are_raw(run, sites);
   if (run.incomplete()) return Planned::no_room;
   plan_batch(run, sites, raw, Origin::dispatched);

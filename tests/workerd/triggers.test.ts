@@ -47,13 +47,20 @@ describe('queue', () => {
 });
 
 describe('cron', () => {
-  it('hands the core a tick and reports its failure', async () => {
+  const both = ['sweep', 'watch_runs'].map((operation) => ({ kind: 'tick', operation }));
+
+  it('hands the core both runs of a tick', async () => {
     const core = scriptedCore(() => ({ done: {} }));
     await tick(testWorld(core));
-    expect(core.seen.map((seen) => seen.input)).toEqual([{ kind: 'tick' }]);
-    const broken = scriptedCore(() => {
-      throw new Error('fault');
+    expect(core.seen.map((seen) => seen.input)).toEqual(both);
+  });
+
+  it.each(both)('reports the failure of $operation, and the other run takes place', async (one) => {
+    const core = scriptedCore(({ input }) => {
+      if (input.kind === 'tick' && input.operation === one.operation) throw new Error('fault');
+      return { done: {} };
     });
-    await expect(tick(testWorld(broken))).rejects.toThrow('fault');
+    await expect(tick(testWorld(core))).rejects.toThrow('fault');
+    expect(core.seen.map((seen) => seen.input)).toEqual(both);
   });
 });

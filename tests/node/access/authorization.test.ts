@@ -110,6 +110,7 @@ const requests: Readonly<Record<string, Asked>> = {
   operation_read: { other: '404 operation.unknown' },
   batch_claim: { body: { platformId: 'acme', env: 'dev', runId: '9001', runAttempt: 1 } },
   batch_report: {},
+  batch_turn: {},
   github_webhook: {},
   config_write: { body: documents, headers: { 'if-match': '*' } },
   config_version_list: {},
@@ -169,6 +170,7 @@ async function ask(operation: Operation, caller: Caller): Promise<Answer> {
   const results = [{ deploymentId: ids.deploymentId, outcome: 'building' }];
   const found: Readonly<Record<string, unknown>> = {
     batch_report: { runId, results },
+    batch_turn: { runId, deploymentId: ids.deploymentId },
     site_rollback: { deploymentId: liveDeployment(fleet) },
   };
   const sent = found[operation.name] ?? body;

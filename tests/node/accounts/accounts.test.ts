@@ -41,6 +41,7 @@ test("the variables' account is registered with the first platform, others by PU
     sites: Number(other?.sites),
     dailyCreations: 3,
     nextCreationAt: String(other?.nextCreationAt),
+    rateOwner: 'shared',
     registeredAt,
   });
   await assertInvariants(fleet);

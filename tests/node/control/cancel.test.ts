@@ -29,10 +29,17 @@ function idOf(fleet: Fleet): string {
   return rows<Deployment>(fleet, 'deployment').at(-1)?.id ?? '';
 }
 
+// Being dispatched is its batch's state: until it is claimed, the deployment is planned.
+function isAt(fleet: Fleet, state: string): boolean {
+  const { active } = siteOf(fleet);
+  const [batch] = rows<{ state: string }>(fleet, 'batch');
+  if (active === undefined || batch === undefined) return false;
+  return (active.state === 'planned' ? batch.state : active.state) === state;
+}
+
 async function deployedUntil(fleet: Fleet, state: string): Promise<string> {
   await fleet.api('POST', platforms, { platformId: 'acme', environments: ['dev'] });
-  const reached = await fleet.passTime(() => siteOf(fleet).active?.state === state, hour_ms);
-  assert.ok(reached, state);
+  assert.ok(await fleet.passTime(() => isAt(fleet, state), hour_ms), state);
   return idOf(fleet);
 }
 

@@ -2,6 +2,7 @@
 // turn.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import type { Fault } from '../../../simulator/base/contract.ts';
 import type { FleetOptions } from '../crash/fleet.ts';
 import { assertConverged } from '../crash/scenario.ts';
 import {
@@ -10,10 +11,12 @@ import {
   assertInvariants,
   assertLive,
   assertQuiet,
+  batches,
   callsOf,
   create,
   deployments,
   deployments_path,
+  type FaultyFleet,
   hour_ms,
   minute_ms,
   onlySite,
@@ -27,29 +30,43 @@ test('a build that fails: failed, with the log tail and what to do', async () =>
   const failures = () => 'build_failed';
   const fleet = openFleet({ runner: { failures } });
   await playToEnd(fleet);
+  assertAttempts(fleet, ['failed']);
   assertFailed(fleet, 'build.failed');
   assert.match(JSON.stringify(onlySite(fleet).last), /"logTail":"planned failure"/);
   await assertQuiet(fleet);
 });
 
-test('a run that ends without a word and without an upload: failed, with its page', async () => {
+test('runs that end without a word and without an upload: failed, with the page', async () => {
   const fleet = openFleet({
     toApi: async (request, serve) =>
       request.url.endsWith('/claims') ? serve(request) : new Response('', { status: 503 }),
   });
   await playToEnd(fleet);
+  assertAttempts(fleet, ['failed', 'failed', 'failed']);
   assert.match(assertFailed(fleet, 'run.failed').detail, /the run ended with failure/);
   const { last } = onlySite(fleet);
   assert.match(JSON.stringify(last), /"run_url":"https:\/\/github.com/);
   await assertQuiet(fleet);
 });
 
-test('a run that never claims and ends: failed', async () => {
+test('runs that never claim and end: failed after the third', async () => {
   const fleet = openFleet({ toApi: async () => new Response('', { status: 503 }) });
   await playToEnd(fleet);
+  assertAttempts(fleet, ['failed', 'failed', 'failed']);
   assertFailed(fleet, 'run.failed');
   await assertQuiet(fleet);
 });
+
+// The deployments so far, oldest first: attempts at one wish, each with a run of its own.
+function assertAttempts(fleet: FaultyFleet, states: readonly string[]): void {
+  const all = deployments(fleet);
+  assert.deepEqual(
+    all.map(({ state, attempt }) => ({ state, attempt })),
+    states.map((state, index) => ({ state, attempt: index + 1 })),
+  );
+  assert.equal(new Set(all.map((each) => each.batch_id)).size, all.length);
+  assert.equal(callsOf(fleet, 'github.dispatch').length, all.length);
+}
 
 // The first run stops at its first report, for so many seconds.
 function stopped(seconds: number): Partial<FleetOptions> {
@@ -63,18 +80,17 @@ function stopped(seconds: number): Partial<FleetOptions> {
   };
 }
 
-test('a runner that dies half-way: lost at our deadline, and the next one goes live', async () => {
+test('a run that falls silent: lost at our deadline, and another one takes it live', async () => {
   const fleet = openFleet(stopped(30 * 3600));
   await create(fleet);
   const began_ms = fleet.clock.now();
   await settle(fleet, 4 * hour_ms);
-  assertFailed(fleet, 'deployment.deadline_exceeded', 'lost');
   const took_ms = fleet.clock.now() - began_ms;
   assert.ok(took_ms >= hour_ms && took_ms < 2 * hour_ms, `${took_ms} ms`);
-  await assertQuiet(fleet);
-  await fleet.api('POST', deployments_path);
-  await settle(fleet);
+  assertAttempts(fleet, ['lost', 'live']);
+  assert.equal(deployments(fleet)[0]?.failure?.code, 'deployment.deadline_exceeded');
   assertLive(fleet);
+  await assertQuiet(fleet);
   await assertInvariants(fleet);
 });
 
@@ -82,9 +98,7 @@ test('a run that was given up and comes back is fenced: it uploads nothing', asy
   const fleet = openFleet(stopped(90 * 60));
   await create(fleet);
   await settle(fleet);
-  assertFailed(fleet, 'deployment.deadline_exceeded', 'lost');
-  await fleet.api('POST', deployments_path);
-  await settle(fleet);
+  assertAttempts(fleet, ['lost', 'live']);
   await pass(fleet, 3 * hour_ms);
   assert.equal(callsOf(fleet, 'cloudflare.deployment.create').length, 1);
   const site = 'http://sites.test/sites/acme-dev-portal.pages.dev/.well-known/slipway.json';
@@ -101,21 +115,27 @@ test('a run that waits 50 minutes for its runner has its hour from the claim on'
   await assertConverged(fleet, acme);
 });
 
-test('a run that is never taken: lost at our deadline, and its late claim is fenced', async () => {
+test('runs that are never taken: lost at our deadline, each fenced when it comes', async () => {
   const fleet = openFleet({ runner: { timings: { queue_ms: 3 * hour_ms } } });
-  await playToEnd(fleet);
+  await playToEnd(fleet, 5 * hour_ms);
+  assertAttempts(fleet, ['lost', 'lost', 'lost']);
   assertFailed(fleet, 'deployment.deadline_exceeded', 'lost');
   await pass(fleet, 5 * hour_ms);
+  assert.equal(callsOf(fleet, 'github.dispatch').length, 3, 'and no more');
   assert.equal(callsOf(fleet, 'cloudflare.deployment.create').length, 0, 'it built nothing');
   await assertInvariants(fleet);
 });
 
-test('GitHub refuses to tell about the run for hours: our deadline stands', async () => {
+test('GitHub refuses to tell about runs for hours: our deadline stands', async () => {
   const headers = { 'retry-after': '3000' };
+  const fault: Fault = { when: 'before', answer: 429, headers };
   const fleet = openFleet({ runner: { timings: { build_ms: 30 * hour_ms } } }, [
-    { operation: 'github.get_run', fault: { when: 'before', answer: 429, headers } },
+    { operation: 'github.get_run', fault },
+    { operation: 'github.list_runs', fault },
   ]);
-  await playToEnd(fleet, 4 * hour_ms);
+  await playToEnd(fleet, 5 * hour_ms);
+  assert.ok(fleet.faults.taken() > 0, 'it was asked');
+  assertAttempts(fleet, ['lost', 'lost', 'lost']);
   assertFailed(fleet, 'deployment.deadline_exceeded', 'lost');
 });
 
@@ -151,7 +171,7 @@ test('a request during a running build makes one follow-up, with the last wish',
     all.map((deployment) => deployment.state),
     ['live', 'live'],
   );
-  assert.deepEqual((all[1] as unknown as { reasons: string[] }).reasons, [
+  assert.deepEqual(all[1]?.reasons, [
     'first',
     'second',
     'third',
@@ -160,21 +180,34 @@ test('a request during a running build makes one follow-up, with the last wish',
   await assertInvariants(fleet);
 });
 
-for (const state of ['planned', 'dispatching', 'dispatched', 'uploaded', 'verifying']) {
-  test(`a request at the instant of ${state} makes exactly one follow-up`, async () => {
-    const requested: number[] = [];
-    const fleet = openFleet({ seed: 3 });
-    fleet.cloudflare.behave('*', { propagation_ms: 5_000, deploy_ms: 5_000 });
+const lost: Fault = { when: 'after', answer: 'timeout', delay_ms: 15_000 };
+
+for (const state of ['planned', 'unknown', 'dispatched']) {
+  test(`a request while the batch is ${state} goes along with it`, async () => {
+    const runner = { timings: { queue_ms: 2 * minute_ms } };
+    const plans = state === 'unknown' ? [{ operation: 'github.dispatch', nth: 1, fault: lost }] : [];
+    const fleet = openFleet({ runner, listLag_ms: minute_ms }, plans);
     await create(fleet);
-    await fleet.passTime(async () => {
-      if (requested.length > 0) return true;
-      const { active } = onlySite(fleet);
-      if (active?.state !== state) return false;
-      requested.push((await fleet.api('POST', deployments_path)).status);
-      return true;
-    }, 10 * minute_ms);
-    if (requested.length === 0) requested.push((await fleet.api('POST', deployments_path)).status);
-    assert.deepEqual(requested, [202]);
+    const reached = () => batches(fleet)[0]?.state === state;
+    assert.ok(await fleet.passTime(reached, 10 * minute_ms));
+    assert.equal((await fleet.api('POST', deployments_path, { reason: 'late' })).status, 202);
+    await settle(fleet);
+    const live = assertLive(fleet);
+    assert.equal(onlySite(fleet).live?.revision, 2);
+    assert.deepEqual(live.reasons, ['platform created', 'late']);
+    assertAttempts(fleet, ['live']);
+    await assertInvariants(fleet);
+  });
+}
+
+for (const state of ['running', 'uploaded', 'verifying']) {
+  test(`a request at the instant of ${state} makes exactly one follow-up`, async () => {
+    const fleet = openFleet({ seed: 3 });
+    fleet.cloudflare.behave('*', { propagation_ms: 60_000, deploy_ms: 5_000 });
+    await create(fleet);
+    const reached = () => onlySite(fleet).active?.state === state;
+    assert.ok(await fleet.passTime(reached, 10 * minute_ms));
+    assert.equal((await fleet.api('POST', deployments_path)).status, 202);
     await settle(fleet);
     assertLive(fleet);
     assert.equal(onlySite(fleet).live?.revision, 2);

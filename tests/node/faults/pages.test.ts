@@ -3,6 +3,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Fault } from '../../../simulator/base/contract.ts';
+import type { Ports } from '../../../worker-shim/ports.ts';
 import { assertConverged } from '../crash/scenario.ts';
 import {
   acme,
@@ -14,6 +15,7 @@ import {
   create,
   deployments,
   deployments_path,
+  type FaultyFleet,
   minute_ms,
   onlySite,
   openFleet,
@@ -88,9 +90,12 @@ for (const [how, fault] of Object.entries(outages)) {
   for (const operation of ['cloudflare.deployment.get', 'cloudflare.site.get']) {
     test(`${operation} with ${how} for 20 minutes says nothing about the site`, async () => {
       const fleet = openFleet({}, [{ operation, fault }]);
+      // The API has to be asked as long as nothing is served.
+      const api = operation.includes('deployment');
+      if (api) fleet.cloudflare.behave('*', { propagation_ms: 22 * minute_ms });
       await create(fleet);
-      const uploaded = () => callsOf(fleet, operation).length > 0;
-      assert.ok(await fleet.passTime(uploaded, 10 * minute_ms));
+      const asked = () => isUploaded(fleet) && callsOf(fleet, operation).length > 0;
+      assert.ok(await fleet.passTime(asked, 10 * minute_ms));
       await pass(fleet, 20 * minute_ms);
       fleet.faults.set([]);
       await settle(fleet);
@@ -98,19 +103,53 @@ for (const [how, fault] of Object.entries(outages)) {
     });
     test(`${operation} with ${how} for good ends as unclear, not as a failed upload`, async () => {
       const fleet = openFleet({}, [{ operation, fault }]);
+      // What is served needs no API to be believed.
+      if (operation.includes('deployment')) fleet.cloudflare.behave('*', { serves: 'not_found' });
       await playToEnd(fleet);
       assertFailed(fleet, 'upstream.unclear');
       await assertQuiet(fleet);
     });
   }
+  test(`what is served is live, although the API is out for good with ${how}`, async () => {
+    const fleet = openFleet({}, [{ operation: 'cloudflare.deployment.get', fault }]);
+    await playToEnd(fleet);
+    await assertConverged(fleet, acme);
+    assert.equal(assertLive(fleet).verified, 'bytes');
+  });
 }
+
+function isUploaded(fleet: FaultyFleet): boolean {
+  return ['uploaded', 'verifying'].includes(onlySite(fleet).active?.state ?? '');
+}
+
+test('what is served in time is live without a call of the API by the Worker', async () => {
+  const asked: string[] = [];
+  const wrapPorts = (ports: Ports): Ports => ({
+    ...ports,
+    fetch: (request) => {
+      if (/\/deployments(\/|$)/.test(new URL(request.url).pathname)) asked.push(request.url);
+      return ports.fetch(request);
+    },
+  });
+  const fleet = openFleet({ wrapPorts });
+  fleet.cloudflare.behave('*', { propagation_ms: 6_000 });
+  await playToEnd(fleet);
+  await assertConverged(fleet, acme);
+  assert.deepEqual(asked, []);
+});
 
 test('bytes that appear after an outage have their time: it counts from the success', async () => {
   const fault: Fault = { when: 'before', answer: 503 };
-  const fleet = openFleet({}, [{ operation: 'cloudflare.deployment.get', times: 40, fault }]);
-  fleet.cloudflare.behave('*', { propagation_ms: 9 * minute_ms });
-  await playToEnd(fleet);
-  assert.ok(fleet.faults.taken() === 40);
+  const fleet = openFleet({}, [{ operation: 'cloudflare.deployment.get', times: 20, fault }]);
+  fleet.cloudflare.behave('*', { propagation_ms: 10 * minute_ms });
+  await create(fleet);
+  assert.ok(await fleet.passTime(() => isUploaded(fleet), 10 * minute_ms));
+  const uploaded_ms = fleet.clock.now();
+  const verifying = () => onlySite(fleet).active?.state === 'verifying';
+  assert.ok(await fleet.passTime(verifying, 10 * minute_ms));
+  assert.equal(fleet.faults.taken(), 20);
+  assert.ok(fleet.clock.now() - uploaded_ms > 5 * minute_ms, 'the time of verifying is over');
+  await settle(fleet);
   await assertConverged(fleet, acme);
 });
 

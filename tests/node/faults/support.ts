@@ -48,6 +48,8 @@ export interface DeploymentRow {
   readonly batch_id: string;
   readonly run_id?: string;
   readonly config_version: number;
+  readonly reasons: readonly string[];
+  readonly attempt: number;
   readonly verified?: string;
   readonly manifest_digest?: string;
   readonly failure?: Failure;

@@ -6,16 +6,22 @@ import { describe, test } from 'node:test';
 import type { Fault } from '../../../simulator/base/contract.ts';
 import type { FaultPlan } from '../../../simulator/base/faults.ts';
 import { assertConverged } from '../crash/scenario.ts';
+import { deliver, event, onlyBatch, variables } from '../webhooks/support.ts';
 import {
   acme,
   assertBlocked,
   assertFailed,
+  assertInvariants,
   assertLive,
   assertQuiet,
+  batches,
   callsOf,
+  create,
   type FaultyFleet,
+  minute_ms,
   openFleet,
   playToEnd,
+  settle,
 } from './support.ts';
 
 const faults: Readonly<Record<string, Fault>> = {
@@ -41,7 +47,6 @@ const provoked: Readonly<Record<string, FaultPlan>> = {
 const operations = [
   'github.dispatch',
   'github.list_runs',
-  'github.get_run',
   'cloudflare.project.get',
   'cloudflare.project.create',
   'cloudflare.deployment.get',
@@ -73,6 +78,29 @@ for (const operation of operations) {
     }
   });
 }
+
+// The Worker asks for a run only when a webhook has told of it.
+describe('github.get_run', () => {
+  for (const [kind, fault] of Object.entries(faults)) {
+    for (const times of [1, 3]) {
+      test(`${kind}, ${times} in a row`, async () => {
+        const runner = { timings: { queue_ms: 10 * minute_ms } };
+        const fleet = openFleet({ variables, runner }, plansFor('github.get_run', fault, times));
+        await create(fleet);
+        const waits = (): boolean => batches(fleet)[0]?.state === 'dispatched';
+        assert.ok(await fleet.passTime(waits, minute_ms));
+        const { run_id, dispatch_key } = onlyBatch(fleet);
+        const hint = event('completed', Number(run_id), `${dispatch_key} main-dev`);
+        assert.equal((await deliver(fleet, hint)).status, 204);
+        await settle(fleet);
+        await assertInvariants(fleet);
+        assert.equal(fleet.faults.taken(), times, 'asked until it is known');
+        await assertConverged(fleet, acme);
+        assert.equal(uploads(fleet), 1);
+      });
+    }
+  }
+});
 
 // Three dispatches that start nothing and say so nowhere: a person is asked.
 function isUnclearForGood(operation: string, fault: Fault, times: number): boolean {
