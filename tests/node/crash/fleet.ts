@@ -187,6 +187,11 @@ export class Fleet {
     return true;
   }
 
+  /** Lets the time pass up to this instant, and no further. */
+  async passUntil(at_ms: number): Promise<void> {
+    while (this.clock.now() < at_ms) await this.#turn(at_ms);
+  }
+
   /** Whether replaying the journal of every aggregate gives its row. */
   async unequalAggregates(): Promise<string[]> {
     const rows = this.db.sqlite.prepare('SELECT DISTINCT aggregate FROM journal').all();
@@ -201,7 +206,7 @@ export class Fleet {
   }
 
   // One instant: messages that are due, the runner, the cron; then the clock moves on.
-  async #turn(): Promise<void> {
+  async #turn(latest_ms = Infinity): Promise<void> {
     this.#reboot();
     const now_ms = this.clock.now();
     const due = this.#queued.takeDue(now_ms);
@@ -218,6 +223,7 @@ export class Fleet {
     else for (const begin of runs) await begin();
     this.#reboot();
     const next_ms = Math.min(
+      latest_ms,
       this.#nextCron_ms,
       this.#runner.nextDue_ms() ?? Infinity,
       this.builds.nextDue_ms() ?? Infinity,
