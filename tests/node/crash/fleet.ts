@@ -3,28 +3,20 @@
 // process can crash at any outside call; what was stored survives, what was queued does not.
 import assert from 'node:assert/strict';
 import { join } from 'node:path';
-import type { Core } from '../../../bindings/js/core.ts';
 import { virtualClock } from '../../../simulator/base/clock.ts';
-import type { Faults, Fetch } from '../../../simulator/base/contract.ts';
+import type { Fetch } from '../../../simulator/base/contract.ts';
 import { memoryStore } from '../../../simulator/base/store.ts';
-import {
-  type AccountOptions,
-  type Cloudflare,
-  createCloudflare,
-  type Limits,
-} from '../../../simulator/cloudflare/index.ts';
-import type { AppOptions } from '../../../simulator/github/apps.ts';
+import { type Cloudflare, createCloudflare } from '../../../simulator/cloudflare/index.ts';
 import { createGithub, type Github } from '../../../simulator/github/index.ts';
-import type { Limits as GithubLimits } from '../../../simulator/github/limits.ts';
 import { oidcProvider } from '../../../simulator/github/oidc.ts';
 import { openRepositories } from '../../../simulator/github/repositories.ts';
 import type { Run } from '../../../simulator/runner/contract.ts';
 import {
   type Cost,
   type ModelledRunner,
-  type ModelledRunnerOptions,
   modelledRunner,
 } from '../../../simulator/runner/modelled.ts';
+import { type WorkersBuilds, workersBuilds } from '../../../simulator/runner/workers_builds.ts';
 import { createApp } from '../../../worker-shim/app.ts';
 import { Isolate } from '../../../worker-shim/isolate.ts';
 import type { Ports } from '../../../worker-shim/ports.ts';
@@ -32,94 +24,27 @@ import { run } from '../../../worker-shim/run.ts';
 import { tick } from '../../../worker-shim/triggers/cron.ts';
 import { buryMessages, performMessages } from '../../../worker-shim/triggers/queue.ts';
 import type { LogEntry, World } from '../../../worker-shim/world.ts';
-import { countable, type OnCall } from '../support/countable.ts';
+import { countable } from '../support/countable.ts';
 import { exchangeFaults, exchangeOf } from '../support/exchange.ts';
 import { memoryPorts, memoryWorld, type QueuedEffect } from '../support/memory_ports.ts';
 import { openSqliteDb, type SqliteDb } from '../support/sqlite_db.ts';
 import { TimeQueue } from '../support/time_queue.ts';
+import {
+  account_id,
+  environmentsOf,
+  type FleetOptions,
+  secrets,
+  tokensOf,
+  variables,
+} from './fleet_options.ts';
 
-/** The Cloudflare account of every fleet. */
-export const account_id = '0123456789abcdef0123456789abcdef';
+export { account_id, type FleetAccount, type FleetOptions } from './fleet_options.ts';
+
 const cron_every_ms = 60_000;
 const deliveries_max = 6;
-const secrets = {
-  NNO_INTERNAL_API_KEY: 'internal-key',
-  NNO_API_URL: 'http://slipway.test',
-  CF_API_TOKEN: 'cloudflare-token',
-  CF_ACCOUNT_ID: account_id,
-};
-
-const variables = {
-  CONFIG_STORE: 'd1',
-  CF_ACCOUNT_NAME: 'main',
-  CF_ACCOUNT_ID: account_id,
-  GITHUB_OWNER: 'neutrino-io',
-  GITHUB_BUILDER_REPOSITORY: 'nno-platform-builder',
-  GITHUB_BUILDER_WORKFLOW: 'build.yml',
-  GITHUB_BUILDER_REF: 'main',
-  SHELL_SHA: '',
-  GITHUB_API_URL: 'http://github.test',
-  CLOUDFLARE_API_URL: 'http://cloudflare.test/client/v4',
-  PAGES_ORIGIN: 'http://sites.test/sites/{host}',
-  GITHUB_TOKEN: 'github-token',
-  CF_API_TOKEN: secrets.CF_API_TOKEN,
-  SLIPWAY_ADMIN_KEY: 'admin-key',
-  NNO_INTERNAL_API_KEY: secrets.NNO_INTERNAL_API_KEY,
-};
-
 /** The crash: thrown out of an outside call, as if the process were gone. */
 export class Crash extends Error {
   override readonly name = 'Crash';
-}
-
-/** A further Cloudflare account: how it behaves, its name in Slipway and its token. */
-export interface FleetAccount extends Omit<AccountOptions, 'tokens'> {
-  readonly name: string;
-  readonly token: string;
-}
-
-/** What a test may choose. */
-export interface FleetOptions {
-  readonly core: Core;
-  /** What is stored already; default: nothing. */
-  readonly db?: SqliteDb;
-  /** Told of every outside call of the shim; throwing Crash ends the process there. */
-  readonly onCall?: OnCall;
-  readonly faults?: Faults;
-  readonly seed?: number;
-  /** How long a new run is missing from GitHub's lists, in milliseconds. */
-  readonly listLag_ms?: number;
-  /** The instance's variables and secrets that differ from the usual ones. */
-  readonly variables?: Readonly<Record<string, string>>;
-  /** GitHub Apps that exist. */
-  readonly apps?: readonly AppOptions[];
-  /** The builder's runs prove themselves by GitHub's tokens, and use no key. */
-  readonly keyless?: boolean;
-  /** How long the parts of a builder's run take, and which builds fail. */
-  readonly runner?: Pick<
-    ModelledRunnerOptions,
-    'timings' | 'failures' | 'slots' | 'dies' | 'neverStarts'
-  >;
-  /** The content of the builder's repository; default: the builder of this repository. */
-  readonly builder?: string;
-  /** Cloudflare accounts beside `main`; a test registers them by the API. */
-  readonly accounts?: readonly FleetAccount[];
-  /** What differs from the documented limits of the simulated Cloudflare. */
-  readonly cloudflareLimits?: Partial<Limits>;
-  /** Settings of the Cloudflare account. */
-  readonly account?: Partial<AccountOptions>;
-  /** Ceilings of GitHub that differ from its own. */
-  readonly githubLimits?: GithubLimits;
-  /** Names of Pages projects that someone else has. */
-  readonly takenSubdomains?: string[];
-  /** What the queue makes of one message: none, several, other times. */
-  readonly deliver?: (message: QueuedEffect) => readonly QueuedEffect[];
-  /** Whether everything that is due at one instant runs beside the other, the cron included. */
-  readonly concurrent?: boolean;
-  /** Stands between the builder and the API; `serve` answers as the API does. */
-  readonly toApi?: (request: Request, serve: Fetch) => Promise<Response>;
-  /** Stands between the shim and its ports. */
-  readonly wrapPorts?: (ports: Ports) => Ports;
 }
 
 /** An answer of the API. */
@@ -145,6 +70,8 @@ export class Fleet {
   readonly #options: FleetOptions;
   #variables: Readonly<Record<string, string>>;
   readonly #runner: ModelledRunner;
+  /** Builds of Workers Builds: a deploy hook starts them, or a test. */
+  readonly builds: WorkersBuilds;
   readonly #app = createApp();
   #ports: Ports;
   #isolate = new Isolate();
@@ -162,6 +89,10 @@ export class Fleet {
     const seed = options.seed ?? 1;
     const faults = options.faults === undefined ? {} : { faults: options.faults };
     const builder = options.builder ?? join(import.meta.dirname, '../../../builder');
+    const hooks = (options.hooks ?? []).map((hook) => ({
+      ...{ ...hook, worker: 'slipway-builder', branch: 'main', account: account_id },
+      variables: secrets,
+    }));
     const repositories = { 'neutrino-io/nno-platform-builder': { directory: builder } };
     this.cloudflare = createCloudflare({
       clock,
@@ -175,18 +106,23 @@ export class Fleet {
       limits: options.cloudflareLimits ?? {},
       git: openRepositories(repositories, store, clock),
       takenSubdomains: options.takenSubdomains ?? [],
+      buildHooks: { hooks, start: ({ id }, uuid) => this.builds.start(id, uuid) },
     });
+    const around = {
+      clock,
+      store,
+      slipway: (request: Request) => this.#fromBuilder(request),
+      cloudflare: this.cloudflare.fetch,
+      cloudflareUrl: variables.CLOUDFLARE_API_URL,
+    };
+    this.builds = workersBuilds({ ...around, hooks });
     const idToken = (run: Run, environment: string, audience: string): string =>
       this.oidc.sign(this.oidc.claimsOf(run, environment, audience));
     this.#runner = modelledRunner({
-      clock,
-      store,
+      ...around,
       seed,
       ...options.runner,
       ...(options.keyless === true ? { idToken } : {}),
-      slipway: (request) => this.#fromBuilder(request),
-      cloudflare: this.cloudflare.fetch,
-      cloudflareUrl: variables.CLOUDFLARE_API_URL,
       environments: environmentsOf(accounts),
     });
     this.github = createGithub({
@@ -251,6 +187,11 @@ export class Fleet {
     return true;
   }
 
+  /** Lets the time pass up to this instant, and no further. */
+  async passUntil(at_ms: number): Promise<void> {
+    while (this.clock.now() < at_ms) await this.#turn(at_ms);
+  }
+
   /** Whether replaying the journal of every aggregate gives its row. */
   async unequalAggregates(): Promise<string[]> {
     const rows = this.db.sqlite.prepare('SELECT DISTINCT aggregate FROM journal').all();
@@ -265,12 +206,15 @@ export class Fleet {
   }
 
   // One instant: messages that are due, the runner, the cron; then the clock moves on.
-  async #turn(): Promise<void> {
+  async #turn(latest_ms = Infinity): Promise<void> {
     this.#reboot();
     const now_ms = this.clock.now();
     const due = this.#queued.takeDue(now_ms);
     const runs: (() => Promise<void>)[] = due.map((message) => () => this.#perform(message));
-    runs.push(() => this.#runner.advance());
+    runs.push(
+      () => this.#runner.advance(),
+      () => this.builds.advance(),
+    );
     if (now_ms >= this.#nextCron_ms) {
       this.#nextCron_ms = now_ms + cron_every_ms;
       runs.push(() => tick(this.#world()).catch(() => undefined));
@@ -279,8 +223,10 @@ export class Fleet {
     else for (const begin of runs) await begin();
     this.#reboot();
     const next_ms = Math.min(
+      latest_ms,
       this.#nextCron_ms,
       this.#runner.nextDue_ms() ?? Infinity,
+      this.builds.nextDue_ms() ?? Infinity,
       this.#queued.next_ms,
     );
     this.clock.advance(Math.max(0, next_ms - this.clock.now()));
@@ -380,28 +326,4 @@ export class Fleet {
         throw new TypeError(`nothing listens at ${request.url}`);
     }
   }
-}
-
-function tokensOf(accounts: readonly FleetAccount[]): Record<string, string> {
-  const variableOf = (name: string): string => name.toUpperCase().replaceAll('-', '_');
-  return Object.fromEntries(
-    accounts.map(({ name, token }) => [`CF_API_TOKEN_${variableOf(name)}`, token]),
-  );
-}
-
-// The secrets of each GitHub environment: `<account>-<env>`.
-function environmentsOf(
-  accounts: readonly FleetAccount[],
-): Record<string, Readonly<Record<string, string>>> {
-  const all = [
-    { name: 'main', own: secrets },
-    ...accounts.map(({ name, token, id }) => ({
-      name,
-      own: { ...secrets, CF_API_TOKEN: token, CF_ACCOUNT_ID: id },
-    })),
-  ];
-  const named = all.flatMap(({ name, own }) =>
-    ['dev', 'stg', 'prod'].map((env) => [`${name}-${env}`, own] as const),
-  );
-  return Object.fromEntries(named);
 }

@@ -171,11 +171,7 @@ test('a request during a running build makes one follow-up, with the last wish',
     all.map((deployment) => deployment.state),
     ['live', 'live'],
   );
-  assert.deepEqual(all[1]?.reasons, [
-    'first',
-    'second',
-    'third',
-  ]);
+  assert.deepEqual(all[1]?.reasons, ['first', 'second', 'third']);
   assert.equal(callsOf(fleet, 'github.dispatch').length, 2);
   await assertInvariants(fleet);
 });
@@ -185,7 +181,8 @@ const lost: Fault = { when: 'after', answer: 'timeout', delay_ms: 15_000 };
 for (const state of ['planned', 'unknown', 'dispatched']) {
   test(`a request while the batch is ${state} goes along with it`, async () => {
     const runner = { timings: { queue_ms: 2 * minute_ms } };
-    const plans = state === 'unknown' ? [{ operation: 'github.dispatch', nth: 1, fault: lost }] : [];
+    const plans =
+      state === 'unknown' ? [{ operation: 'github.dispatch', nth: 1, fault: lost }] : [];
     const fleet = openFleet({ runner, listLag_ms: minute_ms }, plans);
     await create(fleet);
     const reached = () => batches(fleet)[0]?.state === state;

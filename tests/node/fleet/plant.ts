@@ -29,9 +29,7 @@ export async function plantTenants(fleet: Fleet, count: number): Promise<void> {
   sqlite.exec('BEGIN');
   for (let index = 1; index < count; index += 1) copyRows(fleet, from, live.deployment_id, index);
   sqlite.exec('COMMIT');
-  sqlite
-    .prepare(`UPDATE account SET "row" = json_set("row", '$.sites', CAST(?1 AS INTEGER))`)
-    .run(count);
+  takePlaces(fleet, count);
   for (let index = 1; index < count; index += 1) await makeProject(fleet, tenant(index));
 }
 
@@ -94,6 +92,24 @@ function copyRows({ db }: Fleet, from: Template, deployment: string, index: numb
       name(entry.event),
     );
   }
+}
+
+// The account's journal and row: a place for each site.
+function takePlaces(fleet: Fleet, count: number): void {
+  const { sqlite } = fleet.db;
+  sqlite.exec(`
+    WITH RECURSIVE numbers (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM numbers WHERE n < ${count})
+    INSERT INTO journal (aggregate, seq, at_ms, cause_id, commit_number, author, format, event)
+    SELECT aggregate, seq + n, at_ms, cause_id, commit_number, author, format,
+      replace(event, '${template}', printf('tenant-%04d', n))
+    FROM journal, numbers
+    WHERE n < ${count} AND aggregate = 'account:main'
+      AND json_extract(event, '$.type') = 'place_taken'`);
+  sqlite
+    .prepare(`
+      UPDATE account SET "row" = json_set("row", '$.sites', CAST(?1 AS INTEGER),
+        '$.seq', json_extract("row", '$.seq') + CAST(?1 AS INTEGER) - 1)`)
+    .run(count);
 }
 
 async function makeProject(fleet: Fleet, platformId: string): Promise<void> {
