@@ -185,7 +185,7 @@ export interface OperationSite {
 
 /** Why nothing is done just now, and until when. */
 export interface SiteWaiting {
-  /** `account.pacing` or `upstream.limit` */
+  /** `account.pacing`, `upstream.limit` or `build.queued` */
   readonly code: string;
   /** in words */
   readonly detail: string;
@@ -775,7 +775,7 @@ export type ReportOutcome = 'building' | 'uploaded' | 'failed';
 export type Sha256Hex = string;
 
 /** One of these names. */
-export type ReportReason = 'config_unavailable' | 'install_failed' | 'build_failed' | 'deploy_failed' | 'cancelled';
+export type ReportReason = 'config_unavailable' | 'install_failed' | 'build_failed' | 'deploy_failed' | 'cancelled' | 'out_of_time';
 
 /** How much of a report was news. */
 export interface ReportAnswer {
@@ -962,6 +962,76 @@ export interface Versions {
   readonly storageLevelExpected: number;
   /** that events are written in */
   readonly journalFormat: number;
+}
+
+/** A page of batches, newest first. */
+export interface BatchList {
+  /** the page */
+  readonly items: readonly Batch[];
+  /** absent: there is no further page */
+  readonly nextCursor?: string;
+}
+
+/** Deployments that share one run of the builder. */
+export interface Batch {
+  /** its id */
+  readonly batchId: string;
+  /** where it is on its way */
+  readonly state: BatchState;
+  /** the Cloudflare account of all its sites */
+  readonly account: string;
+  /** the environment of all its sites */
+  readonly environment: Environment;
+  /** who started the run */
+  readonly origin: Origin;
+  /** somebody waits for it */
+  readonly interactive: boolean;
+  /** commit of the shell; empty: its head */
+  readonly shellSha: string;
+  /** jobs of its run */
+  readonly shards: number;
+  /** how many it began with */
+  readonly deployments: number;
+  /** how many the builder has still to upload */
+  readonly left: number;
+  /** page of the run */
+  readonly runUrl?: string;
+  /** the run's conclusion, where GitHub has told it */
+  readonly runEnded?: string;
+  /** why it ended badly */
+  readonly failure?: Failure;
+  /** planned at, RFC 3339, UTC */
+  readonly createdAt: string;
+}
+
+/** One of these names. */
+export type BatchState = 'absent' | 'planned' | 'dispatching' | 'unknown' | 'dispatched' | 'claimed' | 'closed';
+
+/** One of these names. */
+export type Origin = 'dispatched' | 'manual';
+
+/** All budgets that were ever spent from. */
+export interface BudgetList {
+  /** all of them */
+  readonly items: readonly Budget[];
+}
+
+/** What may be asked of an upstream, and what is left of it. */
+export interface Budget {
+  /** `cloudflare:<rateOwner>`, `github` or `github:dispatch` */
+  readonly ledger: string;
+  /** most units that are spent in a window */
+  readonly units: number;
+  /** its length */
+  readonly windowSeconds: number;
+  /** units that may be spent at once now */
+  readonly available: number;
+  /** of these, kept for requests somebody waits for */
+  readonly reserve: number;
+  /** RFC 3339, UTC */
+  readonly lastSpentAt: string;
+  /** the upstream said that its limit is reached: nothing is sent before */
+  readonly stoppedUntil?: string;
 }
 
 /** Dead letters. */

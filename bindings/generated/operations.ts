@@ -55,6 +55,9 @@ export const operations: readonly Operation[] = [
   { name: 'account_remove', method: 'DELETE', path: '/api/v1/accounts/{name}', scope: 'admin', body_bytes_max: 0 },
   { name: 'adopt', method: 'POST', path: '/api/v1/platforms/{platformId}/environments/{environment}/adopt', scope: 'platforms:write', body_bytes_max: 1048576 },
   { name: 'status_read', method: 'GET', path: '/api/v1/status', scope: 'admin', body_bytes_max: 0 },
+  { name: 'batch_list', method: 'GET', path: '/api/v1/batches', scope: 'admin', body_bytes_max: 0 },
+  { name: 'batch_read', method: 'GET', path: '/api/v1/batches/{batchId}', scope: 'admin', body_bytes_max: 0 },
+  { name: 'budget_list', method: 'GET', path: '/api/v1/budgets', scope: 'admin', body_bytes_max: 0 },
   { name: 'dead_letter_list', method: 'GET', path: '/api/v1/dead-letters', scope: 'admin', body_bytes_max: 0 },
   { name: 'dead_letter_retry_all', method: 'POST', path: '/api/v1/dead-letters/retry', scope: 'admin', body_bytes_max: 0 },
   { name: 'dead_letter_retry', method: 'POST', path: '/api/v1/dead-letters/{deadLetterId}/retry', scope: 'admin', body_bytes_max: 0 },
@@ -143,6 +146,7 @@ export const queries = [
   'batches_open', // (limit): batches that are not closed, in short, oldest first
   'batches_waiting', // (account, limit): batches of an account that are not closed, oldest first
   'ledgers', // (): {"id","paced_ms","last_ms","stopped_ms"} of all budgets
+  'batches_newest', // (before_id, limit): batches, newest first; an empty `before_id`: from the newest
   'journal_after', // (after_id, limit): {"id","aggregate","at_ms"}, oldest first
 ] as const;
 /** One of these names. */
