@@ -242,13 +242,14 @@ function openBuilds(
   settings: GithubSettings,
 ): Builds {
   const { tokens, repositories: _, runner: first, directory = 'runner', ...shared } = settings;
-  const { listLag_ms = 0, publicUrl, ...job } = shared;
+  const { listLag_ms = 0, publicUrl, modelled: timings = {}, ...job } = shared;
   const real = realRunner({ ...job, clock, directory });
   const modelled = modelledRunner({
     clock,
     store,
     seed: around.seed,
     environments: settings.environments,
+    timings,
     ...outsideOf(around.cloudflare),
   });
   const runner = switchedRunner(store, { real, modelled }, first);

@@ -54,6 +54,8 @@ function settings(instance: Instance): object {
       environments: { 'main-dev': environment, 'main-stg': environment, 'main-prod': environment },
       vars: { CLOUDFLARE_API_BASE_URL: `${instance.simulator_url}/cloudflare/client/v4` },
       runner: 'real',
+      // So that a fleet comes up before the reader has gone.
+      modelled: { queue_ms: 2_000, setup_ms: 6_000, build_ms: 1_000, deploy_ms: 1_000 },
       publicUrl: instance.simulator_url,
       directory: join(instance.state, 'runner'),
       packageCache: instance.package_cache,

@@ -41,6 +41,16 @@ export const githubSettings = object(
     packageCache: string(),
     concurrentJobs: number(1, 100),
     listLag_ms: number(0, 3_600_000),
+    /** How long the parts of the modelled runner's jobs take. */
+    modelled: object(
+      {},
+      {
+        queue_ms: number(0, 86_400_000),
+        setup_ms: number(0, 86_400_000),
+        build_ms: number(0, 86_400_000),
+        deploy_ms: number(0, 86_400_000),
+      },
+    ),
   },
 );
 

@@ -50,7 +50,7 @@ inline constexpr int64_t builder_jobs_max = 20;
 /// A queue waits this long for more sites before the first of them is planned, and is looked at
 /// again after the other times: while it cannot be served, and when it has more than one batch.
 inline constexpr int64_t gather_ms = 2'000;
-inline constexpr int64_t gather_most_ms = 30'000;
+inline constexpr int64_t gather_most_ms = 60'000;
 inline constexpr int64_t queue_pause_ms = 10'000;
 /// A budget that was not spent for this long lies idle.
 inline constexpr int64_t idle_budget_ms = 5'000;

@@ -95,7 +95,7 @@ async function playByHand(core: Core): Promise<void> {
   await asBuilder(fleet, claims, byHand);
   await fleet.passTime(() => onlySite(fleet).active?.state === 'running', 10 * minute_ms);
   await asBuilder(fleet, claims, byHand);
-  await settle(fleet);
+  await settle(fleet, 6 * hour_ms);
   await asBuilder(fleet, claims, byHand);
   await asBuilder(fleet, claims, byHand);
 }
@@ -107,7 +107,7 @@ async function playFailures(core: Core): Promise<void> {
     await create(fleet);
     await fleet.passTime(() => onlySite(fleet).active?.state === 'running', 10 * minute_ms);
     await fleet.api('POST', deployments_path);
-    await settle(fleet);
+    await settle(fleet, 6 * hour_ms);
   }
 }
 
@@ -115,16 +115,16 @@ async function playFailures(core: Core): Promise<void> {
 async function playSilence(core: Core): Promise<void> {
   const deaf = openFleet({ core, toApi: async () => new Response('', { status: 503 }) });
   await create(deaf);
-  await settle(deaf);
+  await settle(deaf, 8 * hour_ms);
   const claimed = openFleet({
     core,
     toApi: async (request, serve) =>
       request.url.endsWith('/claims') ? serve(request) : new Response('', { status: 503 }),
   });
   await create(claimed);
-  await settle(claimed);
+  await settle(claimed, 8 * hour_ms);
   const queued = openFleet({ core, runner: { timings: { queue_ms: 3 * hour_ms } } });
   await create(queued);
-  await settle(queued);
+  await settle(queued, 8 * hour_ms);
   await pass(queued, 5 * hour_ms);
 }
