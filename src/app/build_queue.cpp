@@ -114,7 +114,8 @@ bool plan_next(Run& run, const AccountRow& account) {
   const Load load = load_of(run, account, head->urgency.somebody_waits);
   if (run.incomplete() || !may_plan(load)) return true;
   std::vector<SiteRow> sites = candidates(run, *head);
-  if (run.incomplete()) return true;
+  // Another look at this queue may have planned them since its head was read.
+  if (run.incomplete() || sites.empty()) return true;
   const std::vector<bool> raw = are_raw(run, sites);
   if (run.incomplete()) return true;
   plan_batch(run, sites, raw, Origin::dispatched);
