@@ -56,6 +56,30 @@ const OpenBatch* batch_of(const std::vector<OpenBatch>& open, const github::Run&
   return same == open.end() ? nullptr : &*same;
 }
 
+/// A run of the list that may say something new of a batch.
+struct News {
+  const github::Run* at_github;
+  const OpenBatch* batch;
+};
+
+/// At most one run for each batch: where two were started with one key, the oldest is its own.
+std::vector<News> news_in(const github::RunPage& page, const std::vector<OpenBatch>& open) {
+  std::vector<News> out;
+  for (const github::Run& at_github : page.workflow_runs) {
+    const OpenBatch* batch = batch_of(open, at_github);
+    if (batch == nullptr) continue;
+    if (at_github.status != "completed" && batch->state != BatchState::unknown) continue;
+    const auto known = std::find_if(out.begin(), out.end(),
+                                    [&](const News& other) { return other.batch == batch; });
+    if (known == out.end()) {
+      out.push_back({&at_github, batch});
+    } else if (at_github.id < known->at_github->id) {
+      known->at_github = &at_github;
+    }
+  }
+  return out;
+}
+
 /// What the list says of the batch, if that is news.
 void tell(Run& run, BatchRow& batch, const github::Run& at_github) {
   Draft& draft = run.draft();
@@ -88,19 +112,13 @@ Outcome watch_runs(Run& run) {
   const auto page = run.read_answer<github::RunPage>(*list);
   if (classify(*list) != Verdict::ok || !page) return run.done();
 
-  std::vector<std::pair<const github::Run*, const OpenBatch*>> pairs;
+  const std::vector<News> news = news_in(*page, open);
   std::vector<std::optional<BatchRow>> rows;
-  for (const github::Run& at_github : page->workflow_runs) {
-    const OpenBatch* batch = batch_of(open, at_github);
-    if (batch == nullptr) continue;
-    const bool news = at_github.status == "completed" || batch->state == BatchState::unknown;
-    if (!news) continue;
-    pairs.emplace_back(&at_github, batch);
-    rows.push_back(run.row<BatchRow>("batch", batch->id));
-  }
+  rows.reserve(news.size());
+  for (const News& each : news) rows.push_back(run.row<BatchRow>("batch", each.batch->id));
   if (run.incomplete()) return run.need();
-  for (size_t i = 0; i < pairs.size(); ++i) {
-    if (rows[i]) tell(run, *rows[i], *pairs[i].first);
+  for (size_t i = 0; i < news.size(); ++i) {
+    if (rows[i]) tell(run, *rows[i], *news[i].at_github);
   }
   const std::string answered(list->header("etag").value_or(""));
   run.draft().write("upkeep", runs_row, to_json(RunsRow{floor_ms, answered}));
