@@ -42,14 +42,23 @@ Outcome lose(Run& run, BatchRow& batch, std::vector<Member>& pending) {
   return close(run, batch, why);
 }
 
-/// GitHub has told of the run: it is asked once.
-Outcome ask_run(Run& run, BatchRow& batch) {
+/// How long the builder still has.
+int64_t time_left_ms(const Run& run, const BatchRow& batch) {
+  const int64_t started_ms = batch.started_ms.value_or(batch.created_ms);
+  return started_ms + limits::deployment_deadline_ms - run.now_ms();
+}
+
+/// GitHub has told of the run: it is asked until it says something, or the time is over.
+Outcome ask_run(Run& run, BatchRow& batch, std::vector<Member>& pending) {
   const Answer* look = run.ask("look:run", github::get_run(run.builder(), present(batch.run_id)));
   if (look == nullptr) return run.need();
   const auto at_github = run.read_answer<github::Run>(*look);
   if (classify(*look) != Verdict::ok || !at_github) {
+    const int64_t left_ms = time_left_ms(run, batch);
+    if (left_ms <= 0) return lose(run, batch, pending);
     const bool told = classify(*look) == Verdict::retry_after;
-    return later(run, batch, told ? wait_ms(*look, run.now_ms()) : limits::batch_look_ms);
+    const int64_t wait = told ? wait_ms(*look, run.now_ms()) : limits::batch_look_ms;
+    return later(run, batch, std::min(left_ms, wait));
   }
   run.draft().record(batch, seen(*at_github));
   return later(run, batch, batch.run_ended ? 0 : limits::batch_look_ms);
@@ -121,9 +130,8 @@ BatchRunSeen seen(const github::Run& at_github) {
 Outcome follow_run(Run& run, BatchRow& batch, std::vector<Member>& members) {
   if (members.empty()) return close(run, batch);
   if (batch.run_ended) return settle_unreported(run, batch, members);
-  if (batch.hinted) return ask_run(run, batch);
-  const int64_t started_ms = batch.started_ms.value_or(batch.created_ms);
-  const int64_t left_ms = started_ms + limits::deployment_deadline_ms - run.now_ms();
+  if (batch.hinted) return ask_run(run, batch, members);
+  const int64_t left_ms = time_left_ms(run, batch);
   if (left_ms <= 0) return lose(run, batch, members);
   return later(run, batch, std::min(left_ms, limits::batch_look_ms));
 }
