@@ -14,85 +14,16 @@
 #include "app/effects.hpp"
 #include "app/kept_reply.hpp"
 #include "base/text.hpp"
-#include "domain/batch.hpp"
 #include "domain/platform.hpp"
-#include "domain/site.hpp"
 #include "domain/token.hpp"
-#include "wire/json_read.hpp"
-#include "wire/json_write.hpp"
-
-namespace slipway::test {
-
-template <class T>
-[[nodiscard]] bool read_strictly(std::string_view json, T& out) {
-  JsonReader reader;
-  const PaddedText text(json);
-  return reader.read(text.view(), Strictness::strict, out).ok();
-}
-
-/// A value that must read.
-template <class T>
-[[nodiscard]] T parsed(std::string_view json) {
-  T out;
-  REQUIRE(read_strictly(json, out));
-  return out;
-}
-
-/// An element of a journal segment.
-struct NewEntry {
-  std::string aggregate;
-  int64_t seq = 0;
-  int64_t at_ms = 0;
-  int64_t format = 1;
-  Raw event;
-};
-/// An element of a journal_cuts segment.
-struct NewCut {
-  std::string aggregate;
-  int64_t seq = 0;
-  std::optional<int64_t> format;
-  std::optional<Raw> event;
-};
-/// An element of a rows segment.
-struct NewRow {
-  std::string id;
-  Raw row;
-};
-
-}  // namespace slipway::test
-
-namespace slipway {
-template <>
-struct describe<test::NewEntry> {
-  static constexpr std::string_view name = "NewEntry";
-  static constexpr std::string_view doc = "An element of a journal segment.";
-  static constexpr std::array fields = {
-      field<&test::NewEntry::aggregate>("aggregate", ""), field<&test::NewEntry::seq>("seq", ""),
-      field<&test::NewEntry::at_ms>("at_ms", ""), field<&test::NewEntry::format>("format", ""),
-      field<&test::NewEntry::event>("event", "")};
-};
-template <>
-struct describe<test::NewCut> {
-  static constexpr std::string_view name = "NewCut";
-  static constexpr std::string_view doc = "An element of a journal_cuts segment.";
-  static constexpr std::array fields = {
-      field<&test::NewCut::aggregate>("aggregate", ""), field<&test::NewCut::seq>("seq", ""),
-      field<&test::NewCut::format>("format", ""), field<&test::NewCut::event>("event", "")};
-};
-template <>
-struct describe<test::NewRow> {
-  static constexpr std::string_view name = "NewRow";
-  static constexpr std::string_view doc = "An element of a rows segment.";
-  static constexpr std::array fields = {field<&test::NewRow::id>("id", ""),
-                                        field<&test::NewRow::row>("row", "")};
-};
-}  // namespace slipway
+#include "support/queues.hpp"
+#include "support/segments.hpp"
 
 namespace slipway::test {
 
 class Stored {
  public:
-  std::map<std::string, std::map<std::string, std::string>> tables;
+  Tables tables;
   std::map<std::string, std::vector<NewEntry>> journal;
   std::map<std::string, EffectDocument> outbox;
   std::map<std::string, std::string> documents;
@@ -138,6 +69,9 @@ class Stored {
         for (const auto& id : parsed<std::vector<std::string>>(segment(number)))
           documents.erase(id);
       }
+    }
+    if (commit.stops) {
+      for (const StopDocument& rest : *commit.stops) stop(tables, rest);
     }
     if (commit.effects) {
       for (const EffectDocument& effect : *commit.effects) {
@@ -248,15 +182,19 @@ class Stored {
         if (created_ms <= number(0)) found.push_back(concat("{\"id\":\"", id, "\"}"));
       }
       cut(found, number(1));
-    } else if (!upkeep(name, params, found) && !items(name, params, found)) {
+    } else if (!queued(tables, name, params, found) && !upkeep(name, params, found) &&
+               !items(name, params, found)) {
       effects(name, params, found);
     }
+    return array_of(found);
+  }
+
+ private:
+  static std::string array_of(const std::vector<std::string>& found) {
     std::string out = "[";
     for (const std::string& one : found) out.append(out.size() > 1 ? "," : "").append(one);
     return out + "]";
   }
-
- private:
   static bool is_present(const std::string& json) {
     return json.find("\"deleted_ms\":") == std::string::npos;
   }

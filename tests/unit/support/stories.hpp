@@ -9,6 +9,7 @@
 namespace slipway::test {
 
 inline constexpr std::string_view site_key = "site:acme/dev";
+inline constexpr std::string_view main_queue = "queue:main";
 inline constexpr std::string_view run_url = "https://github.com/neutrino-io/b/actions/runs/42";
 
 /// An error envelope of Cloudflare's.
@@ -59,6 +60,12 @@ inline void place_sites(World& world) { (void)world.perform(std::string(site_key
 }
 [[nodiscard]] inline std::string batch_key(World& world) { return "batch:" + batch_of(world).id; }
 
+/// The site's wish is planned: it joins its queue, and that is looked at.
+inline void plan(World& world) {
+  (void)world.perform(std::string(site_key));
+  (void)world.perform(std::string(main_queue));
+}
+
 /// `acme/dev` has its project and a planned deployment.
 inline void make_ready(World& world) {
   CHECK(create_platform(world).status == 202);
@@ -67,6 +74,8 @@ inline void make_ready(World& world) {
   world.answers["act:create_project"] = project();
   (void)world.perform(std::string(site_key));
   REQUIRE(site_of(world).state == SiteState::ready);
+  plan(world);
+  REQUIRE(site_of(world).active.has_value());
 }
 
 /// GitHub has accepted the dispatch as run 42.

@@ -91,6 +91,7 @@ class World {
   std::map<std::string, Scripted> answers;  ///< by key of the need or act
   std::vector<Sent> sent;
   bool stop_after_commit = false;  ///< the Worker ends between write-ahead and sending
+  std::function<void(const NeedDocument&)> before_read = {};  ///< what others do meanwhile
 
   Ended call(const Call& call) {
     InputDocument input;
@@ -123,9 +124,11 @@ class World {
     input.effect_due_at_ms = promised_ms;
     return run(input, "", 0);
   }
-  Ended tick() {
+  /// The cron's tick; the sweep, if it does not watch the builder's runs.
+  Ended tick(std::string operation = {}) {
     InputDocument input;
     input.kind = InputKind::tick;
+    input.operation = std::move(operation);
     return run(input, "", 0);
   }
   /// The message of an effect is given up.
@@ -211,7 +214,10 @@ class World {
     };
     if (control.need) {
       REQUIRE_FALSE(control.need->empty());
-      for (const NeedDocument& need : *control.need) read(need, facts, at);
+      for (const NeedDocument& need : *control.need) {
+        if (before_read) before_read(need);
+        read(need, facts, at);
+      }
       return false;
     }
     if (control.act) {
@@ -242,6 +248,10 @@ class World {
       facts.add(fact, last_body_);
       return;
     }
+    if (need.read == ReadKind::spend) {
+      facts.frame.facts.push_back(spending(need.key, *need.spend));
+      return;
+    }
     std::optional<std::string> bytes;
     if (need.read == ReadKind::row) bytes = stored.row(*need.table, *need.id);
     if (need.read == ReadKind::query) bytes = stored.query(*need.query, *need.params);
@@ -254,8 +264,22 @@ class World {
     }
   }
 
+  /// Units of a budget, given away or not.
+  FactDocument spending(const std::string& key, const SpendDocument& wanted) {
+    FactDocument fact;
+    fact.key = key;
+    fact.wait_ms = spend(stored.tables, wanted, now_ms);
+    fact.outcome = fact.wait_ms > 0 ? FactOutcome::deferred : FactOutcome::granted;
+    return fact;
+  }
+
   FactDocument exchange(const std::string& key, const RequestDocument& request, bool act,
                         const auto& at) {
+    if (request.spend) {
+      const FactDocument spent = spending(key, *request.spend);
+      last_body_.clear();
+      if (spent.outcome == FactOutcome::deferred) return spent;
+    }
     sent.push_back({key, request, request.segment ? at(*request.segment) : "", act});
     FactDocument fact;
     fact.key = key;
