@@ -80,11 +80,12 @@ void renew(Run& run, Member& member, bool fits) {
   plan_or_settle(run, site);
 }
 
-/// Whether a newer wish came after the deployment was planned. What is wished while the builds are
-/// paused waits for their end.
+/// Whether a newer wish came after the deployment was planned. While builds are paused wishes are
+/// recorded and wait; only a pin counts.
 bool is_overtaken(const SiteRow& site) {
+  const bool waits = site.paused && !site.pin;
   return site.active->state == DeploymentState::planned && site.state == SiteState::ready &&
-         !site.paused && wished_revision(site) > site.active->revision;
+         !waits && wished_revision(site) > site.active->revision;
 }
 
 Outcome take(Run& run, BatchRow batch, std::vector<Member> members, const ClaimBody& body) {

@@ -211,6 +211,25 @@ TEST_CASE("a suspended site's deployment is claimed as it was planned") {
   CHECK(claimed(world, claim_shard(world, 0)).deployments[0].config_version == 1);
 }
 
+TEST_CASE("while builds are paused a newer wish waits: what was planned is built as it is") {
+  World world = dispatched(1);
+  SiteRow site = site_of(world, "p000");
+  happen(world, site, BuildsPaused{"a fair"});
+  wish(world, "p000");
+  CHECK(claimed(world, claim_shard(world, 0)).deployments[0].config_version == 1);
+  site = site_of(world, "p000");
+  CHECK(site.active->revision < site.desired.revision);
+  CHECK(site.desired.reasons == std::vector<std::string>{"changed"});
+
+  World pinned = dispatched(1);
+  site = site_of(pinned, "p000");
+  happen(pinned, site, BuildsPaused{"a fair"});
+  happen(pinned, site, SitePinned{4, "", "dep_0", "pd0", "bad release"});
+  CHECK(claimed(pinned, claim_shard(pinned, 0)).deployments.empty());
+  CHECK(is_rolling_back(site_of(pinned, "p000")));
+  CHECK(pinned.folds());
+}
+
 TEST_CASE("by account: the next batch that waits for a runner, the oldest first") {
   World world = waiting();
   const ClaimView first = claimed(world, claim_with(R"("account":"main")", "7"));

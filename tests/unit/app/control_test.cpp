@@ -1,7 +1,7 @@
 #include <doctest/doctest.h>
 
 #include "app/control_bodies.hpp"
-#include "support/stories.hpp"
+#include "support/fleet.hpp"
 
 using namespace slipway;
 using namespace slipway::test;
@@ -117,6 +117,26 @@ TEST_CASE("a batch that was cancelled before its run is known is closed, and nob
   REQUIRE(cancel(world).status == 200);
   CHECK(batch_of(world).state == BatchState::closed);
   CHECK_FALSE(world.stored.due_in(batch_key(world), world.now_ms).has_value());
+}
+
+TEST_CASE("a batch goes on without the one that was cancelled, and is stopped with the last") {
+  World world;
+  open_account(world);
+  fill_queue(world, 2);
+  (void)dispatch_fleet(world);
+  REQUIRE(world.call(claim(world, "42")).status == 200);
+  const auto cancel_of = [&](std::string_view platform) {
+    const std::string id = site_of(world, platform).active->id;
+    return world.call({.operation = "deployment_cancel", .params = {{"deploymentId", id}}});
+  };
+  CHECK(cancel_of("p000").status == 200);
+  CHECK(batch_of(world).state == BatchState::claimed);
+  CHECK(site_of(world, "p001").active->state == DeploymentState::running);
+  CHECK(cancel_of("p001").status == 200);
+  CHECK(batch_of(world).state == BatchState::closed);
+  CHECK(batch_of(world).failure->code == "deployment.stopped");
+  CHECK(world.stored.due_in(batch_key(world), world.now_ms) == 0);
+  CHECK(world.folds());
 }
 
 TEST_CASE("a rollback at Pages: written ahead, sent once, verified by the served bytes") {

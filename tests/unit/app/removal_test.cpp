@@ -1,6 +1,6 @@
 #include <doctest/doctest.h>
 
-#include "support/stories.hpp"
+#include "support/fleet.hpp"
 
 using namespace slipway;
 using namespace slipway::test;
@@ -57,6 +57,33 @@ TEST_CASE("a deletion lets go of what is under way, in one commit") {
   CHECK(world.stored.due_in(key, world.now_ms) == 0);
   CHECK(world.call(report(world, uploaded_result)).says("report.fenced"));
   CHECK(world.call(claim(world, "42")).says("claim.fenced"));
+  CHECK(world.folds());
+}
+
+TEST_CASE("the others of its batch are built on when a site leaves it") {
+  World world;
+  CHECK(create_platform(world).status == 202);
+  place_sites(world);
+  world.answers["look:project"] = project();
+  (void)world.perform(key);
+  (void)wait_in_queue(world, "other");
+  (void)world.perform(key);
+  const BatchRow batch = dispatch_fleet(world);
+  REQUIRE(batch.members.size() == 2);
+  REQUIRE(world.call(claim(world, "42")).status == 200);
+  REQUIRE(world.call(remove_acme()).status == 202);
+  CHECK(site_of(world).last->state == DeploymentState::cancelled);
+  CHECK(batch_of(world).state == BatchState::claimed);
+  const std::string id = site_of(world, "other").active->id;
+  const Ended told =
+      world.call({.operation = "batch_report",
+                  .params = {{"batchId", batch.id}},
+                  .body = concat(R"({"runId":"42","results":[)", uploaded_json(id), "]}"),
+                  .principal = PrincipalKind::internal});
+  CHECK(told.body == R"({"accepted":1})");
+  CHECK(world.stored.due_in(batch_key(world), world.now_ms) == 0);
+  (void)world.perform(batch_key(world));
+  CHECK(batch_of(world).state == BatchState::closed);
   CHECK(world.folds());
 }
 

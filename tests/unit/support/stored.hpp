@@ -186,12 +186,15 @@ class Stored {
                !items(name, params, found)) {
       effects(name, params, found);
     }
+    return array_of(found);
+  }
+
+ private:
+  static std::string array_of(const std::vector<std::string>& found) {
     std::string out = "[";
     for (const std::string& one : found) out.append(out.size() > 1 ? "," : "").append(one);
     return out + "]";
   }
-
- private:
   static bool is_present(const std::string& json) {
     return json.find("\"deleted_ms\":") == std::string::npos;
   }
