@@ -22,7 +22,8 @@ const address = `https://api.cloudflare.com/client/v4/workers/builds/deploy_hook
 const three = upTo(3);
 
 // The beginning of the id of a build; any text.
-const uuid = (number: number): string => `2f1c7a64-0000-4000-8000-${String(number).padStart(12, '0')}`;
+const uuid = (number: number): string =>
+  `2f1c7a64-0000-4000-8000-${String(number).padStart(12, '0')}`;
 
 test('BUILDER_WAKE=none: a runner claims the next batch by its account', async () => {
   const fleet = await liveTenants(35, { hooks });

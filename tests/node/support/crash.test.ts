@@ -67,7 +67,10 @@ async function runOnce(db: SqliteDb, outside: Outside, seed: number, crash_at: n
     }
   });
   const core = scriptedCore(decide);
-  const ended = await run(memoryWorld(core, counted, {}), { kind: 'tick', operation: 'sweep' }).then(
+  const ended = await run(memoryWorld(core, counted, {}), {
+    kind: 'tick',
+    operation: 'sweep',
+  }).then(
     () => true,
     () => false,
   );
