@@ -98,9 +98,14 @@ export function upstreamsOf(variables: Variables): Upstreams {
 // The id of a Workers Builds deploy hook: its address, or the id alone. Whoever has it can start
 // builds, so that it is a credential.
 function hookId(hook: string): string {
-  const id = /^(?:https:\/\/[^/?#]+\/client\/v4\/workers\/builds\/deploy_hooks\/)?([\w-]{1,128})$/.exec(hook);
+  const id =
+    /^(?:https:\/\/[^/?#]+\/client\/v4\/workers\/builds\/deploy_hooks\/)?([\w-]{1,128})$/.exec(
+      hook,
+    );
   if (id?.[1] === undefined) {
-    throw new SettingError('BUILDER_DEPLOY_HOOK must be the address of a Workers Builds deploy hook');
+    throw new SettingError(
+      'BUILDER_DEPLOY_HOOK must be the address of a Workers Builds deploy hook',
+    );
   }
   return id[1];
 }

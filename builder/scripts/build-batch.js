@@ -63,7 +63,7 @@ async function build(starter, deployment, untilMs) {
   } catch (error) {
     annotate('warning', `${deployment.platformId}: the build failed. ${error.message}`);
     // Stopped by the time, it may well be sound.
-    const reason = isOver(untilMs) ? 'cancelled' : 'build_failed';
+    const reason = isOver(untilMs) ? 'out_of_time' : 'build_failed';
     fail(deployment, reason, logTail(`${output.trimEnd()}\n${error.message}`));
   }
 }
@@ -72,7 +72,7 @@ const batch = loadBatch();
 const starter = resolve(process.env.STARTER_DIR ?? 'starter');
 for (const deployment of waitingAt(batch, 'configured')) {
   console.log(`::group::${deployment.platformId} (${deployment.deploymentId})`);
-  if (isOver(batch.buildUntilMs)) fail(deployment, 'cancelled', OUT_OF_TIME);
+  if (isOver(batch.buildUntilMs)) fail(deployment, 'out_of_time', OUT_OF_TIME);
   else await build(starter, deployment, batch.buildUntilMs);
   saveBatch(batch);
   console.log('::endgroup::');

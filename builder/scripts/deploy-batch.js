@@ -35,7 +35,7 @@ async function deploy(api, batch, deployment) {
     checkSite(site, deployment);
     const turn = await takeTurn(api, batch, deployment.deploymentId);
     if (turn === 'granted') await upload(batch, deployment, site);
-    else if (turn === 'late') fail(deployment, 'cancelled', OUT_OF_TIME);
+    else if (turn === 'late') fail(deployment, 'out_of_time', OUT_OF_TIME);
     else drop(deployment);
     if (turn === 'dropped') console.log('It was cancelled or superseded meanwhile: left out.');
   } catch (error) {

@@ -14,7 +14,7 @@ const result = await run('pnpm', ['install', '--frozen-lockfile', '--prefer-offl
   timeoutMs: timeLeft(batch.buildUntilMs, TIMEOUT_MS),
 });
 if (!result.ok) {
-  const reason = isOver(batch.buildUntilMs) ? 'cancelled' : 'install_failed';
+  const reason = isOver(batch.buildUntilMs) ? 'out_of_time' : 'install_failed';
   for (const deployment of waitingAt(batch, 'configured')) {
     fail(deployment, reason, logTail(`${result.output.trimEnd()}\n${result.status}`));
   }

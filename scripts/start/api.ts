@@ -20,8 +20,23 @@ export interface Operation {
   readonly sites: readonly SiteProgress[];
 }
 
+/** A batch of builds as the API shows it. */
+export interface Batch {
+  readonly batchId: string;
+  readonly state: string;
+  readonly account: string;
+  readonly environment: string;
+  readonly shards: number;
+  readonly deployments: number;
+  readonly left: number;
+}
+
 /** The calls that are made. */
 export interface Api {
+  /** Lets the account make projects as fast as the simulated Cloudflare allows. @throws Error */
+  hurry(cloudflareId: string): Promise<void>;
+  /** The latest batches, newest first. @throws Error */
+  batches(): Promise<readonly Batch[]>;
   /** Creates the platform, or finds it created. @throws Error with the problem's text */
   create(platform: DemoPlatform): Promise<Operation>;
   /** The operation now, or as soon as something changes, at most `wait_s` seconds later. */
@@ -34,7 +49,7 @@ const patience_ms = 120_000;
 
 /** The API of the instance, called with its admin key. */
 export function openApi(instance: Instance): Api {
-  const call = async (method: string, path: string, body?: object): Promise<Operation> => {
+  const ask = async (method: string, path: string, body?: object): Promise<unknown> => {
     const response = await patiently(`${instance.worker_url}${path}`, {
       method,
       headers: {
@@ -45,9 +60,19 @@ export function openApi(instance: Instance): Api {
     });
     const text = await response.text();
     if (!response.ok) throw new Error(`${method} ${path} answered ${response.status}: ${text}`);
-    return JSON.parse(text) as Operation;
+    return JSON.parse(text);
   };
+  const call = async (method: string, path: string, body?: object): Promise<Operation> =>
+    (await ask(method, path, body)) as Operation;
   return {
+    hurry: async (cloudflareId) => {
+      const account = { cloudflareId, dailyCreations: 10_000 };
+      await ask('PUT', '/api/v1/accounts/main', account);
+    },
+    batches: async () => {
+      const { items } = (await ask('GET', '/api/v1/batches?limit=50')) as { items: Batch[] };
+      return items;
+    },
     create: (platform) => call('POST', '/api/v1/platforms', platform),
     operation: (id, wait_s) =>
       call('GET', `/api/v1/operations/${id}${wait_s === undefined ? '' : `?wait=${wait_s}`}`),

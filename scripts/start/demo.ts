@@ -52,10 +52,11 @@ export const demo_platforms: readonly DemoPlatform[] = [
   },
 ];
 
-/** `count` platforms for the modelled runner. */
+/** `count` platforms for the modelled runner, half of them in dev, half in prod: two batches. */
 export function fleetPlatforms(count: number): DemoPlatform[] {
   return Array.from({ length: count }, (_, index) => {
     const number = String(index + 1).padStart(3, '0');
-    return { platformId: `fleet-${number}`, name: `Fleet ${number}`, environments: ['dev'] };
+    const environments = [index < count / 2 ? 'prod' : 'dev'];
+    return { platformId: `fleet-${number}`, name: `Fleet ${number}`, environments };
   });
 }

@@ -5,6 +5,7 @@ import type { SiteStatus } from './follow.ts';
 const words: Readonly<Record<string, string>> = {
   creating: 'creating the Pages project',
   ready: 'project ready, planning',
+  queued: 'waiting with others for a batch',
   blocked: 'blocked',
   planned: 'waiting for the builder',
   dispatching: 'starting the builder',

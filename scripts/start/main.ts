@@ -1,6 +1,7 @@
 // `npm start`: the simulated world, the Worker, the demo platforms taken live, and a table of
 // addresses.
 import { openApi } from './api.ts';
+import { tellBatches } from './batches.ts';
 import { demo_platforms, fleetPlatforms } from './demo.ts';
 import { type Display, openDisplay } from './display.ts';
 import { type SiteStatus, takeLive } from './follow.ts';
@@ -83,16 +84,22 @@ async function takeAllLive(
 ): Promise<SiteStatus[]> {
   const api = openApi(instance);
   const update = (status: SiteStatus): void => display.update(status);
+  await api.hurry(instance.secrets.cloudflare_account);
+  const batches = await tellBatches(api, (line) => display.say(line));
   await chooseRunner(instance, 'real');
   const demo = await Promise.all(
     demo_platforms.map((platform) => takeLive(api, platform, wait_s, update)),
   );
-  if (options.fleet === 0) return demo.flat();
+  if (options.fleet === 0) {
+    await batches.stop();
+    return demo.flat();
+  }
   await chooseRunner(instance, 'modelled');
-  const fleet = await Promise.all(
-    fleetPlatforms(options.fleet).map((platform) => takeLive(api, platform, 0, update)),
-  );
+  const platforms = fleetPlatforms(options.fleet);
+  const fleet = await Promise.all(platforms.map((platform) => takeLive(api, platform, 0, update)));
   await chooseRunner(instance, 'real');
+  const told = (await batches.stop()).filter(({ deployments }) => deployments > 0);
+  display.say(`${demo.flat().length + fleet.flat().length} sites in ${told.length} batches`);
   return [...demo.flat(), ...fleet.flat()];
 }
 

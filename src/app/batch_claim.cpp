@@ -145,7 +145,9 @@ Outcome claim_of_batch(Run& run, const ClaimBody& body) {
 Outcome claim_next(Run& run, const ClaimBody& body) {
   const auto open =
       run.query<BatchRow>("batches_waiting", {*body.account, number(limits::open_batches_max)});
+  const auto frost = frozen(run);
   if (run.incomplete()) return run.need();
+  if (frost) return run.fail({ErrorCode::fleet_frozen, frost->reason, {}});
   for (const BatchRow& batch : open) {
     const bool fits = !body.env || batch.environment == *body.env;
     if (fits && batch.state == BatchState::planned) return take_shard(run, batch, body);

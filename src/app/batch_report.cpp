@@ -34,6 +34,7 @@ ErrorCode error_code(ReportReason reason) {
   switch (reason) {
     case ReportReason::config_unavailable:
     case ReportReason::cancelled:
+    case ReportReason::out_of_time:
       return ErrorCode::run_failed;
     case ReportReason::install_failed:
     case ReportReason::build_failed:
@@ -42,6 +43,11 @@ ErrorCode error_code(ReportReason reason) {
       return ErrorCode::deploy_failed;
   }
   __builtin_unreachable();
+}
+
+/// Whether another run may do better: nothing was wrong with the site.
+bool is_no_fault_of_its_own(ReportReason reason) {
+  return reason == ReportReason::config_unavailable || reason == ReportReason::out_of_time;
 }
 
 std::optional<std::string> text_of(const std::optional<Sha256Hex>& digest) {
@@ -100,7 +106,7 @@ bool accept(Run& run, SiteRow& site, const ReportResult& result) {
       const DeploymentFailed failed{result.deployment_id,
                                     failure(error_code(*result.reason),
                                             std::string(name_of(*result.reason)), result.log_tail),
-                                    result.reason == ReportReason::config_unavailable};
+                                    is_no_fault_of_its_own(*result.reason)};
       if (!is_before_upload(site.active->state)) return false;
       draft.record(site, failed);
       break;

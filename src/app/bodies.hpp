@@ -172,12 +172,14 @@ enum class ReportReason : uint8_t {
   build_failed,
   deploy_failed,
   cancelled,
+  out_of_time,
 };
 template <>
 struct describe<ReportReason> {
   static constexpr std::string_view name = "ReportReason";
-  static constexpr std::array<std::string_view, 5> names = {
-      "config_unavailable", "install_failed", "build_failed", "deploy_failed", "cancelled"};
+  static constexpr std::array<std::string_view, 6> names = {"config_unavailable", "install_failed",
+                                                            "build_failed",       "deploy_failed",
+                                                            "cancelled",          "out_of_time"};
 };
 
 struct ReportResult {

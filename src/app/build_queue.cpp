@@ -106,20 +106,39 @@ std::vector<SiteRow> candidates(Run& run, const Head& head) {
   return sites;
 }
 
+/// Whether sites of the account are about to come, because their projects are just being made.
+bool more_are_coming(Run& run, const AccountRow& account) {
+  const auto creating = run.query<SiteRow>(
+      "sites_at_place", {concat("creating:", account.name), number(limits::placements_max)});
+  return std::any_of(creating.begin(), creating.end(), [&](const SiteRow& site) {
+    return !site.waiting || site.waiting->until_ms <= run.now_ms() + limits::gather_ms;
+  });
+}
+
+/// What a look at a queue has come to.
+enum class Planned : uint8_t {
+  none_waits,  ///< no site may be planned
+  gathering,   ///< more sites are about to come
+  no_room,     ///< enough is under way
+  batch,       ///< one batch was planned; more may be
+};
+
 /// Plans one batch from the most urgent queue, if there is room. Asks: check `run.incomplete()`.
-/// Whether sites may be left that wait to be planned.
-bool plan_next(Run& run, const AccountRow& account) {
+Planned plan_next(Run& run, const AccountRow& account) {
   const std::optional<Head> head = most_urgent(run, account.name);
-  if (run.incomplete() || !head) return false;
-  const Load load = load_of(run, account, head->urgency.somebody_waits);
-  if (run.incomplete() || !may_plan(load)) return true;
+  if (run.incomplete() || !head) return Planned::none_waits;
+  const Urgency& urgency = head->urgency;
+  const bool gathers = !urgency.somebody_waits && urgency.waited_ms < limits::gather_most_ms;
+  if (gathers && more_are_coming(run, account)) return Planned::gathering;
+  const Load load = load_of(run, account, urgency.somebody_waits);
+  if (run.incomplete() || !may_plan(load)) return Planned::no_room;
   std::vector<SiteRow> sites = candidates(run, *head);
   // Another look at this queue may have planned them since its head was read.
-  if (run.incomplete() || sites.empty()) return true;
+  if (run.incomplete() || sites.empty()) return Planned::no_room;
   const std::vector<bool> raw = are_raw(run, sites);
-  if (run.incomplete()) return true;
+  if (run.incomplete()) return Planned::no_room;
   plan_batch(run, sites, raw, Origin::dispatched);
-  return true;
+  return Planned::batch;
 }
 
 }  // namespace
@@ -169,15 +188,22 @@ Outcome look_at_queue(Run& run, std::string_view name) {
     promise(run, name, known, run.now_ms() + limits::frozen_pause_ms);
     return run.done();
   }
-  const bool left = plan_next(run, *account);
+  const Planned planned = plan_next(run, *account);
   if (run.incomplete()) return run.need();
-  if (!left) {
-    run.draft().resend({queue_key(name), seq_of(known), std::nullopt, std::nullopt});
-    return run.done();
+  switch (planned) {
+    case Planned::none_waits:
+      run.draft().resend({queue_key(name), seq_of(known), std::nullopt, std::nullopt});
+      break;
+    case Planned::gathering:
+      promise(run, name, known, run.now_ms() + limits::gather_ms);
+      break;
+    case Planned::no_room:
+      promise(run, name, known, run.now_ms() + limits::queue_pause_ms);
+      break;
+    case Planned::batch:
+      promise(run, name, known, run.now_ms());
+      break;
   }
-  // A batch was planned: the next one at once. Else there is no room yet.
-  const bool planned = !run.draft().empty();
-  promise(run, name, known, run.now_ms() + (planned ? 0 : limits::queue_pause_ms));
   return run.done();
 }
 

@@ -32,6 +32,13 @@ Outcome deferred(Run& run, BatchRow& batch, const std::string& detail, int64_t w
   return look_later(run, batch, wait);
 }
 
+/// GitHub takes no dispatch now: none is sent for any batch before the time that it named.
+Outcome limited(Run& run, BatchRow& batch, const Answer& sent) {
+  const int64_t wait = wait_ms(sent, run.now_ms());
+  if (!sent.lost) run.draft().stop(dispatch_ledger, run.now_ms() + wait);
+  return deferred(run, batch, in_words(sent), wait);
+}
+
 Outcome failed(Run& run, BatchRow& batch, std::vector<Member>& members, const Failure& why) {
   run.draft().record(batch, BatchClosed{why});
   for (Member& member : members) {
@@ -126,7 +133,7 @@ Outcome dispatch(Run& run, BatchRow& batch, std::vector<Member>& members) {
       if (!is_limit(run, *sent)) return failed(run, batch, members, refusal(run, *sent));
       [[fallthrough]];
     case Verdict::retry_after:
-      return deferred(run, batch, in_words(*sent), wait_ms(*sent, run.now_ms()));
+      return limited(run, batch, *sent);
     case Verdict::unknown:
       return unclear(run, batch, in_words(*sent));
   }

@@ -72,7 +72,7 @@ OperationSiteView view_of_site(const SiteRow& site, int64_t revision) {
     out.failure = site.last->failure;
   } else {
     out.state = OperationState::running;
-    out.step = std::string(name_of(site.state));
+    out.step = site.queued ? "queued" : std::string(name_of(site.state));
     out.waiting = waiting_of(site);
   }
   return out;

@@ -43,6 +43,9 @@ BatchRow plan_batch(Run& run, std::vector<SiteRow>& sites, const std::vector<boo
                     Origin origin) {
   Draft& draft = run.draft();
   const std::vector<int64_t> shards = shards_of(raw);
+  // Sites that do not fit into the run's jobs stay where they wait.
+  const auto beyond = std::find(shards.begin(), shards.end(), limits::batch_shards_max);
+  sites.resize(static_cast<size_t>(beyond - shards.begin()));
   const SiteRow& first = sites[0];
   BatchRow batch;
   batch.id = run.new_id("bat_");

@@ -13,7 +13,7 @@ namespace slipway {
 
 /// Plans a deployment of each site's wish, all in one batch. The sites are of one account,
 /// environment and commit of the shell, and each wants a deployment. They are settled: their batch
-/// moves them on. Returns the batch.
+/// moves them on. Sites for which a run has no job are taken out of `sites`. Returns the batch.
 BatchRow plan_batch(Run& run, std::vector<SiteRow>& sites, const std::vector<bool>& raw,
                     Origin origin);
 

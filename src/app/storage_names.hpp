@@ -102,6 +102,8 @@ inline constexpr std::array storage_queries = {
     QueryInfo{"batches_waiting", "account, limit",
               "batches of an account that are not closed, oldest first"},
     QueryInfo{"ledgers", "", "{\"id\",\"paced_ms\",\"last_ms\",\"stopped_ms\"} of all budgets"},
+    QueryInfo{"batches_newest", "before_id, limit",
+              "batches, newest first; an empty `before_id`: from the newest"},
     QueryInfo{"journal_after", "after_id, limit", "{\"id\",\"aggregate\",\"at_ms\"}, oldest first"},
 };
 

@@ -7,6 +7,7 @@
 #include "app/served.hpp"
 #include "base/text.hpp"
 #include "upstream/classify.hpp"
+#include "upstream/pages_logs.hpp"
 
 namespace slipway {
 namespace {
@@ -27,9 +28,11 @@ bool out_of_time(const Run& run, const Deployment& deployment, ErrorCode code) {
   return run.now_ms() - since >= limits::deployment_deadline_ms;
 }
 
-Outcome fail(Run& run, SiteRow& site, ErrorCode code, std::string detail) {
+Outcome fail(Run& run, SiteRow& site, ErrorCode code, std::string detail,
+             std::optional<std::string> log_tail = std::nullopt) {
   Draft& draft = run.draft();
-  draft.record(site, DeploymentFailed{site.active->id, failure(code, std::move(detail))});
+  draft.record(site, DeploymentFailed{site.active->id,
+                                      failure(code, std::move(detail), std::move(log_tail))});
   draft.look_at(site, run.now_ms());
   return run.done();
 }
@@ -52,6 +55,19 @@ Outcome live(Run& run, SiteRow& site, Verified verified, size_t files) {
   return run.done();
 }
 
+/// Pages calls it failed. Its log is shown where it can be had; without it the failure stands, too.
+Outcome fail_at_pages(Run& run, SiteRow& site, const pages::Account& account,
+                      const pages::PagesDeployment& deployment) {
+  const Answer* look =
+      run.ask("look:log", pages::get_log(account, site.project_name, deployment.id));
+  if (look == nullptr) return run.need();
+  const auto log = run.read_answer<pages::LogEnvelope>(*look);
+  const bool told = classify(*look) == Verdict::ok && log && !log->result.data.empty();
+  const pages::Stage& stage = deployment.latest_stage;
+  return fail(run, site, ErrorCode::deploy_failed, concat("Pages: ", stage.name, " ", stage.status),
+              told ? std::optional(pages::text_of(log->result)) : std::nullopt);
+}
+
 /// It is not served, or hidden: what Pages says of the deployment decides.
 Outcome ask_pages(Run& run, SiteRow& site, const pages::Account& account,
                   const ServedLook& served) {
@@ -72,9 +88,7 @@ Outcome ask_pages(Run& run, SiteRow& site, const pages::Account& account,
   const pages::PagesDeployment& deployment = envelope->result;
   switch (pages::progress(deployment)) {
     case pages::Progress::failure:
-      return fail(
-          run, site, ErrorCode::deploy_failed,
-          concat("Pages: ", deployment.latest_stage.name, " ", deployment.latest_stage.status));
+      return fail_at_pages(run, site, account, deployment);
     case pages::Progress::active:
       return not_yet(run, site, ErrorCode::deploy_failed,
                      concat("Pages is still at ", deployment.latest_stage.name));

@@ -43,6 +43,11 @@ PlatformState state_of(const PlatformRow& platform) {
 }
 
 std::optional<WaitingView> waiting_of(const SiteRow& site) {
+  if (site.queued) {
+    return WaitingView{"build.queued",
+                       concat("waits for the builder in the queue ", site.queued->queue),
+                       to_rfc3339(site.queued->due_ms)};
+  }
   if (!site.waiting) return std::nullopt;
   return WaitingView{site.waiting->code, site.waiting->detail, to_rfc3339(site.waiting->until_ms)};
 }

@@ -136,7 +136,7 @@ struct describe<WaitingView> {
   static constexpr std::string_view name = "SiteWaiting";
   static constexpr std::string_view doc = "Why nothing is done just now, and until when.";
   static constexpr std::array fields = {
-      field<&WaitingView::code>("code", "`account.pacing` or `upstream.limit`"),
+      field<&WaitingView::code>("code", "`account.pacing`, `upstream.limit` or `build.queued`"),
       field<&WaitingView::detail>("detail", "in words"),
       field<&WaitingView::until>("until", "when it goes on: RFC 3339, UTC"),
   };

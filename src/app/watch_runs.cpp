@@ -100,7 +100,8 @@ Outcome watch_runs(Run& run) {
   auto open = run.query<OpenBatch>("batches_open", {number(limits::open_batches_max)});
   if (run.incomplete()) return run.need();
   std::erase_if(open, [](const OpenBatch& batch) { return !waits_for_run(batch); });
-  const bool watched = run.has_credential("github") && run.setting("BUILDER_WAKE").empty();
+  const std::string_view wake = run.setting("BUILDER_WAKE");
+  const bool watched = run.has_credential("github") && wake != "none" && wake != "deploy_hook";
   if (open.empty() || !watched || (level && level->level > storage_level)) return run.done();
 
   RunsRow last = run.row<RunsRow>("upkeep", runs_row).value_or(RunsRow{});

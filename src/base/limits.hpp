@@ -40,6 +40,8 @@ inline constexpr int64_t placements_max = 50;
 /// Deployments of one batch, and of one shard: a job of its run. GitHub allows 256 jobs a run.
 inline constexpr int64_t batch_members_max = 250;
 inline constexpr int64_t shard_members_max = 30;
+/// Jobs of one run: as many as the workflow lets run beside each other.
+inline constexpr int64_t batch_shards_max = 10;
 /// Deployments that are planned ahead: about three minutes of Cloudflare's budget.
 inline constexpr int64_t planned_ahead = 120;
 /// Batches at a time whose run has not begun, and jobs at a time (20 run at once on a free plan).
@@ -48,6 +50,7 @@ inline constexpr int64_t builder_jobs_max = 20;
 /// A queue waits this long for more sites before the first of them is planned, and is looked at
 /// again after the other times: while it cannot be served, and when it has more than one batch.
 inline constexpr int64_t gather_ms = 2'000;
+inline constexpr int64_t gather_most_ms = 30'000;
 inline constexpr int64_t queue_pause_ms = 10'000;
 /// A budget that was not spent for this long lies idle.
 inline constexpr int64_t idle_budget_ms = 5'000;

@@ -92,7 +92,7 @@ interface Site {
   readonly environment: string;
   readonly state: string;
   readonly upToDate: boolean;
-  readonly active?: { readonly state: string };
+  readonly active?: { readonly state: string; readonly batchId: string };
   readonly last?: { readonly state: string; readonly failure?: object };
 }
 
@@ -116,10 +116,28 @@ async function steps(product: Product): Promise<string> {
 
 // Every site has its run, so that another choice of the runner does not touch it.
 async function allStarted(product: Product, platforms: readonly string[]): Promise<void> {
-  const begun = ['dispatched', 'running', 'uploaded', 'verifying'];
-  await allSites(product, 'the runs', platforms, ({ active, upToDate }) => {
-    return upToDate || begun.includes(active?.state ?? '');
-  });
+  const building = ['running', 'uploaded', 'verifying'];
+  let started: string[] = [];
+  await allSites(
+    product,
+    'the runs',
+    platforms,
+    ({ active, upToDate }) => {
+      const begun =
+        building.includes(active?.state ?? '') || started.includes(active?.batchId ?? '');
+      return upToDate || begun;
+    },
+    async () => {
+      started = await startedBatches(product);
+    },
+  );
+}
+
+async function startedBatches(product: Product): Promise<string[]> {
+  const path = '/api/v1/batches?limit=50';
+  const { items } = await product.document<{ items: { batchId: string; state: string }[] }>(path);
+  const begun = ['dispatched', 'claimed', 'closed'];
+  return items.filter(({ state }) => begun.includes(state)).map(({ batchId }) => batchId);
 }
 
 async function allLive(product: Product, platforms: readonly string[]): Promise<void> {
@@ -132,8 +150,10 @@ async function allSites(
   what: string,
   platforms: readonly string[],
   is: (site: Site) => boolean,
+  look: () => Promise<void> = async () => undefined,
 ): Promise<void> {
   await until(`${what} of ${platforms}`, 200_000, async () => {
+    await look();
     for (const platform of platforms) {
       const sites = await sitesOf(product, platform).catch(() => []);
       const failed = sites.find(({ last }) => last?.failure !== undefined);

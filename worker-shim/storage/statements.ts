@@ -133,6 +133,9 @@ export const queries: Readonly<Record<Query, string>> = {
     WHERE open_in > '' ORDER BY open_in, id LIMIT ?1`,
   batches_waiting: `
     SELECT "row" AS value FROM batch WHERE open_in = ?1 ORDER BY id LIMIT ?2`,
+  batches_newest: `
+    SELECT "row" AS value FROM batch
+    WHERE id < iif(?1 = '', x'', ?1) ORDER BY id DESC LIMIT ?2`,
   ledgers: `
     SELECT json_object('id', id, 'paced_ms', paced_ms, 'last_ms', last_ms,
       'stopped_ms', stopped_ms) AS value

@@ -1,6 +1,7 @@
 // Operations for those who run the instance.
 #pragma once
 
+#include "app/batch_views.hpp"
 #include "app/dead_letter.hpp"
 #include "app/operations/query.hpp"
 #include "app/status_views.hpp"
@@ -18,6 +19,36 @@ inline constexpr std::array upkeep_operations = {
                   200,
                   {},
                   &status_read},
+    OperationInfo{"batch_list",
+                  "GET",
+                  "/api/v1/batches",
+                  Scope::admin,
+                  "List batches of builds, newest first",
+                  nullptr,
+                  &schema_of<BatchList>,
+                  200,
+                  {{query::limit, query::cursor}},
+                  &batch_list},
+    OperationInfo{"batch_read",
+                  "GET",
+                  "/api/v1/batches/{batchId}",
+                  Scope::admin,
+                  "Read a batch: who builds it, and how much is left",
+                  nullptr,
+                  &schema_of<BatchView>,
+                  200,
+                  {},
+                  &batch_read},
+    OperationInfo{"budget_list",
+                  "GET",
+                  "/api/v1/budgets",
+                  Scope::admin,
+                  "What may be asked of GitHub and Cloudflare, and what is left of it",
+                  nullptr,
+                  &schema_of<BudgetList>,
+                  200,
+                  {},
+                  &budget_list},
     OperationInfo{"dead_letter_list",
                   "GET",
                   "/api/v1/dead-letters",

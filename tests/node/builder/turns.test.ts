@@ -167,14 +167,14 @@ test('a run that lost its batch uploads nothing more', async () => {
   });
 });
 
-test('what has no time left is reported as cancelled, in time', async () => {
+test('what has no time left is reported as out_of_time, in time', async () => {
   const answer = serving({ one: 'fine', two: 'fine' }, (call) =>
     call.path.endsWith('/turns') ? wait(MINUTE) : undefined,
   );
   await inWorld(answer, async ({ api, runner }) => {
     const ended = await runner.job(api.url, { JOB_DEADLINE_MIN: '0.9' });
     assert.deepEqual(statuses(ended), [0, 0, 0, 0, 1, 1]);
-    for (const name of ['one', 'two']) assert.equal(finalOf(api, name).reason, 'cancelled');
+    for (const name of ['one', 'two']) assert.equal(finalOf(api, name).reason, 'out_of_time');
     assert.equal(runner.seen('wrangler').length, 0);
   });
 });
@@ -183,7 +183,7 @@ test('no build begins, and no installation fails its sites, when their time is o
   await inWorld(serving({ one: 'fine', two: 'fine' }), async ({ api, runner }) => {
     const ended = await runner.job(api.url, { JOB_DEADLINE_MIN: '0.0001' });
     assert.deepEqual(statuses(ended), [0, 0, 0, 1, 1]);
-    for (const name of ['one', 'two']) assert.equal(finalOf(api, name).reason, 'cancelled');
+    for (const name of ['one', 'two']) assert.equal(finalOf(api, name).reason, 'out_of_time');
     assert.deepEqual(
       runner.seen('pnpm').map((seen) => seen.args[0]),
       ['install'],

@@ -25,8 +25,9 @@ export async function plantTenants(fleet: Fleet, count: number): Promise<void> {
   const site = sqlite.prepare('SELECT "row" FROM site').get()?.row as string;
   const { live } = JSON.parse(site) as { live?: { deployment_id: string } };
   assert.ok(live !== undefined, 'the first platform is live');
+  const from = templateOf(fleet);
   sqlite.exec('BEGIN');
-  for (let index = 1; index < count; index += 1) copyRows(fleet, live.deployment_id, index);
+  for (let index = 1; index < count; index += 1) copyRows(fleet, from, live.deployment_id, index);
   sqlite.exec('COMMIT');
   takePlaces(fleet, count);
   for (let index = 1; index < count; index += 1) await makeProject(fleet, tenant(index));
@@ -38,28 +39,47 @@ export async function account(fleet: Fleet, body: object): Promise<void> {
   assert.equal(answer.status, 200, answer.text);
 }
 
-function copyRows(fleet: Fleet, deployment: string, index: number): void {
+interface Template {
+  readonly rows: readonly { table: string; id: string; row: string }[];
+  readonly documents: readonly { id: string; body: string }[];
+  readonly journal: readonly Readonly<Record<string, string | number>>[];
+}
+
+function templateOf({ db }: Fleet): Template {
+  const like = `%${template}%`;
+  const all = (sql: string): Record<string, string | number>[] =>
+    db.sqlite.prepare(sql).all(like) as Record<string, string | number>[];
+  const tables = ['platform', 'config_version', 'site', 'deployment'];
+  return {
+    rows: tables.flatMap((table) =>
+      all(`SELECT id, "row" FROM ${table} WHERE id LIKE ?1 OR "row" LIKE ?1`).map((found) => ({
+        table,
+        id: String(found.id),
+        row: String(found.row),
+      })),
+    ),
+    documents: all('SELECT id, body FROM document WHERE id LIKE ?1').map(({ id, body }) => ({
+      id: String(id),
+      body: String(body),
+    })),
+    journal: all('SELECT * FROM journal WHERE aggregate LIKE ?1 ORDER BY id'),
+  };
+}
+
+function copyRows({ db }: Fleet, from: Template, deployment: string, index: number): void {
   const own = deployment.slice(0, -6) + String(index).padStart(6, '0');
   const name = (text: unknown): string =>
     String(text).replaceAll(template, tenant(index)).replaceAll(deployment, own);
-  const { sqlite } = fleet.db;
-  for (const table of ['platform', 'config_version', 'site', 'deployment']) {
-    const rows = sqlite
-      .prepare(`SELECT id, "row" FROM ${table} WHERE id LIKE ?1 OR "row" LIKE ?1`)
-      .all(`%${template}%`);
-    const write = sqlite.prepare(`INSERT INTO ${table} (id, "row") VALUES (?1, ?2)`);
-    for (const row of rows) write.run(name(row.id), name(row.row));
+  for (const { table, id, row } of from.rows) {
+    db.sqlite.prepare(`INSERT INTO ${table} (id, "row") VALUES (?1, ?2)`).run(name(id), name(row));
   }
-  const documents = sqlite
-    .prepare('SELECT id, body FROM document WHERE id LIKE ?1')
-    .all(`%${template}%`);
-  const store = sqlite.prepare('INSERT INTO document (id, body) VALUES (?1, ?2)');
-  for (const { id, body } of documents) store.run(name(id), name(body));
-  const journal = sqlite.prepare('SELECT * FROM journal WHERE aggregate LIKE ?1 ORDER BY id');
-  const append = sqlite.prepare(`
+  for (const { id, body } of from.documents) {
+    db.sqlite.prepare('INSERT INTO document (id, body) VALUES (?1, ?2)').run(name(id), name(body));
+  }
+  const append = db.sqlite.prepare(`
     INSERT INTO journal (aggregate, seq, at_ms, cause_id, commit_number, author, format, event)
     VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)`);
-  for (const entry of journal.all(`%${template}%`)) {
+  for (const entry of from.journal) {
     const { seq, at_ms, cause_id, commit_number, author, format } = entry;
     append.run(
       name(entry.aggregate),

@@ -33,12 +33,13 @@ TEST_CASE("a run claims its batch and is told what to build") {
   const BatchRow batch = batch_of(world);
   CHECK(ended.body ==
         concat(R"({"batchId":")", batch.id, R"(","account":"main","environment":"dev",)",
-               R"("deployments":[{"deploymentId":")", batch.members[0].deployment_id,
+               R"("shard":0,"shards":1,"deployments":[{"deploymentId":")",
+               batch.members[0].deployment_id,
                R"(","platformId":"acme","environment":"dev","projectName":"acme-dev-portal",)",
                R"("branch":"main","configVersion":1,"shellSha":""}]})"));
   CHECK(batch.state == BatchState::claimed);
   CHECK(site_of(world).active->state == DeploymentState::running);
-  CHECK(world.stored.due_in(batch_key(world), world.now_ms) == 5'000);
+  CHECK(world.stored.due_in(batch_key(world), world.now_ms) == limits::batch_look_ms);
   CHECK(world.folds());
 }
 
@@ -152,12 +153,16 @@ TEST_CASE("by hand: what cannot be served is told apart") {
   CHECK(running.call(by_hand("9")).says("claim.nothing_to_build"));
 }
 
-TEST_CASE("a claim names a key or a site, not both and not neither") {
+TEST_CASE("a claim names its batch in one of four ways, not in two and not in none") {
   World world;
   for (const char* members :
        {R"("dispatchKey":"01KAKX3G2M0000000000000000","platformId":"acme","env":"dev",)",
         R"("dispatchKey":"01KAKX3G2M0000000000000000","env":"dev",)", R"("platformId":"acme",)",
-        R"("env":"dev",)", "", R"("dispatchKey":"01kakx",)"}) {
+        R"("env":"dev",)", "", R"("dispatchKey":"01kakx",)",
+        R"("account":"main","platformId":"acme","env":"dev",)",
+        R"("account":"main","dispatchKey":"01KAKX3G2M0000000000000000",)",
+        R"("batchId":"bat_1","account":"main",)", R"("batchId":"bat_1","env":"dev",)",
+        R"("account":"main","env":"test",)"}) {
     CAPTURE(members);
     const Ended ended = world.call({.operation = "batch_claim",
                                     .body = concat("{", members, R"("runId":"1","runAttempt":1})"),

@@ -1,7 +1,7 @@
 #include <doctest/doctest.h>
 
 #include "base/ulid.hpp"
-#include "support/stories.hpp"
+#include "support/fleet.hpp"
 
 using namespace slipway;
 using namespace slipway::test;
@@ -50,9 +50,10 @@ TEST_CASE("a dispatch is written down, sent once, and its run is known from the 
   CHECK(world.last_sent("act:dispatch")->body.find(*batch.dispatch_key) != std::string::npos);
   CHECK(world.stored.events(batch_key(world)) ==
         "batch_planned batch_dispatch_started batch_dispatched");
-  CHECK(site_of(world).active->state == DeploymentState::dispatched);
-  CHECK(site_of(world).active->run_url == run_url);
-  CHECK(due(world) == 3'000);
+  // The batch's row alone says so; the sites' rows are not written.
+  CHECK(site_of(world).active->state == DeploymentState::planned);
+  CHECK(world.stored.events(std::string(site_key)).ends_with("deployment_planned"));
+  CHECK(due(world) == limits::batch_look_ms);
   CHECK(world.folds());
 }
 
@@ -64,7 +65,7 @@ TEST_CASE("accepted without a run's id, or no clear answer: the run is looked fo
     World world = dispatched_with(answer);
     CHECK(batch_of(world).state == BatchState::unknown);
     CHECK(batch_of(world).unclear == 1);
-    CHECK(site_of(world).active->state == DeploymentState::unknown);
+    CHECK(site_of(world).active->state == DeploymentState::planned);
     CHECK(due(world) == 3'000);
     world.answers["look:runs"] = runs(world, {42});
     (void)world.perform(batch_key(world));
@@ -219,11 +220,13 @@ TEST_CASE("a batch whose deployment is gone is settled without a dispatch") {
   World world;
   make_ready(world);
   SiteRow site = site_of(world);
-  site.active->id = "dep_other";
-  world.stored.put("site", "acme/dev", site);
+  happen(world, site, DeploymentCancelled{site.active->id, {}});
   (void)world.perform(batch_key(world));
   CHECK(world.acts() == 1);
+  CHECK(batch_of(world).state == BatchState::closed);
+  CHECK_FALSE(batch_of(world).failure.has_value());
   CHECK(due(world) == std::nullopt);
+  CHECK(world.folds());
 }
 
 TEST_CASE("without a token for GitHub the deployment fails with its next step") {
@@ -237,4 +240,45 @@ TEST_CASE("without a token for GitHub the deployment fails with its next step") 
   CHECK(site_of(world).last->failure->code == "credential.missing");
   CHECK_FALSE(due(world));
   CHECK(world.folds());
+}
+
+TEST_CASE("a dispatch waits for its budget; nothing is written and nothing sent before") {
+  World world;
+  make_ready(world);
+  const std::string ledger(dispatch_ledger);
+  world.stored.put("ledger", ledger, LedgerRow{ledger, world.now_ms, world.now_ms, 0});
+  const size_t sent = world.sent.size();
+  (void)world.perform(batch_key(world));
+  CHECK(world.sent.size() == sent);
+  CHECK(batch_of(world).state == BatchState::planned);
+  CHECK(batch_of(world).attempt == 0);
+  // An effect leaves the reserve untouched, except for a batch that somebody waits for.
+  CHECK(due(world) == (1 + dispatch_budget.reserve) * dispatch_budget.interval_ms);
+  BatchRow batch = batch_of(world);
+  batch.interactive = true;
+  world.stored.put("batch", batch.id, batch);
+  world.stored.outbox[batch_key(world)].due_at_ms = world.now_ms;
+  (void)world.perform(batch_key(world));
+  CHECK(due(world) == dispatch_budget.interval_ms);
+}
+
+TEST_CASE("a batch for runners that nobody wakes is offered again, and nothing is sent") {
+  World world;
+  make_ready(world);
+  world.settings.members.emplace_back("BUILDER_WAKE", "none");
+  const size_t sent = world.sent.size();
+  (void)world.perform(batch_key(world));
+  CHECK(world.sent.size() == sent);
+  CHECK(batch_of(world).state == BatchState::planned);
+  CHECK(due(world) == limits::wake_again_ms);
+}
+
+TEST_CASE("a frozen fleet dispatches nothing, and looks again in a minute") {
+  World world;
+  make_ready(world);
+  REQUIRE(world.call({.operation = "fleet_freeze", .body = R"({"reason":"x"})"}).status == 200);
+  const size_t sent = world.sent.size();
+  (void)world.perform(batch_key(world));
+  CHECK(world.sent.size() == sent);
+  CHECK(due(world) == limits::frozen_pause_ms);
 }

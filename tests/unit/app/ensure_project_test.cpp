@@ -29,18 +29,21 @@ std::string blocked_by(World& world) {
 
 }  // namespace
 
-TEST_CASE("an absent project is created once, after the write-ahead; then a build is planned") {
+TEST_CASE("an absent project is created once, after the write-ahead; then a build is due") {
   World world = looked(project_absent(), project());
   CHECK(world.acts() == 1);
   CHECK(world.last_sent("act:create_project")->body.find("\"name\":\"acme-dev-portal\"") !=
         std::string::npos);
   CHECK(world.stored.events(key) ==
-        "site_planned site_placed project_create_started project_ready deployment_planned");
+        "site_planned site_placed project_create_started project_ready");
   const SiteRow site = site_of(world);
   CHECK(site.state == SiteState::ready);
   CHECK(site.subdomain == "acme-dev-portal-3x.pages.dev");
   CHECK_FALSE(site.adopted);
-  CHECK(site.active->state == DeploymentState::planned);
+  CHECK(site.queued->queue == "main:dev:1");
+  CHECK(world.stored.due_in(key, world.now_ms) == 0);
+  plan(world);
+  CHECK(site_of(world).active->state == DeploymentState::planned);
   CHECK(batch_of(world).members.size() == 1);
   CHECK(world.stored.due_in(batch_key(world), world.now_ms) == 0);
   CHECK(world.stored.due_in(key, world.now_ms) == std::nullopt);
@@ -150,7 +153,7 @@ TEST_CASE("an existing project: ours is adopted; another's and a git-connected o
   World ours = looked(project());
   CHECK(site_of(ours).adopted);
   CHECK(ours.acts() == 0);
-  CHECK(ours.stored.events(key) == "site_planned site_placed project_ready deployment_planned");
+  CHECK(ours.stored.events(key) == "site_planned site_placed project_ready");
   World other = looked(project("acme/prod"));
   CHECK(blocked_by(other) == "project.name_taken");
   World git = looked(project("acme/dev", R"({"type":"github","config":{}})"));
@@ -213,6 +216,7 @@ TEST_CASE("a redeploy by hand is the way out of a block") {
   world.answers["act:create_project"] = project();
   (void)world.perform(key);
   CHECK(site_of(world).state == SiteState::ready);
+  plan(world);
   CHECK(site_of(world).active->reasons ==
         std::vector<std::string>{"platform created", "requested"});
   CHECK(world.folds());

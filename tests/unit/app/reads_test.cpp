@@ -34,7 +34,9 @@ TEST_CASE("an operation is followed from the first wish to served bytes") {
   make_dispatched(world);
   const Ended running = world.call(operation(world));
   CHECK(running.says(R"("state":"running","createdAt":"2026-11-21T16:43:48.404Z")"));
-  CHECK(running.says(R"("step":"dispatched")"));
+  CHECK(running.says(R"("step":"planned")"));
+  REQUIRE(world.call(claim(world, "42")).status == 200);
+  CHECK(world.call(operation(world)).says(R"("step":"running")"));
   World live;
   make_live(live);
   const Ended done = live.call(operation(live));
@@ -131,9 +133,8 @@ TEST_CASE("a deployment's timeline holds its own events only, in order") {
   const Ended ended = world.call(
       {.operation = "deployment_read", .params = {{"deploymentId", site_of(world).last->id}}});
   size_t at = 0;
-  for (const char* type :
-       {"deployment_planned", "deployment_dispatching", "deployment_dispatched",
-        "deployment_running", "deployment_uploaded", "deployment_verifying", "deployment_live"}) {
+  for (const char* type : {"deployment_planned", "deployment_running", "deployment_uploaded",
+                           "deployment_verifying", "deployment_live"}) {
     CAPTURE(type);
     at = ended.body.find(concat(R"("event":{"type":")", type, "\""), at);
     REQUIRE(at != std::string::npos);
@@ -175,7 +176,7 @@ TEST_CASE("deployments of a site, newest first; unknown places are told apart") 
                    .params = {{"platformId", "acme"}, {"environment", "dev"}}})
             .status == 202);
   world.now_ms += 1'000;
-  (void)world.perform(std::string(site_key));
+  plan(world);
   const std::string newer = site_of(world).active->id;
   const auto list = [&](std::string_view platform_id, std::string_view environment,
                         std::vector<std::vector<std::string>> query = {}) {

@@ -1,6 +1,6 @@
 #include <doctest/doctest.h>
 
-#include "support/stories.hpp"
+#include "support/fleet.hpp"
 
 using namespace slipway;
 using namespace slipway::test;
@@ -118,6 +118,74 @@ TEST_CASE("two results about one deployment in one call: the first counts") {
                            "\",", uploaded_result)));
   CHECK(ended.body == R"({"accepted":1})");
   CHECK(site_of(world).last->state == DeploymentState::failed);
+}
+
+TEST_CASE("a result after `building` about the same deployment counts") {
+  World world;
+  make_claimed(world);
+  const std::string id = site_of(world).active->id;
+  const Ended ended = world.call(report(
+      world, concat(R"("outcome":"building"},{"deploymentId":")", id, "\",", uploaded_result)));
+  CHECK(ended.body == R"({"accepted":1})");
+  CHECK(site_of(world).active->state == DeploymentState::uploaded);
+  CHECK(world.folds());
+}
+
+TEST_CASE("many repeated results in one call are one event") {
+  World world;
+  make_claimed(world);
+  const std::string id = site_of(world).active->id;
+  std::string many(uploaded_result);
+  for (int i = 0; i < 9; ++i) {
+    many.append(concat(R"(},{"deploymentId":")", id, "\",", uploaded_result));
+  }
+  CHECK(world.call(report(world, many)).body == R"({"accepted":1})");
+  CHECK(world.stored.events(std::string(site_key)).ends_with("running deployment_uploaded"));
+  CHECK(world.stored.due_in(batch_key(world), world.now_ms) == 0);
+  CHECK(world.folds());
+}
+
+TEST_CASE("the last report brings the look at the batch forward, those before do not") {
+  World world;
+  open_account(world);
+  fill_queue(world, 4);
+  const BatchRow batch = dispatch_fleet(world);
+  REQUIRE(world.call(claim_shard(world, 0)).status == 200);
+  const auto tell = [&](const std::string& results) {
+    const Ended ended = world.call({.operation = "batch_report",
+                                    .params = {{"batchId", batch.id}},
+                                    .body = concat(R"({"runId":"42","results":[)", results, "]}"),
+                                    .principal = PrincipalKind::internal});
+    REQUIRE(ended.status == 200);
+    return ended.body;
+  };
+  const auto id = [&](size_t member) { return batch.members[member].deployment_id; };
+  world.now_ms += 1'000;
+  const auto due = [&] { return world.stored.due_in(batch_key(world), world.now_ms); };
+  CHECK(tell(uploaded_json(id(0))) == R"({"accepted":1})");
+  CHECK(due() == limits::batch_look_ms - 1'000);
+  CHECK(tell(concat(uploaded_json(id(0)), ",", uploaded_json(id(1)))) == R"({"accepted":1})");
+  CHECK(due() == limits::batch_look_ms - 1'000);
+  SiteRow cancelled = site_of(world, "p002");
+  happen(world, cancelled, DeploymentCancelled{id(2), {}});
+  CHECK(tell(concat(R"({"deploymentId":")", id(3),
+                    R"(","outcome":"failed","reason":"build_failed"})")) == R"({"accepted":1})");
+  CHECK(due() == 0);
+  (void)world.perform(batch_key(world));
+  CHECK(batch_of(world).state == BatchState::closed);
+  CHECK(tell(uploaded_json(id(1))) == R"({"accepted":0})");
+  CHECK(world.folds());
+}
+
+TEST_CASE("a configuration that could not be had is no fault of the site: it is tried again") {
+  World world;
+  make_claimed(world);
+  const std::string_view result = R"("outcome":"failed","reason":"config_unavailable")";
+  CHECK(world.call(report(world, result)).body == R"({"accepted":1})");
+  CHECK(site_of(world).last->again);
+  CHECK(world.stored.due_in(std::string(site_key), world.now_ms) == 30'000);
+  CHECK(site_of(world).queued.has_value());
+  CHECK(world.folds());
 }
 
 TEST_CASE("results about deployments of others are no news") {

@@ -13,8 +13,9 @@ using namespace slipway;
 namespace {
 
 constexpr std::string_view dep = "dep_1";
-constexpr SiteState not_ready[] = {SiteState::absent,    SiteState::creating, SiteState::blocked,
-                                   SiteState::suspended, SiteState::deleting, SiteState::deleted};
+constexpr SiteState not_ready[] = {SiteState::absent,   SiteState::creating,  SiteState::blocked,
+                                   SiteState::deleting, SiteState::suspended, SiteState::deleted,
+                                   SiteState::imported};
 
 /// Every event of a kind, with our deployment's id where it has one.
 template <class Event, size_t... I>
@@ -77,6 +78,7 @@ TEST_CASE("a site takes an event exactly where the table has an edge") {
       CHECK(site.state == *to);
       CHECK(site.seq == seq + 1);
       CHECK(site.updated_ms == 7);
+      CHECK(site.queued.has_value() == wants_deployment(site));
     }
   }
 }
@@ -98,6 +100,7 @@ TEST_CASE("a deployment takes an event exactly where the table has an edge") {
       CHECK(site.active.has_value() == !is_terminal(*to));
       CHECK(site.last.has_value() == is_terminal(*to));
       CHECK(site.state == SiteState::ready);
+      CHECK(site.queued.has_value() == wants_deployment(site));
     }
   }
 }
@@ -130,8 +133,44 @@ TEST_CASE("a batch takes an event exactly where the table has an edge") {
       apply(batch, event, 7);
       CHECK(batch.state == *to);
       CHECK(batch.seq == 1);
+      CHECK(batch.open.has_value() == (*to != BatchState::closed));
+      if (batch.open) CHECK(batch.open->state == *to);
     }
   }
+}
+
+TEST_CASE("a batch remembers what planning and watching need, until it is closed") {
+  BatchRow batch;
+  const std::vector<BatchMember> members = {{"dep_1", "a/dev", 0}, {"dep_2", "b/dev", 2}};
+  apply(batch, BatchPlanned{"bat_1", "main", Environment::dev, {}, members, "abc", true}, 1);
+  CHECK(batch.shards == 3);
+  CHECK(batch.open->interactive);
+  CHECK(batch.open->shards == 3);
+  apply(batch, BatchDispatchStarted{"KEY", 5}, 2);
+  CHECK(batch.open->dispatch_key == "KEY");
+  CHECK(batch.open->floor_ms == 5);
+  apply(batch, BatchDispatched{"42", "u"}, 3);
+  CHECK(batch.open->run_id == "42");
+  CHECK(batch.started_ms == 3);
+  apply(batch, BatchRunHinted{"completed"}, 4);
+  CHECK(batch.hinted);
+  apply(batch, BatchRunSeen{"in_progress", std::nullopt}, 5);
+  CHECK_FALSE(batch.hinted);
+  CHECK_FALSE(batch.run_ended.has_value());
+  apply(batch, BatchRunSeen{"completed", "failure"}, 6);
+  CHECK(batch.run_ended == "failure");
+  // A later attempt of the run claims it: that run has not ended.
+  apply(batch, BatchClaimed{"42", 2}, 7);
+  CHECK_FALSE(batch.run_ended.has_value());
+  CHECK(batch.started_ms == 7);
+  CHECK(is_held_by(batch, "42"));
+  CHECK_FALSE(is_held_by(batch, "43"));
+  BatchRow given_up = batch;
+  apply(batch, BatchClosed{}, 8);
+  CHECK_FALSE(batch.open.has_value());
+  CHECK(is_held_by(batch, "42"));
+  apply(given_up, BatchClosed{Failure{}}, 8);
+  CHECK_FALSE(is_held_by(given_up, "42"));
 }
 
 TEST_CASE("the tables and the events name the same things") {
@@ -209,6 +248,7 @@ TEST_CASE("a site rests where nothing more happens by itself") {
   CHECK_FALSE(rests(SiteState::deleting, false, false));
   CHECK(rests(SiteState::deleting, true, false));
   CHECK(rests(SiteState::deleted, false, false));
+  CHECK(rests(SiteState::imported, false, false));
 }
 
 TEST_CASE("a deleted site that is planned anew keeps its counts and nothing else") {

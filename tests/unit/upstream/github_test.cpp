@@ -19,7 +19,7 @@ std::string header(const Request& request, std::string_view name) {
 }  // namespace
 
 TEST_CASE("a dispatch: path, version, body, byte for byte") {
-  const Request request = github::dispatch(builder, key, "main", Environment::stg);
+  const Request request = github::dispatch(builder, key, "main", Environment::stg, 3);
   CHECK(request.target == Target::github);
   CHECK(request.credential == "github");
   CHECK(request.method == "POST");
@@ -28,7 +28,9 @@ TEST_CASE("a dispatch: path, version, body, byte for byte") {
   CHECK(header(request, "x-github-api-version") == "2026-03-10");
   CHECK(header(request, "content-type") == "application/json");
   CHECK(request.body == R"({"ref":"main","inputs":{"dispatchKey":"01KAKX3G2M0000000000000000",)"
-                        R"("env":"stg","account":"main"}})");
+                        R"("env":"stg","account":"main","shards":"[0,1,2]"}})");
+  CHECK(github::dispatch(builder, key, "main", Environment::dev, 1)
+            .body->ends_with(R"("shards":"[0]"}})"));
 }
 
 TEST_CASE("a list of runs: dispatched ones from the floor on") {
@@ -38,12 +40,15 @@ TEST_CASE("a list of runs: dispatched ones from the floor on") {
         "/repos/neutrino-io/nno-platform-builder/actions/workflows/build.yml/runs"
         "?event=workflow_dispatch&per_page=100&created=%3E%3D2026-11-21T16%3A43%3A48Z");
   CHECK_FALSE(request.body.has_value());
+  CHECK(header(request, "if-none-match").empty());
+  CHECK(header(github::list_runs(builder, 0, "\"etag\""), "if-none-match") == "\"etag\"");
 }
 
 TEST_CASE("settings cannot reach another path") {
   const github::Builder odd = {"a/../b", "c?d", "e#f", "\"x"};
   CHECK(github::get_run(odd, "1/2").path == "/repos/a%2F..%2Fb/c%3Fd/actions/runs/1%2F2");
-  CHECK(github::dispatch(odd, key, "m", Environment::dev).body->starts_with("{\"ref\":\"\\\"x\","));
+  CHECK(github::dispatch(odd, key, "m", Environment::dev, 1)
+            .body->starts_with("{\"ref\":\"\\\"x\","));
 }
 
 TEST_CASE("a limit that only the words tell") {

@@ -7,7 +7,8 @@
 using namespace slipway;
 
 namespace {
-const pages::Account account = {"cloudflare:main", "0123456789abcdef0123456789abcdef"};
+const pages::Account account = {"cloudflare:main", "0123456789abcdef0123456789abcdef",
+                                "cloudflare:shared"};
 constexpr std::string_view projects = "/accounts/0123456789abcdef0123456789abcdef/pages/projects";
 }  // namespace
 
@@ -16,6 +17,8 @@ TEST_CASE("a project is created for Direct Upload, with our marker in both envir
   CHECK(request.method == "POST");
   CHECK(request.path == projects);
   CHECK(request.credential == "cloudflare:main");
+  REQUIRE(request.spending.has_value());
+  CHECK(request.spending->ledger == "cloudflare:shared");
   CHECK(request.body ==
         R"({"name":"acme-dev-portal","production_branch":"main","deployment_configs":)"
         R"({"production":{"env_vars":{"SLIPWAY_SITE":{"type":"plain_text","value":"acme/dev"}}},)"
