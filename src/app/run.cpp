@@ -153,7 +153,19 @@ std::optional<std::string_view> Run::document_in(std::string_view store, std::st
   return segment(*known);
 }
 
-const Answer* Run::answer(const FactDocument& fact) {
+/// A look that was deferred begins anew and spends again what it had spent: it waits for more room
+/// than that, or it would never get any further.
+int64_t Run::room_ms(const FactDocument& deferred, const Request& request) const {
+  if (!request.spending) return deferred.wait_ms;
+  int64_t sent = 0;
+  for (const FactDocument& known : frame_.facts) {
+    const bool asked = known.outcome == FactOutcome::answered || known.outcome == FactOutcome::lost;
+    if (asked) ++sent;
+  }
+  return deferred.wait_ms + 2 * sent * request.spending->budget.interval_ms;
+}
+
+const Answer* Run::answer(const FactDocument& fact, const Request& request) {
   for (const auto& [key, known] : answers_) {
     if (key == fact.key) return known.get();
   }
@@ -163,7 +175,7 @@ const Answer* Run::answer(const FactDocument& fact) {
   if (fact.outcome == FactOutcome::deferred) {
     out->lost = true;
     out->detail = "budget";
-    out->wait_ms = fact.wait_ms;
+    out->wait_ms = room_ms(fact, request);
   }
   out->status = fact.status;
   out->headers = fact.headers;
@@ -214,7 +226,7 @@ const FactDocument* Run::spend(std::string_view key, const Spending& spending) {
 
 const Answer* Run::ask(std::string_view key, const Request& request) {
   if (const FactDocument* known = fact(key)) {
-    const Answer* out = answer(*known);
+    const Answer* out = answer(*known, request);
     heed(request, *out);
     return out;
   }
@@ -229,7 +241,7 @@ const Answer* Run::ask(std::string_view key, const Request& request) {
 const Answer* Run::act(std::string_view key, const Request& request) {
   if (const FactDocument* known = fact(key)) {
     draft_.committed();
-    const Answer* out = answer(*known);
+    const Answer* out = answer(*known, request);
     heed(request, *out);
     return out;
   }

@@ -153,7 +153,8 @@ class Run {
   const FactDocument* fact(std::string_view key) const;
   const FactDocument* fact_or_need(NeedDocument need);
   std::string_view segment(const FactDocument& fact) const;
-  const Answer* answer(const FactDocument& fact);
+  const Answer* answer(const FactDocument& fact, const Request& request);
+  int64_t room_ms(const FactDocument& deferred, const Request& request) const;
   RequestDocument describe_request(const Request& request);
   [[nodiscard]] SpendDocument describe_spending(const Spending& spending) const;
   void heed(const Request& request, const Answer& answer);

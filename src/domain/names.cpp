@@ -14,7 +14,11 @@ bool is_platform_id(std::string_view text) {
          text.size() <= limits::platform_id_chars_max && is_kebab(text);
 }
 
-bool is_run_id(std::string_view text) { return to_number(text).has_value(); }
+bool is_run_id(std::string_view text) {
+  constexpr size_t digits_max = 20;
+  return !text.empty() && text.size() <= digits_max &&
+         text.find_first_not_of("0123456789") == std::string_view::npos;
+}
 
 bool is_dispatch_key(std::string_view text) { return is_ulid(text); }
 

@@ -45,8 +45,8 @@ struct RunId {
 template <>
 struct describe<RunId> {
   static constexpr std::string_view name = "RunId";
-  static constexpr std::string_view rule = "1 to 16 decimal digits";
-  static constexpr std::string_view pattern = "^[0-9]{1,16}$";
+  static constexpr std::string_view rule = "1 to 20 decimal digits";
+  static constexpr std::string_view pattern = "^[0-9]{1,20}$";
   static constexpr auto accepts = &is_run_id;
 };
 

@@ -3,6 +3,7 @@ import { env } from 'cloudflare:workers';
 import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { createCore } from '../../bindings/js/core.ts';
 import coreModule from '../../build/core.wasm';
+import { run } from '../../worker-shim/run.ts';
 import { documentsInDb } from '../../worker-shim/storage/documents_d1.ts';
 import * as statements from '../../worker-shim/storage/statements.ts';
 import { tick } from '../../worker-shim/triggers/cron.ts';
@@ -112,20 +113,53 @@ describe('reads', { timeout: 120_000 }, () => {
 
   it('of a cron tick cost the same with 100 idle sites and with 100,000', async () => {
     await plantOne();
-    const ticked = async (): Promise<{ statements: number; rows_read: number }> => {
-      const meter = meteredDb();
-      await tick(testWorld(core, { db: meter.db }, variables));
-      return { statements: meter.statements, rows_read: meter.rows_read };
+    await plantClosedBatch();
+    const ticked = async (): Promise<Record<string, { statements: number; rows_read: number }>> => {
+      const costs: Record<string, { statements: number; rows_read: number }> = {};
+      // Both runs of a tick, and the tick as the cron begins it.
+      for (const operation of ['sweep', 'watch_runs', 'both'] as const) {
+        const meter = meteredDb();
+        const asked: string[] = [];
+        const fetch = async (request: Request): Promise<Response> => {
+          asked.push(request.url);
+          return new Response('', { status: 500 });
+        };
+        const world = testWorld(core, { db: meter.db, fetch }, variables);
+        if (operation === 'both') await tick(world);
+        else await run(world, { kind: 'tick', operation });
+        expect(asked, operation).toEqual([]);
+        costs[operation] = { statements: meter.statements, rows_read: meter.rows_read };
+      }
+      return costs;
     };
-    await multiply(['platform', 'site'], 1, 99);
+    await multiply(idle, 1, 99);
     // The first tick writes when the cron was seen, which later ones read.
     await ticked();
     const few = await ticked();
-    await multiply(['platform', 'site'], 100, 99_999);
-    expect(await env.DB.prepare('SELECT count(*) AS n FROM site').first('n')).toBe(100_000);
+    expect(few.both?.statements).toBe(
+      (few.sweep?.statements ?? 0) + (few.watch_runs?.statements ?? 0),
+    );
+    await multiply(idle, 100, 99_999);
+    for (const table of idle) {
+      const least = table === 'deployment' ? 300_000 : 100_000;
+      expect(await env.DB.prepare(`SELECT count(*) AS n FROM ${table}`).first('n'), table).toBe(
+        least,
+      );
+    }
     expect(await ticked()).toEqual(few);
   });
 });
+
+// What each idle site has.
+const idle = ['platform', 'config_version', 'site', 'deployment', 'batch'];
+
+// The batch of a deployment that is live: closed, and not yet to be pruned.
+async function plantClosedBatch(): Promise<void> {
+  const row = { id: 'bat_Z.acme', seq: 5, state: 'closed', account: 'main', environment: 'dev' };
+  await env.DB.prepare('INSERT INTO batch (id, "row") VALUES (?, ?)')
+    .bind(row.id, JSON.stringify(row))
+    .run();
+}
 
 describe('the plan of every statement', () => {
   beforeAll(freshState);

@@ -17,6 +17,18 @@ ALTER TABLE batch ADD COLUMN open_in TEXT
   GENERATED ALWAYS AS (json_extract("row", '$.open.account')) VIRTUAL;
 CREATE INDEX batch_open ON batch (open_in, id) WHERE open_in IS NOT NULL;
 
+-- Batches that are open already, so that the cron looks after their runs, too.
+UPDATE batch SET "row" = json_set("row", '$.open', json_patch('{}', json_object(
+  'id', id,
+  'account', json_extract("row", '$.account'),
+  'state', json_extract("row", '$.state'),
+  'interactive', json('false'),
+  'shards', 1,
+  'floor_ms', json_extract("row", '$.floor_ms'),
+  'run_id', json_extract("row", '$.run_id'),
+  'dispatch_key', json_extract("row", '$.dispatch_key'))))
+WHERE json_extract("row", '$.state') <> 'closed' AND json_extract("row", '$.open') IS NULL;
+
 -- How much of a budget is given away. Not the core's rows: two of them are never decided from one
 -- state, each spending is one statement.
 CREATE TABLE ledger (

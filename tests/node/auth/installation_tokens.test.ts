@@ -62,7 +62,11 @@ function to(seen: readonly Seen[], end: string): Seen[] {
 }
 
 function statusOf({ fact }: Exchange): number | string {
-  return fact.outcome === 'answered' ? fact.status : fact.outcome === 'lost' ? `${fact.outcome} ${fact.detail}` : fact.outcome;
+  return fact.outcome === 'answered'
+    ? fact.status
+    : fact.outcome === 'lost'
+      ? `${fact.outcome} ${fact.detail}`
+      : fact.outcome;
 }
 
 function messageOf({ bytes }: Exchange): string {

@@ -51,7 +51,7 @@ test('200 changes in 30 seconds are at most two builds, and the last one is live
   assert.deepEqual(new Set(attemptsOf(fleet, 0)), new Set(['live']));
 });
 
-test('200 changes in 30 seconds without a debounce: what waits for its run is renewed', async () => {
+test('200 changes in 30 s without a debounce: what waits for its run is renewed', async () => {
   const fleet = await liveTenants(1, { variables: { BUILD_DEBOUNCE_S: '0' } });
   const known = batchCount(fleet);
   await changes(fleet, 200, 30_000);
@@ -69,7 +69,7 @@ test('a change is planned 5 s later, and BUILD_DEBOUNCE_S changes that', async (
   assert.ok(none < 3, `${none} s`);
 });
 
-test('changes without an end are planned after 60 s, and BUILD_WAIT_MAX_S changes that', async () => {
+test('changes without an end are planned after 60 s, or BUILD_WAIT_MAX_S', async () => {
   const usual = await plannedAfter_s({}, 90, 90_000);
   assert.ok(usual >= 60 && usual < 63, `${usual} s`);
   const sooner = await plannedAfter_s({ BUILD_WAIT_MAX_S: '20' }, 60, 60_000);

@@ -18,7 +18,7 @@ import {
 
 const three = upTo(3);
 
-// Plays the batch; the process dies at the k-th call since the platforms are live, where k is not 0.
+// Plays the batch; the process dies at the k-th call since the platforms are live. 0: never.
 async function play(k: number, phase: CallPhase): Promise<readonly string[]> {
   const points: { k: number; phase: CallPhase }[] = [];
   const { fleet, calls } = openFleet(points);

@@ -78,8 +78,13 @@ test('a run that never starts: all of it goes live in another batch', async () =
 });
 
 test('wrangler ends well without an upload: deploy_failed, and the old stays live', async () => {
-  const failures = ({ platformId, configVersion }: { platformId: string; configVersion: number }) =>
-    platformId === tenant(0) && configVersion === 2 ? 'deploy_failed' : undefined;
+  const failures = ({
+    platformId,
+    configVersion,
+  }: {
+    platformId: string;
+    configVersion: number;
+  }) => (platformId === tenant(0) && configVersion === 2 ? 'deploy_failed' : undefined);
   const fleet = await liveTenants(3, { runner: { failures } });
   await change(fleet, upTo(3));
   await settleWell(fleet);

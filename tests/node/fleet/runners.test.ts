@@ -2,7 +2,7 @@
 // deploy hook of Workers Builds wakes them.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { callsOf, hour_ms, minute_ms } from '../faults/support.ts';
+import { assertInvariants, callsOf, hour_ms, minute_ms, settle } from '../faults/support.ts';
 import { tenant } from './plant.ts';
 import {
   assertServing,
@@ -22,7 +22,8 @@ const address = `https://api.cloudflare.com/client/v4/workers/builds/deploy_hook
 const three = upTo(3);
 
 // The beginning of the id of a build; any text.
-const uuid = (number: number): string => `2f1c7a64-0000-4000-8000-${String(number).padStart(12, '0')}`;
+const uuid = (number: number): string =>
+  `2f1c7a64-0000-4000-8000-${String(number).padStart(12, '0')}`;
 
 test('BUILDER_WAKE=none: a runner claims the next batch by its account', async () => {
   const fleet = await liveTenants(35, { hooks });
@@ -37,13 +38,14 @@ test('BUILDER_WAKE=none: a runner claims the next batch by its account', async (
   assert.equal(uploadsSince(fleet, began_ms), 0);
 
   fleet.builds.start(hook, uuid(1));
-  await settleWell(fleet);
+  await settle(fleet);
+  assert.equal(callsOf(fleet, 'github.*').length, dispatches, 'GitHub is not asked for anything');
+  await assertInvariants(fleet);
   await assertServing(fleet, upTo(35), 2);
   for (const index of upTo(35)) assert.deepEqual(attemptsOf(fleet, index), ['live']);
   assert.equal(batchesAfter(fleet, known)[0]?.run_id, fleet.builds.builds()[0]?.runId);
   assert.equal(fleet.builds.builds()[0]?.outcome, 'success');
   assert.equal(uploadsSince(fleet, began_ms), 35);
-  assert.equal(callsOf(fleet, 'github.*').length, dispatches, 'GitHub is not asked for anything');
 });
 
 test('BUILDER_WAKE=none: two runners share the work, and a third finds nothing', async () => {
@@ -78,12 +80,13 @@ test('BUILDER_WAKE=deploy_hook: Workers Builds is woken, and serves the batch', 
   const began_ms = fleet.clock.now();
   const asked = callsOf(fleet, 'github.*').length;
   await change(fleet, three);
-  await settleWell(fleet);
+  await settle(fleet);
+  assert.equal(callsOf(fleet, 'github.*').length, asked, 'GitHub is not asked for anything');
+  await assertInvariants(fleet);
   await assertServing(fleet, three, 2);
   assert.equal(fleet.builds.builds().length, 1, 'woken once');
   assert.equal(batchesAfter(fleet, known)[0]?.run_id, fleet.builds.builds()[0]?.runId);
   assert.ok(fleet.clock.now() - began_ms < 5 * minute_ms, 'at once');
-  assert.equal(callsOf(fleet, 'github.*').length, asked);
   const told = JSON.stringify([
     fleet.logged,
     ...['journal', 'outbox', 'batch', 'site'].map((table) =>
@@ -106,7 +109,7 @@ test('a hook that answers nothing is called again; the batch is built once', asy
   assert.equal(uploadsSince(fleet, began_ms), 3);
 });
 
-test('a build that Workers Builds ends after 20 minutes: what it left is built by another', async () => {
+test('a configuration that a build cannot read: another build takes that site live', async () => {
   let slow = true;
   const fleet = await liveTenants(3, {
     hooks,
@@ -121,6 +124,11 @@ test('a build that Workers Builds ends after 20 minutes: what it left is built b
   slow = false;
   await settleWell(fleet);
   await assertServing(fleet, three, 2);
+  assert.deepEqual(
+    [0, 1, 2].map((index) => attemptsOf(fleet, index).at(0)),
+    ['live', 'failed', 'live'],
+  );
+  assert.ok(fleet.builds.builds().length > 1, 'another build');
 });
 
 test('an unknown hook: failed with its reason, and a person is told', async () => {

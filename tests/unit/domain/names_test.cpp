@@ -28,7 +28,8 @@ TEST_CASE("run ids and digests") {
   CHECK(is_run_id("29803635501"));
   CHECK_FALSE(is_run_id(""));
   CHECK_FALSE(is_run_id("-1"));
-  CHECK_FALSE(is_run_id("12345678901234567"));
+  CHECK(is_run_id("40925173866021957713"));
+  CHECK_FALSE(is_run_id("409251738660219577130"));
   CHECK(is_sha256_hex(std::string(64, 'a')));
   CHECK_FALSE(is_sha256_hex(std::string(63, 'a')));
   CHECK_FALSE(is_sha256_hex(std::string(64, 'A')));
