@@ -680,7 +680,7 @@ export interface Claim {
 /** A text: a ULID: 26 characters of 0-9, A-Z without I, L, O, U. */
 export type DispatchKey = string;
 
-/** A text: 1 to 16 decimal digits. */
+/** A text: 1 to 20 decimal digits. */
 export type RunId = string;
 
 /** The batch that the run now holds. */

@@ -149,6 +149,11 @@ Outcome claim_next(Run& run, const ClaimBody& body) {
   const auto frost = frozen(run);
   if (run.incomplete()) return run.need();
   if (frost) return run.fail({ErrorCode::fleet_frozen, frost->reason, {}});
+  // The answer to its claim was lost: it has a batch already.
+  for (const BatchRow& batch : open) {
+    const bool held = batch.state == BatchState::claimed && batch.run_id == body.run_id.text;
+    if (held) return take_shard(run, batch, body);
+  }
   for (const BatchRow& batch : open) {
     const bool fits = !body.env || batch.environment == *body.env;
     if (fits && batch.state == BatchState::planned) return take_shard(run, batch, body);

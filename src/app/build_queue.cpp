@@ -108,11 +108,16 @@ std::vector<SiteRow> candidates(Run& run, const Head& head) {
 
 /// Whether sites of the account are about to come, because their projects are just being made.
 bool more_are_coming(Run& run, const AccountRow& account) {
-  const auto creating = run.query<SiteRow>(
-      "sites_at_place", {concat("creating:", account.name), number(limits::placements_max)});
-  return std::any_of(creating.begin(), creating.end(), [&](const SiteRow& site) {
-    return !site.waiting || site.waiting->until_ms <= run.now_ms() + limits::gather_ms;
-  });
+  const int64_t soon_ms = run.now_ms() + limits::gather_most_ms;
+  bool coming = false;
+  for (const std::string& place : {std::string("creating:"), concat("creating:", account.name)}) {
+    const auto creating =
+        run.query<SiteRow>("sites_at_place", {place, number(limits::placements_max)});
+    for (const SiteRow& site : creating) {
+      coming = coming || !site.waiting || site.waiting->until_ms <= soon_ms;
+    }
+  }
+  return coming;
 }
 
 /// What a look at a queue has come to.

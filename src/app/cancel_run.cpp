@@ -33,6 +33,8 @@ Outcome cancel_run(Run& run, BatchRow& batch) {
     draft.settle(batch);
     return run.done();
   }
+  const std::string_view wake = run.setting("BUILDER_WAKE");
+  if (wake == "none" || wake == "deploy_hook") return finish(run, batch, "the run is not GitHub's");
   if (!run.has_credential("github")) return finish(run, batch, "there is no GitHub credential");
   const int64_t attempts = batch.cancel_attempts.value_or(0);
   if (attempts > 0) {

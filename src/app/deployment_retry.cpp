@@ -29,13 +29,15 @@ std::optional<Error> retry_fault(const Deployment& deployment, const SiteRow& si
 }
 
 /// The same wish once more: of a pinned site the pin, built again.
-void wish_again(Draft& draft, SiteRow& site, const std::string& reason) {
+void wish_again(Run& run, SiteRow& site, const std::string& reason) {
+  Draft& draft = run.draft();
   if (site.pin) {
     const Pin pin = *site.pin;
     draft.record(site,
                  SitePinned{pin.config_version, pin.shell_sha, pin.deployment_id, {}, pin.reason});
   } else {
-    draft.record(site, DesiredChanged{site.last->config_version, site.last->shell_sha, reason});
+    draft.record(site, DesiredChanged{site.last->config_version, site.last->shell_sha, reason,
+                                      run.now_ms(), true});
   }
 }
 
@@ -56,7 +58,7 @@ Outcome deployment_retry(Run& run) {
 
   Draft& draft = run.draft();
   const std::string reason = concat("retry of ", row->id);
-  wish_again(draft, *site, reason);
+  wish_again(run, *site, reason);
   const int64_t wish_seq = site->seq;
   if (site->state == SiteState::blocked) draft.record(*site, SiteUnblocked{reason});
   draft.look_at(*site, run.now_ms());

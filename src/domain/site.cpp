@@ -185,7 +185,13 @@ struct Apply {
     }
     take_up();
   }
-  void operator()(const DeploymentSuperseded&) const {}
+  /// What it was to fulfil is wished as before.
+  void operator()(const DeploymentSuperseded&) const {
+    std::vector<std::string> reasons = site.active->reasons;
+    for (std::string& reason : site.desired.reasons) reasons.push_back(std::move(reason));
+    if (reasons.size() > limits::reasons_max) reasons.resize(limits::reasons_max);
+    site.desired.reasons = std::move(reasons);
+  }
   void operator()(const DeploymentDispatching&) const {}
   void operator()(const DeploymentDispatched& e) const {
     site.active->run_id = e.run_id;
