@@ -69,8 +69,6 @@ struct Apply {
     desired.shell_sha = shell_sha;
     if (desired.reasons.size() < limits::reasons_max) desired.reasons.push_back(reason);
   }
-  /// What was wished is taken up by the active deployment.
-  void take_up() const { site.desired.reasons.clear(); }
   void operator()(const SitePlanned& e) const {
     if (site.state == SiteState::deleted) begin_anew();
     site.platform_id = e.platform_id;
@@ -174,7 +172,7 @@ struct Apply {
   }
   void operator()(const DeploymentPlanned& e) const {
     site.active = planned(site, e, at_ms);
-    if (!site.pin) take_up();
+    if (!site.pin) site.desired.reasons.clear();
   }
   void operator()(const DeploymentRetargeted&) const {
     Deployment& active = *site.active;
@@ -183,14 +181,13 @@ struct Apply {
     for (const std::string& reason : site.desired.reasons) {
       if (active.reasons.size() < limits::reasons_max) active.reasons.push_back(reason);
     }
-    take_up();
+    site.desired.reasons.clear();
   }
   /// What it was to fulfil is wished as before.
   void operator()(const DeploymentSuperseded&) const {
-    std::vector<std::string> reasons = site.active->reasons;
-    for (std::string& reason : site.desired.reasons) reasons.push_back(std::move(reason));
+    std::vector<std::string>& reasons = site.desired.reasons;
+    reasons.insert(reasons.begin(), site.active->reasons.begin(), site.active->reasons.end());
     if (reasons.size() > limits::reasons_max) reasons.resize(limits::reasons_max);
-    site.desired.reasons = std::move(reasons);
   }
   void operator()(const DeploymentDispatching&) const {}
   void operator()(const DeploymentDispatched& e) const {

@@ -11,7 +11,7 @@ export function tenant(index: number): string {
   return `tenant-${String(index).padStart(4, '0')}`;
 }
 
-/** Takes the first platform live and copies it: then there are `count`, each with one site, `dev`. */
+/** Takes the first platform live and copies it: then there are `count`, with one site each. */
 export async function plantTenants(fleet: Fleet, count: number): Promise<void> {
   await account(fleet, { cloudflareId: account_id, capacity: 10_000 });
   const made = await fleet.api('POST', '/api/v1/platforms', {
