@@ -62,7 +62,7 @@ describe('run', () => {
       db: counted,
       fetch: async () => new Response('up', { status: 404, headers: { etag: '"e"', date: 'x' } }),
     });
-    const outcome = await run(world, { kind: 'tick' });
+    const outcome = await run(world, { kind: 'tick', operation: 'sweep' });
     expect(textOf(outcome.body ?? new Uint8Array())).toBe('ok');
     const [first, second] = core.seen;
     expect(second?.facts).toEqual([
@@ -97,7 +97,7 @@ describe('run', () => {
       order.push(`journal has ${(await rowsOf('SELECT id FROM journal')).length}`);
       throw new TypeError('connection reset');
     };
-    await run(testWorld(core, { fetch }), { kind: 'tick' });
+    await run(testWorld(core, { fetch }), { kind: 'tick', operation: 'sweep' });
     expect(order).toEqual(['journal has 1']);
     expect(core.seen[1]?.facts).toEqual([{ key: 'act:one', outcome: 'lost', detail: 'network' }]);
     const rows = await rowsOf('SELECT seq, commit_number, cause_id FROM journal ORDER BY id');
@@ -140,7 +140,7 @@ describe('run', () => {
       return new Response('');
     };
     const world = testWorld(core, { db: raced, fetch });
-    await run(world, { kind: 'tick' });
+    await run(world, { kind: 'tick', operation: 'sweep' });
     expect(sent).toBe(1);
     expect(world.logged).toMatchObject([{ event: 'race_lost' }]);
     expect(await rowsOf('SELECT seq FROM journal ORDER BY seq')).toEqual([{ seq: 1 }, { seq: 2 }]);
@@ -153,10 +153,10 @@ describe('run', () => {
              VALUES ('a', 1, 0, 'rival', 1, '{}')`,
     ).run();
     const loser = scriptedCore(() => ({ done: { commit: { journal: 1 } }, segments: [event(1)] }));
-    await expect(run(testWorld(loser), { kind: 'tick' })).rejects.toThrow(Contended);
+    await expect(run(testWorld(loser), { kind: 'tick', operation: 'sweep' })).rejects.toThrow(Contended);
     expect(loser.seen).toHaveLength(5);
     const asker = scriptedCore(() => ({ need: [journalNeed] }));
-    await expect(run(testWorld(asker), { kind: 'tick' })).rejects.toThrow(TooManyRounds);
+    await expect(run(testWorld(asker), { kind: 'tick', operation: 'sweep' })).rejects.toThrow(TooManyRounds);
     expect(asker.seen).toHaveLength(16);
   });
 
@@ -174,7 +174,7 @@ describe('run', () => {
       sent += 1;
       return new Response('');
     };
-    const done = run(testWorld(core, { fetch }), { kind: 'tick' });
+    const done = run(testWorld(core, { fetch }), { kind: 'tick', operation: 'sweep' });
     await expect(done).rejects.toThrow(RequestError);
     expect(sent).toBe(0);
     expect(await rowsOf('SELECT id FROM journal')).toEqual([]);

@@ -128,13 +128,24 @@ TEST_CASE("Pages' failure ends it") {
         pages_deployment("deploy", "success", true)}) {
     World world = lagging();
     world.answers["look:deployment"] = answer;
+    world.answers["look:log"] = {.body = R"({"result":{"data":[{"line":"one"},{"line":"two"}]}})"};
     (void)world.perform(key);
     CHECK(site_of(world).active->state == DeploymentState::uploaded);
     look_late(world);
     CHECK(site_of(world).last->failure->code == "deploy.failed");
+    CHECK(site_of(world).last->failure->log_tail == "one\ntwo\n");
     CHECK_FALSE(site_of(world).live.has_value());
     CHECK(world.folds());
   }
+}
+
+TEST_CASE("Pages' failure ends it without a log, too") {
+  World world = lagging();
+  world.answers["look:deployment"] = pages_deployment("deploy", "failure");
+  world.answers["look:log"] = {.status = 500, .body = "{}"};
+  look_late(world);
+  CHECK(site_of(world).last->failure->code == "deploy.failed");
+  CHECK_FALSE(site_of(world).last->failure->log_tail.has_value());
 }
 
 TEST_CASE("success that serves old bytes, 404 or something else is a failure in the end") {

@@ -275,6 +275,9 @@ class Stored {
       rows_beyond("operation", false, from, found, true);
     } else if (name == "batches_before") {
       rows_beyond("batch", false, from, found);
+    } else if (name == "batches_newest") {
+      rows_beyond("batch", false, from.empty() ? "~" : from, found);
+      std::reverse(found.begin(), found.end());
     } else if (name == "journal_after") {
       for (size_t i = static_cast<size_t>(*to_number(from)); i < trail.size(); ++i) {
         const NewEntry& entry = trail[i].second;
