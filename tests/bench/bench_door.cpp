@@ -111,7 +111,7 @@ std::string create_project(PaddedView input) {
   ReadOutcome outcome = reader.read(input, Strictness::strict, wish);
   if (!outcome.ok()) return faults(std::move(outcome));
   Request request =
-      pages::create_project({wish.credential, wish.account_id}, wish.project, wish.site);
+      pages::create_project({wish.credential, wish.account_id, "shared"}, wish.project, wish.site);
   return to_json(ProjectRequest{std::move(request.method), std::move(request.path),
                                 Raw{std::move(request.body).value_or("null")}});
 }

@@ -153,10 +153,14 @@ describe('run', () => {
              VALUES ('a', 1, 0, 'rival', 1, '{}')`,
     ).run();
     const loser = scriptedCore(() => ({ done: { commit: { journal: 1 } }, segments: [event(1)] }));
-    await expect(run(testWorld(loser), { kind: 'tick', operation: 'sweep' })).rejects.toThrow(Contended);
+    await expect(run(testWorld(loser), { kind: 'tick', operation: 'sweep' })).rejects.toThrow(
+      Contended,
+    );
     expect(loser.seen).toHaveLength(5);
     const asker = scriptedCore(() => ({ need: [journalNeed] }));
-    await expect(run(testWorld(asker), { kind: 'tick', operation: 'sweep' })).rejects.toThrow(TooManyRounds);
+    await expect(run(testWorld(asker), { kind: 'tick', operation: 'sweep' })).rejects.toThrow(
+      TooManyRounds,
+    );
     expect(asker.seen).toHaveLength(16);
   });
 

@@ -93,7 +93,7 @@ function withRunsPage(frame: Uint8Array, bytes: number): Uint8Array {
 const create = inputOf(
   'platform_create/202-account_registered-platform_created-config_stored-site_planned',
 );
-const search = inputOf('effect_batch/done-batch_dispatched-deployment_dispatched.after-runs_200');
+const search = inputOf('effect_batch/done-batch_dispatched.after-runs_200');
 
 /** The fixed list. */
 export const workloads: readonly Workload[] = [

@@ -130,6 +130,15 @@ test('every outcome of a fact is told', () => {
   const outcomes = new Set(
     facts.map((fact) => (fact.outcome === 'lost' ? fact.detail : fact.outcome)),
   );
-  const all = ['absent', 'answered', 'found', 'network', 'timeout', 'unsent'];
+  const all = [
+    'absent',
+    'answered',
+    'deferred',
+    'found',
+    'granted',
+    'network',
+    'timeout',
+    'unsent',
+  ];
   assert.deepEqual([...outcomes].sort(), all);
 });

@@ -19,6 +19,7 @@ import { memoryPorts, memoryWorld } from '../support/memory_ports.ts';
 
 const claims = '/api/v1/claims';
 const no_batch = '/api/v1/batches/bat_01KAMZ5G9V1V4PGEPYHCZ0MZZZ/reports';
+const no_turn = '/api/v1/batches/bat_01KAMZ5G9V1V4PGEPYHCZ0MZZZ/turns';
 const uploaded = { outcome: 'uploaded', pagesDeploymentId: 'f64788e9' };
 
 function asBuilder(fleet: FaultyFleet, path: string, body: unknown): Promise<Answer> {
@@ -37,7 +38,7 @@ export async function playBuilder(core: Core): Promise<void> {
 async function playMalformed(core: Core): Promise<void> {
   const fleet = openFleet({ core });
   const long = 'x'.repeat(2 ** 20 + 1);
-  for (const path of [claims, no_batch]) {
+  for (const path of [claims, no_batch, no_turn]) {
     await fleet.api('POST', path, {}, 'wrong');
     await fleet.api('POST', path, {}, 'admin-key');
     for (const body of [undefined, '{"', long, {}]) await asBuilder(fleet, path, body);
@@ -73,6 +74,14 @@ async function playByKey(core: Core): Promise<void> {
       runId,
       results: results.map((result) => ({ deploymentId, ...result })),
     });
+  await asBuilder(fleet, claims, { account: 'main', runId: '99', runAttempt: 1 });
+  await fleet.api('GET', '/api/v1/batches');
+  await fleet.api('GET', `/api/v1/batches/${batch?.id}`);
+  await fleet.api('GET', '/api/v1/batches/bat_01KAMZ5G9V1V4PGEPYHCZ0MZZZ');
+  await fleet.api('GET', '/api/v1/budgets');
+  for (const path of ['/api/v1/batches', '/api/v1/batches/bat_01', '/api/v1/budgets']) {
+    await fleet.api('GET', path, undefined, 'wrong');
+  }
   const unused = { dispatchKey: '01KAMZ5G9V1V4PGEPYHCZ0MZZZ', runId: '100', runAttempt: 2 };
   await asBuilder(fleet, claims, unused);
   await report('100', uploaded);
@@ -82,6 +91,9 @@ async function playByKey(core: Core): Promise<void> {
   await asBuilder(fleet, claims, { dispatchKey, runId: '101', runAttempt: 1 });
   await report('101', uploaded);
   await report('100', { outcome: 'building' });
+  const turn = `/api/v1/batches/${batch?.id}/turns`;
+  for (const runId of ['101', '100']) await asBuilder(fleet, turn, { runId, deploymentId });
+  await asBuilder(fleet, turn, { runId: '100', deploymentId: 'dep_01KAMZ5G9V1V4PGEPYHCZ0MZZZ' });
   await report('100', { outcome: 'failed', reason: 'install_failed', logTail: 'no lock file\n' });
   await report('100', uploaded);
 }
