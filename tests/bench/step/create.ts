@@ -158,7 +158,8 @@ function writeSites({ body, known, operation_id }: Context, writes: Writes): voi
   const wish = { config_version: 1, shell_sha: settings.SHELL_SHA ?? '' };
   const tried = { create_attempts: 0, attempted: false, adopting: false };
   const fresh = { state: 'creating', adopted: false, ...tried };
-  const desired = { revision: 1, ...wish, reasons: [reason] };
+  const unhurried = { since_ms: 0, due_ms: 0, interactive: false };
+  const desired = { revision: 1, ...wish, reasons: [reason], ...unhurried };
   const wishes = [];
   const rows = [];
   for (const environment of body.environments) {
