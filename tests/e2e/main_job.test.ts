@@ -92,6 +92,7 @@ test('the main job', async (t) => {
   await t.test('shows a secret nowhere', () => hidesSecrets(seen));
   await t.test('leaves a journal that counts every change once', () => countsChanges(seen));
   await t.test("reports each upload with its own batch's token", () => reportsByToken(seen));
+  await t.test('builds the sites of an environment together', () => sharesRuns(seen));
 });
 
 function showsTable({ firstOutput }: Seen): void {
@@ -153,12 +154,15 @@ async function tellsAll(seen: Seen, site: Expected): Promise<void> {
   assert.match(deployment.runUrl, /\/neutrino-io\/nno-platform-builder\/actions\/runs\/\d+$/);
 }
 
-// Sites of one environment share a run, whichever platform they are of.
-async function startsRuns({ place, product }: Seen): Promise<void> {
+async function startsRuns({ product }: Seen): Promise<void> {
   const runs = await product.runs();
   const conclusions = runs.map(({ conclusion }) => conclusion);
   assert.deepEqual(conclusions, ['success', 'success']);
   assert.equal(new Set(runs.map(keyOf)).size, 2);
+}
+
+// Sites of one environment share a run, whichever platform they are of.
+function sharesRuns({ place }: Seen): void {
   const together = `SELECT group_concat(json_extract(value, '$.site')) AS sites
     FROM batch, json_each(batch."row", '$.members') GROUP BY batch.id`;
   const batches = query(place, together).map(({ sites: names }) => String(names).split(',').sort());
