@@ -132,6 +132,7 @@ Outcome batch_report(Run& run) {
   if (!batch) return run.fail({ErrorCode::batch_unknown, "", {}});
   if (!is_held_by(*batch, body.run_id.text)) return run.fail({ErrorCode::report_fenced, "", {}});
   std::vector<std::optional<Member>> members;
+  members.reserve(body.results.size());
   for (const ReportResult& result : body.results) {
     members.push_back(member_with(run, *batch, result.deployment_id));
   }

@@ -48,7 +48,7 @@ bool Run::wants_events() const {
   return false;
 }
 
-Outcome Run::reply_events(std::string body, std::string token, Progress progress) {
+Outcome Run::reply_events(std::string_view body, std::string token, Progress progress) {
   const auto& held = frame_.input.held;
   const auto seen = held ? std::optional<std::string_view>(*held) : header("last-event-id");
   const bool ended = progress == Progress::ended;

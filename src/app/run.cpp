@@ -331,7 +331,7 @@ std::optional<int64_t> Run::wait_until_ms() const {
 
 Outcome Run::reply_or_hold(std::string body, int64_t seq, Progress progress) {
   std::string token = to_text(seq);
-  if (wants_events()) return reply_events(std::move(body), std::move(token), progress);
+  if (wants_events()) return reply_events(body, std::move(token), progress);
   const bool terminal = progress != Progress::moves;
   const auto until_ms = wait_until_ms();
   const bool unchanged = !frame_.input.held || *frame_.input.held == token;

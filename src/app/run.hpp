@@ -163,7 +163,7 @@ class Run {
   std::optional<int64_t> wait_until_ms() const;
   // Server-sent events: event_stream.cpp.
   bool wants_events() const;
-  Outcome reply_events(std::string body, std::string token, Progress progress);
+  Outcome reply_events(std::string_view body, std::string token, Progress progress);
   Outcome finish(DoneDocument done);
   void keep(int64_t status, const std::string& body, const Map<std::string>& headers);
 
