@@ -38,8 +38,8 @@ const narrow = ['unit', 'unit-wasm', 'types', 'biome', 'clang-format'];
 /** Templates of other repositories: TypeScript projects with dependencies of their own. */
 const templates = ['starter', 'builder'];
 
-/** The longest that one test may take, in milliseconds. */
-const testTimeoutMs = 300_000;
+/** The longest that one file of tests may take, in milliseconds: 5,000 builds take two minutes. */
+const testTimeoutMs = 600_000;
 
 /**
  * Every suite that has something to run in this tree. Needs node_modules.
