@@ -106,5 +106,5 @@ test('after a storm every site rests with the truth, and goes live when asked', 
     }
   }
   context.diagnostic(`${live} of 36 sites were live by themselves`);
-  assert.ok(live >= 9, `${live} of 36 sites are live`);
+  assert.ok(live > 12, `${live} of 36 sites are live`);
 });
