@@ -108,6 +108,7 @@ Outcome dispatch(Run& run, BatchRow& batch, std::vector<Member>& members) {
     return failed(run, batch, members,
                   failure(ErrorCode::credential_missing, std::string(credential)));
   }
+  if (batch.shards < 1 || batch.shards > limits::batch_members_max) stop_on_damage();
   if (batch.interactive) run.use_reserve();
   const FactDocument* turn =
       run.spend("spend:dispatch", {std::string(dispatch_ledger), dispatch_budget});
