@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "app/known_org.hpp"
 #include "base/text.hpp"
 
 namespace slipway {
@@ -76,6 +77,31 @@ bool is_nobody(const Caller& caller, Scope scope) {
   return caller.batch && scope == Scope::config_read && caller.batch->state != BatchState::claimed;
 }
 
+/// A person's request about an org: refused unless they are a member of it, in the role that the
+/// scope names. An org of which they are none is answered like one that does not exist.
+std::optional<Outcome> authorize_person(Run& run, const OperationInfo& operation) {
+  const Principal& principal = run.input().principal;
+  if (principal.kind == PrincipalKind::none) return run.fail({ErrorCode::auth_missing, "", {}});
+  if (principal.kind != PrincipalKind::user) return run.fail({ErrorCode::auth_user_needed, "", {}});
+  if (principal.cross_site.value_or(false) && operation.method != "GET") {
+    return run.fail({ErrorCode::auth_cross_site, "", {}});
+  }
+  const auto org = known_org(run);
+  if (run.incomplete()) return run.need();
+  const std::string& user = present(principal.user);
+  const auto role = org ? role_of(*org, user) : std::nullopt;
+  if (!role) return run.fail({ErrorCode::org_unknown, "", {}});
+  if (operation.scope == Scope::org_admin && *role != OrgRole::admin) {
+    return run.fail({ErrorCode::org_role, "", {}});
+  }
+  Caller caller;
+  caller.kind = principal.kind;
+  caller.author = concat("user:", user);
+  caller.role = role;
+  run.set_caller(std::move(caller));
+  return std::nullopt;
+}
+
 }  // namespace
 
 bool Caller::may_see(std::string_view platform_id) const {
@@ -89,12 +115,17 @@ bool Caller::speaks_for(std::string_view run_id) const {
 
 std::optional<Outcome> authorize(Run& run, const OperationInfo& operation) {
   if (operation.scope == Scope::open) return std::nullopt;
+  if (is_personal(operation.scope)) return authorize_person(run, operation);
   Caller caller = identify(run);
   if (run.incomplete()) return run.need();
   if (is_nobody(caller, operation.scope)) return run.fail({ErrorCode::auth_missing, "", {}});
   if (!has_scope(caller, operation.scope)) {
     return run.fail(
         {ErrorCode::auth_forbidden, concat("needs the scope ", name_of(operation.scope)), {}});
+  }
+  // A token for some platforms knows of no org.
+  if (operation.scope == Scope::publishing && caller.token && !covers_all(*caller.token)) {
+    return run.fail({ErrorCode::auth_forbidden, "needs a token for all platforms", {}});
   }
   const std::string_view platform_id = run.param("platformId");
   if (!platform_id.empty() && !caller.may_see(platform_id)) {

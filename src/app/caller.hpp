@@ -7,6 +7,7 @@
 
 #include "app/control.hpp"
 #include "domain/batch.hpp"
+#include "domain/org_events.hpp"
 #include "domain/token.hpp"
 
 namespace slipway {
@@ -25,8 +26,9 @@ struct Caller {
   PrincipalKind kind{};
   std::optional<TokenRow> token;            ///< of an API token: valid now
   std::optional<BatchRow> batch;            ///< of a build's token: the batch that its run holds
+  std::optional<OrgRole> role;              ///< of a person: what they are in the route's org
   std::optional<WorkflowRun> workflow_run;  ///< of a builder's run that GitHub vouches for
-  /// `admin`, `internal`, the id of the token or the batch, or
+  /// `admin`, `internal`, the id of the token or the batch, `user:<id>`, or
   /// `github:<owner>/<repository>@run:<id>`; in journals and replies.
   std::string author = std::string(system_author);
 

@@ -60,6 +60,7 @@ struct describe<StopDocument> {
 struct RequestDocument {
   Target target{};
   std::optional<std::string> credential;
+  std::optional<std::string> sealed;
   std::optional<std::string> host;
   std::string method;
   std::string path;
@@ -76,6 +77,8 @@ struct describe<RequestDocument> {
   static constexpr std::array fields = {
       field<&RequestDocument::target>("target", "whose base URL"),
       field<&RequestDocument::credential>("credential", "name of the one to attach"),
+      field<&RequestDocument::sealed>("sealed",
+                                      "id of the sealed value for `{sealed}` in the path"),
       field<&RequestDocument::host>("host", "site: its host name"),
       field<&RequestDocument::method>("method", "HTTP method"),
       field<&RequestDocument::path>("path", "with query, below the base URL"),
@@ -195,6 +198,21 @@ struct describe<EffectDocument> {
   };
 };
 
+/// A secret to be encrypted before it is stored.
+struct SealDocument {
+  std::string id;
+  int64_t segment = 0;
+};
+template <>
+struct describe<SealDocument> {
+  static constexpr std::string_view name = "SealDocument";
+  static constexpr std::string_view doc = "A secret to be encrypted before it is stored.";
+  static constexpr std::array fields = {
+      field<&SealDocument::id>("id", "what it is stored under"),
+      field<&SealDocument::segment>("segment", "the secret's bytes"),
+  };
+};
+
 struct CommitDocument {
   std::optional<int64_t> journal;
   std::optional<std::string> author;
@@ -203,6 +221,7 @@ struct CommitDocument {
   std::optional<int64_t> journal_cuts;
   std::optional<std::vector<StoredDocument>> documents;
   std::optional<std::vector<RemovedDocuments>> removed;
+  std::optional<std::vector<SealDocument>> seals;
   std::optional<std::vector<EffectDocument>> effects;
   std::optional<std::vector<StopDocument>> stops;
 };
@@ -219,6 +238,7 @@ struct describe<CommitDocument> {
       field<&CommitDocument::deletes>("deletes", "rows whose time is over"),
       field<&CommitDocument::documents>("documents", "written first"),
       field<&CommitDocument::removed>("removed", "documents that nobody needs there"),
+      field<&CommitDocument::seals>("seals", "secrets, encrypted in the same transaction"),
       field<&CommitDocument::effects>("effects", "the outbox"),
       field<&CommitDocument::stops>("stops", "budgets that rest; not part of the transaction"),
   };
@@ -240,11 +260,29 @@ struct describe<ActDocument> {
   };
 };
 
+/// A sealed value that the reply hands out.
+struct SealedMember {
+  std::string member;
+  std::string id;
+  std::string prefix;
+};
+template <>
+struct describe<SealedMember> {
+  static constexpr std::string_view name = "SealedMember";
+  static constexpr std::string_view doc = "A sealed value that the reply hands out.";
+  static constexpr std::array fields = {
+      field<&SealedMember::member>("member", "added to the body's object under this name"),
+      field<&SealedMember::id>("id", "what it is stored under"),
+      field<&SealedMember::prefix>("prefix", "stands before it"),
+  };
+};
+
 struct ReplyDocument {
   int64_t status = 0;
   Map<std::string> headers;
   int64_t segment = 0;
   std::optional<std::string> secret_member;
+  std::optional<SealedMember> sealed_member;
 };
 template <>
 struct describe<ReplyDocument> {
@@ -256,6 +294,7 @@ struct describe<ReplyDocument> {
       field<&ReplyDocument::segment>("segment", "the body"),
       field<&ReplyDocument::secret_member>(
           "secret_member", "the fresh secret is added to the body's object under this name"),
+      field<&ReplyDocument::sealed_member>("sealed_member", "a sealed value is added the same way"),
   };
 };
 

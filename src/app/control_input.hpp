@@ -19,12 +19,12 @@ struct describe<InputKind> {
                                                             "dead"};
 };
 
-enum class PrincipalKind : uint8_t { none, admin, internal, token, build, run, webhook };
+enum class PrincipalKind : uint8_t { none, admin, internal, token, build, run, webhook, user };
 template <>
 struct describe<PrincipalKind> {
   static constexpr std::string_view name = "PrincipalKind";
-  static constexpr std::array<std::string_view, 7> names = {"none",  "admin", "internal", "token",
-                                                            "build", "run",   "webhook"};
+  static constexpr std::array<std::string_view, 8> names = {"none",  "admin", "internal", "token",
+                                                            "build", "run",   "webhook",  "user"};
 };
 
 /// Who is calling, as the shim has proved it.
@@ -35,6 +35,8 @@ struct Principal {
   std::optional<std::string> run_id;
   std::optional<std::string> run_attempt;
   std::optional<std::string> environment;
+  std::optional<std::string> user;
+  std::optional<bool> cross_site;
 };
 template <>
 struct describe<Principal> {
@@ -46,7 +48,10 @@ struct describe<Principal> {
       field<&Principal::repository>("repository", "run: the builder's repository, `owner/name`"),
       field<&Principal::run_id>("run_id", "run: its id at GitHub"),
       field<&Principal::run_attempt>("run_attempt", "run: which attempt, from 1"),
-      field<&Principal::environment>("environment", "run: the GitHub environment of the job")};
+      field<&Principal::environment>("environment", "run: the GitHub environment of the job"),
+      field<&Principal::user>("user", "user: who, as the identity provider names them"),
+      field<&Principal::cross_site>(
+          "cross_site", "user: another site may have made the browser send this request")};
 };
 
 /// One thing that happened.
@@ -120,7 +125,7 @@ struct describe<FactDocument> {
       field<&FactDocument::segment>("segment", "the row, array, document or body"),
       field<&FactDocument::status>("status", "answered: HTTP status"),
       field<&FactDocument::headers>("headers", "answered: some headers, lower case"),
-      field<&FactDocument::detail>("detail", "lost: `timeout`, `network` or `unsent`"),
+      field<&FactDocument::detail>("detail", "lost: `timeout`, `network`, `unsent` or `unsealed`"),
       field<&FactDocument::truncated>("truncated", "answered: the body was cut"),
       field<&FactDocument::wait_ms>("wait_ms", "deferred: the budget has room after this long"),
   };

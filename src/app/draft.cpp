@@ -26,6 +26,8 @@ std::string aggregate_of(const MigrationRow& migration) {
   return concat("migration:", site_id(migration.platform_id, migration.environment));
 }
 
+std::string aggregate_of(const OrgRow& org) { return concat("org:", org.slug); }
+
 void Draft::journal(std::string_view aggregate, int64_t seq, const Schema& schema,
                     const void* event) {
   std::string entry = "{\"aggregate\":";
@@ -103,6 +105,19 @@ void Draft::record(FleetRow& fleet, const FleetEvent& event) {
   apply(fleet, event, now_ms_);
   journal(concat("fleet:", fleet_id), fleet.seq, schema_of<FleetEvent>(), &event);
   row("fleet", fleet_id, to_json(fleet));
+}
+
+void Draft::record(OrgRow& org, const OrgEvent& event) {
+  apply(org, event, now_ms_);
+  journal(aggregate_of(org), org.seq, schema_of<OrgEvent>(), &event);
+  row("org", org.slug, to_json(org));
+  if (const Publication* publication = publication_of(org, event)) {
+    row("publication", publication->id, to_json(*publication));
+  }
+}
+
+void Draft::seal(std::string id, std::string secret) {
+  seals_.emplace_back(std::move(id), std::move(secret));
 }
 
 void Draft::insert(const ConfigVersionRow& version) {
@@ -206,6 +221,14 @@ void Draft::look_at(const MigrationRow& migration, int64_t due_at_ms) {
   effect({aggregate_of(migration), migration.seq, due_at_ms, std::nullopt});
 }
 
+void Draft::look_at(const OrgRow& org, int64_t due_at_ms) {
+  effect({aggregate_of(org), org.seq, due_at_ms, std::nullopt});
+}
+
+void Draft::settle(const OrgRow& org) {
+  effect({aggregate_of(org), org.seq, std::nullopt, std::nullopt});
+}
+
 void Draft::settle(const ImportRow& row) {
   effect({aggregate_of(row), row.seq, std::nullopt, std::nullopt});
 }
@@ -232,13 +255,14 @@ void Draft::committed() {
   deletes_.clear();
   effects_.clear();
   removed_.clear();
+  seals_.clear();
   cuts_.clear();
   stops_.clear();
 }
 
 bool Draft::empty() const {
   return journal_.empty() && rows_.empty() && documents_.empty() && deletes_.empty() &&
-         effects_.empty() && removed_.empty() && cuts_.empty() && stops_.empty();
+         effects_.empty() && removed_.empty() && seals_.empty() && cuts_.empty() && stops_.empty();
 }
 
 CommitDocument Draft::commit(std::vector<std::string>& segments) {
@@ -284,6 +308,10 @@ CommitDocument Draft::commit(std::vector<std::string>& segments) {
   for (auto& [from, ids] : removed_) {
     if (!out.removed) out.removed.emplace();
     out.removed->push_back({std::move(from), add(std::move(ids))});
+  }
+  for (auto& [id, secret] : seals_) {
+    if (!out.seals) out.seals.emplace();
+    out.seals->push_back({std::move(id), add(std::move(secret))});
   }
   if (!effects_.empty()) out.effects = std::move(effects_);
   if (!stops_.empty()) out.stops = std::move(stops_);

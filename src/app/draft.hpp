@@ -15,6 +15,7 @@
 #include "domain/fleet.hpp"
 #include "domain/import.hpp"
 #include "domain/migration.hpp"
+#include "domain/org.hpp"
 #include "domain/platform.hpp"
 #include "domain/site.hpp"
 #include "domain/upkeep.hpp"
@@ -39,6 +40,8 @@ class Draft {
   void record(ImportRow& import, const ImportEvent& event);
   void record(MigrationRow& migration, const MigrationEvent& event);
   void record(FleetRow& fleet, const FleetEvent& event);
+  /// Also writes the publication's own row, where the event is about one.
+  void record(OrgRow& org, const OrgEvent& event);
 
   /// Rows that have no journal of their own: they are written once and never change.
   void insert(const ConfigVersionRow& version);
@@ -59,6 +62,9 @@ class Draft {
   /// it that one is deleted, too.
   void cut_journal(std::string_view aggregate, int64_t seq, std::string_view snapshot);
 
+  /// A secret: it is encrypted before it is stored under the id, in the table `sealed`.
+  void seal(std::string id, std::string secret);
+
   /// Someone should look at the aggregate again at `due_at_ms`.
   void look_at(const SiteRow& site, int64_t due_at_ms);
   void look_at(const BatchRow& batch, int64_t due_at_ms);
@@ -66,6 +72,7 @@ class Draft {
   void look_at(const UpkeepRow& upkeep, int64_t due_at_ms);
   void look_at(const ImportRow& row, int64_t due_at_ms);
   void look_at(const MigrationRow& migration, int64_t due_at_ms);
+  void look_at(const OrgRow& org, int64_t due_at_ms);
   /// Nothing is to be done until something happens.
   void settle(const SiteRow& site);
   void settle(const BatchRow& batch);
@@ -73,6 +80,7 @@ class Draft {
   void settle(const UpkeepRow& upkeep);
   void settle(const ImportRow& row);
   void settle(const MigrationRow& migration);
+  void settle(const OrgRow& org);
   /// An effect as it stands here: one that is sent again, or one of no aggregate.
   void resend(EffectDocument effect);
   /// Nothing is given away from this budget before `until_ms`.
@@ -106,6 +114,7 @@ class Draft {
   };
   std::vector<DocumentEntry> documents_;
   std::vector<std::pair<std::string, std::string>> removed_;
+  std::vector<std::pair<std::string, std::string>> seals_;
   std::string cuts_;
   std::vector<std::pair<std::string, std::string>> deletes_;
   std::vector<EffectDocument> effects_;
@@ -119,5 +128,6 @@ class Draft {
 [[nodiscard]] std::string aggregate_of(const UpkeepRow& upkeep);
 [[nodiscard]] std::string aggregate_of(const ImportRow& row);
 [[nodiscard]] std::string aggregate_of(const MigrationRow& migration);
+[[nodiscard]] std::string aggregate_of(const OrgRow& org);
 
 }  // namespace slipway

@@ -36,6 +36,12 @@ bool held(Run& run, const BatchRow& batch) {
   return true;
 }
 
+bool held(Run& run, const OrgRow& org) {
+  if (!frozen(run)) return false;
+  run.draft().look_at(org, run.now_ms() + limits::frozen_pause_ms);
+  return true;
+}
+
 std::optional<Error> build_fault(const std::optional<Frozen>& frost, const SiteRow& site) {
   if (frost) return Error{ErrorCode::fleet_frozen, frost->reason, {}};
   if (site.paused) return Error{ErrorCode::builds_paused, site.paused->reason, {}};

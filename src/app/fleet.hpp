@@ -16,6 +16,7 @@ namespace slipway {
 /// how a site or a batch that waits finds out that it may go on. `frozen` must have been asked.
 [[nodiscard]] bool held(Run& run, const SiteRow& site);
 [[nodiscard]] bool held(Run& run, const BatchRow& batch);
+[[nodiscard]] bool held(Run& run, const OrgRow& org);
 
 /// Why no build of the site may be begun by hand; nothing where it may.
 [[nodiscard]] std::optional<Error> build_fault(const std::optional<Frozen>& frost,

@@ -42,6 +42,7 @@ Outcome fold_journal(Run& run) {
   if (table == "account") return compare<AccountRow, AccountEvent>(run, aggregate, table, id);
   if (table == "upkeep") return compare<UpkeepRow, UpkeepEvent>(run, aggregate, table, id);
   if (table == "import") return compare<ImportRow, ImportEvent>(run, aggregate, table, id);
+  if (table == "org") return compare<OrgRow, OrgEvent>(run, aggregate, table, id);
   if (table == "fleet") return compare<FleetRow, FleetEvent>(run, aggregate, table, id);
   if (table == "migration") {
     return compare<MigrationRow, MigrationEvent>(run, aggregate, table, id);

@@ -7,8 +7,10 @@
 #include "app/operations/control.hpp"
 #include "app/operations/deployments.hpp"
 #include "app/operations/migration.hpp"
+#include "app/operations/orgs.hpp"
 #include "app/operations/platforms.hpp"
 #include "app/operations/projects.hpp"
+#include "app/operations/publishing.hpp"
 #include "app/operations/system.hpp"
 #include "app/operations/upkeep.hpp"
 
@@ -29,7 +31,8 @@ constexpr auto joined(const std::array<OperationInfo, N>&... groups) {
 constexpr auto table =
     joined(system_operations, platforms_operations, config_operations, deployments_operations,
            builder_operations, access_operations, accounts_operations, projects_operations,
-           upkeep_operations, migration_operations, control_operations);
+           upkeep_operations, migration_operations, control_operations, orgs_operations,
+           publishing_operations);
 
 }  // namespace
 

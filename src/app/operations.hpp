@@ -20,13 +20,16 @@ enum class Scope : uint8_t {
   report,
   admin,
   webhook,
+  publishing,
+  org_member,
+  org_admin,
 };
 template <>
 struct describe<Scope> {
   static constexpr std::string_view name = "Scope";
-  static constexpr std::array<std::string_view, 9> names = {
-      "open",    "platforms:read", "platforms:write", "deploy", "config:read",
-      "builder", "report",         "admin",           "webhook"};
+  static constexpr std::array<std::string_view, 12> names = {
+      "open",   "platforms:read", "platforms:write", "deploy",     "config:read", "builder",
+      "report", "admin",          "webhook",         "publishing", "org:member",  "org:admin"};
 };
 
 /// A query parameter that an operation takes.
@@ -116,6 +119,21 @@ Outcome deployment_cancel(Run& run);
 Outcome deployment_retry(Run& run);
 Outcome site_rollback(Run& run);
 Outcome site_check(Run& run);
+Outcome org_list(Run& run);
+Outcome org_put(Run& run);
+Outcome org_read(Run& run);
+Outcome org_delete(Run& run);
+Outcome org_member_put(Run& run);
+Outcome org_member_remove(Run& run);
+Outcome publishing_read(Run& run);
+Outcome publishing_provision(Run& run);
+Outcome publishing_rotate(Run& run);
+Outcome publishing_reveal(Run& run);
+Outcome manual_hook_put(Run& run);
+Outcome manual_hook_remove(Run& run);
+Outcome publish(Run& run);
+Outcome publication_list(Run& run);
+Outcome publication_read(Run& run);
 
 // What happens without a caller.
 Outcome look_at_site(Run& run, std::string_view site_id);
@@ -127,6 +145,7 @@ Outcome prune(Run& run, std::string_view site_or_platform);
 Outcome record_dead_letter(Run& run);
 Outcome look_at_import(Run& run, std::string_view import_id);
 Outcome look_at_migration(Run& run, std::string_view site_id);
+Outcome look_at_org(Run& run, std::string_view slug);
 Outcome look_for_drift(Run& run, std::string_view site_id);
 Outcome sweep(Run& run);
 Outcome watch_runs(Run& run);
@@ -139,9 +158,15 @@ Outcome fold_journal(Run& run);
 /// reads configuration and serves builds, nothing else; a build's token the same for its own batch,
 /// but it claims none; a run that GitHub vouches for claims and reports, and reads configuration
 /// with the token of its claim, as foreign code beside it could otherwise read every platform's; a
-/// signed webhook is told, nothing else. What an API token may do is in its row.
+/// signed webhook is told, nothing else. What an API token may do is in its row. A person may what
+/// their role in the org allows, and nobody else may do that in their place: `is_personal`.
+[[nodiscard]] constexpr bool is_personal(Scope scope) {
+  return scope == Scope::org_member || scope == Scope::org_admin;
+}
 [[nodiscard]] constexpr bool allows(PrincipalKind principal, Scope scope) {
-  if (scope == Scope::open || principal == PrincipalKind::admin) return true;
+  if (scope == Scope::open) return true;
+  if (is_personal(scope)) return principal == PrincipalKind::user;
+  if (principal == PrincipalKind::admin) return true;
   if (principal == PrincipalKind::webhook) return scope == Scope::webhook;
   if (principal == PrincipalKind::run) return scope == Scope::builder || scope == Scope::report;
   if (principal == PrincipalKind::internal && scope == Scope::builder) return true;
@@ -174,5 +199,13 @@ static_assert(allows(PrincipalKind::webhook, Scope::webhook));
 static_assert(!allows(PrincipalKind::webhook, Scope::report));
 static_assert(!allows(PrincipalKind::internal, Scope::webhook));
 static_assert(!allows(PrincipalKind::none, Scope::webhook));
+static_assert(allows(PrincipalKind::user, Scope::org_admin));
+static_assert(!allows(PrincipalKind::user, Scope::publishing));
+static_assert(!allows(PrincipalKind::user, Scope::platforms_read));
+static_assert(!allows(PrincipalKind::user, Scope::config_read));
+static_assert(!allows(PrincipalKind::admin, Scope::org_admin));
+static_assert(!allows(PrincipalKind::none, Scope::org_member));
+static_assert(allows(PrincipalKind::admin, Scope::publishing));
+static_assert(!allows(PrincipalKind::internal, Scope::publishing));
 
 }  // namespace slipway

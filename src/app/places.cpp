@@ -71,11 +71,17 @@ void register_own_account(Run& run, const std::vector<AccountRow>& accounts) {
   const std::string name(run.setting("CF_ACCOUNT_NAME"));
   const bool known = std::any_of(accounts.begin(), accounts.end(),
                                  [&](const AccountRow& account) { return account.name == name; });
-  if (known || !run.has_credential(concat("cloudflare:", name))) return;
   AccountRow account;
   account.name = name;
-  run.draft().record(account, AccountRegistered{name, std::string(run.setting("CF_ACCOUNT_ID")),
-                                                limits::account_projects, std::nullopt});
+  if (!known) register_account(run, account);
+}
+
+void register_account(Run& run, AccountRow& account) {
+  const bool own = account.name == run.setting("CF_ACCOUNT_NAME");
+  if (!own || !run.has_credential(concat("cloudflare:", account.name))) return;
+  run.draft().record(account,
+                     AccountRegistered{account.name, std::string(run.setting("CF_ACCOUNT_ID")),
+                                       limits::account_projects, std::nullopt});
 }
 
 Outcome place_sites(Run& run, const SiteRow& site) {

@@ -14,6 +14,9 @@ void register_own_account(Run& run, const std::vector<AccountRow>& accounts);
 /// The code of a site that found no account with room.
 inline constexpr ErrorCode no_place = ErrorCode::account_none_left;
 
+/// Registers this account, where it is the one that the variables name and its token is there.
+void register_account(Run& run, AccountRow& account);
+
 /// Looking at a site that is to be created and has no place: gives one to it and to others that
 /// wait with it, as far as there is room; the others rest. Room that is left wakes sites that rest.
 [[nodiscard]] Outcome place_sites(Run& run, const SiteRow& site);

@@ -189,6 +189,7 @@ RequestDocument Run::describe_request(const Request& request) {
   RequestDocument out;
   out.target = request.target;
   out.credential = request.credential;
+  out.sealed = request.sealed;
   out.host = request.host;
   out.method = request.method;
   out.path = request.path;
@@ -288,7 +289,7 @@ void Run::keep(int64_t status, const std::string& body, const Map<std::string>& 
   if (keep_id_.empty() || status >= 400) return;
   kept_.status = status;
   kept_.created_ms = now_ms();
-  if (secret_member_) {
+  if (secret_member_ || sealed_member_) {
     kept_.withheld = "it handed out a secret";
   } else if (body.size() > limits::kept_reply_bytes_max) {
     kept_.withheld = "it was too large";
@@ -307,13 +308,18 @@ Outcome Run::reply(int64_t status, std::string body, Map<std::string> headers) {
   out_.push_back(std::move(body));
   DoneDocument done;
   done.reply = ReplyDocument{status, std::move(headers), static_cast<int64_t>(out_.size() - 1),
-                             secret_member_};
+                             secret_member_, sealed_member_};
   return finish(std::move(done));
 }
 
 Outcome Run::fail(const Error& error) {
   draft_.committed();
+  return fail_and_record(error);
+}
+
+Outcome Run::fail_and_record(const Error& error) {
   secret_member_.reset();
+  sealed_member_.reset();
   Map<std::string> headers;
   headers.members.emplace_back("content-type", "application/problem+json");
   if (error.code == ErrorCode::auth_missing)

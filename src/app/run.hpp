@@ -121,6 +121,10 @@ class Run {
   void keep_reply(std::string id, std::string request_digest);
   /// The reply hands out the fresh secret, as a member of this name.
   void hand_out_secret(std::string_view member) { secret_member_ = member; }
+  /// The reply hands out the value that is sealed under `id`, after `prefix`.
+  void hand_out_sealed(std::string_view member, std::string_view id, std::string_view prefix) {
+    sealed_member_ = SealedMember{std::string(member), std::string(id), std::string(prefix)};
+  }
 
   // How the round ends.
 
@@ -136,6 +140,8 @@ class Run {
   [[nodiscard]] Outcome reply(int64_t status, std::string body, Map<std::string> headers = {});
   /// A problem document (RFC 9457). Nothing in the draft is committed.
   [[nodiscard]] Outcome fail(const Error& error);
+  /// The same, where what went wrong has been recorded: the draft is committed.
+  [[nodiscard]] Outcome fail_and_record(const Error& error);
   /// A reply to a caller that waits (`?wait=`) or follows (server-sent events): `seq` counts the
   /// journal's events in what it shows. Held while it moves and is what the caller has seen.
   [[nodiscard]] Outcome reply_or_hold(std::string body, int64_t seq, Progress progress);
@@ -179,6 +185,7 @@ class Run {
   std::string keep_id_;
   KeptReplyRow kept_;
   std::optional<std::string> secret_member_;
+  std::optional<SealedMember> sealed_member_;
   std::vector<std::pair<std::string, std::unique_ptr<Answer>>> answers_;
   /// The segments of the output frame; the first is the control document's place.
   std::vector<std::string> out_ = std::vector<std::string>(1);

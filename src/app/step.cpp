@@ -99,6 +99,7 @@ Outcome perform(Run& run) {
   if (key.starts_with("queue:")) return look_at_queue(run, key.substr(6));
   if (key.starts_with("drift:")) return look_for_drift(run, key.substr(6));
   if (key.starts_with("import:")) return look_at_import(run, key.substr(7));
+  if (key.starts_with("org:")) return look_at_org(run, key.substr(4));
   if (key.starts_with("migration:")) return look_at_migration(run, key.substr(10));
   stop_on_damage();
 }

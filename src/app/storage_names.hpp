@@ -31,10 +31,13 @@ inline constexpr std::array storage_tables = {
     TableInfo{"dead_letter", "effects whose message was given up: `dl_` and 26 hex digits"},
     TableInfo{"upkeep", "the instance's own work: `cron`, `schema`, `reconcile`, `config_store`"},
     TableInfo{"fleet", "the whole fleet: `fleet`"},
+    TableInfo{"org", "orgs, by slug"},
+    TableInfo{"publication", "publications: `pub_` and a ULID"},
+    TableInfo{"sealed", "secrets of tenants, encrypted: the core names them and never reads them"},
 };
 
 /// The number of the last migration. A storage of a higher level is a newer version's.
-inline constexpr int64_t storage_level = 8;
+inline constexpr int64_t storage_level = 9;
 
 /// A named query. It answers an array of rows.
 struct QueryInfo {
@@ -104,6 +107,10 @@ inline constexpr std::array storage_queries = {
     QueryInfo{"ledgers", "", "{\"id\",\"paced_ms\",\"last_ms\",\"stopped_ms\"} of all budgets"},
     QueryInfo{"batches_newest", "before_id, limit",
               "batches, newest first; an empty `before_id`: from the newest"},
+    QueryInfo{"org_of_id", "org_id", "the org with this id in its application, if any"},
+    QueryInfo{"orgs_after", "after_id, limit", "orgs that are not deleted, by slug"},
+    QueryInfo{"publications_of_org", "slug, before_id, limit",
+              "publications, newest first; an empty `before_id`: from the newest"},
     QueryInfo{"journal_after", "after_id, limit", "{\"id\",\"aggregate\",\"at_ms\"}, oldest first"},
 };
 

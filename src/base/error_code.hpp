@@ -104,6 +104,21 @@ enum class ErrorCode : uint8_t {
   rollback_not_live,
   site_pinned,
   site_not_ready,
+  org_unknown,
+  org_exists,
+  org_role,
+  auth_user_needed,
+  auth_cross_site,
+  publishing_not_configured,
+  publishing_nothing,
+  publishing_no_hook,
+  publishing_not_ready,
+  publishing_name_taken,
+  publishing_hook_gone,
+  publishing_hook_sealed,
+  publishing_stopped,
+  git_repository_not_selected,
+  publication_unknown,
   count_
 };
 

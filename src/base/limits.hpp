@@ -23,6 +23,27 @@ inline constexpr size_t platform_id_chars_max = 46;
 inline constexpr size_t project_name_chars_max = 58;
 inline constexpr size_t platform_name_chars_max = 120;
 
+/// Orgs: `<slug>-ark` fills a project name.
+inline constexpr size_t org_slug_chars_max = 54;
+inline constexpr size_t org_id_chars_max = 64;
+inline constexpr size_t org_name_bytes_max = 120;
+inline constexpr size_t org_members_max = 500;
+inline constexpr size_t user_id_chars_max = 128;
+/// Hooks of an org that may still exist at Pages although nothing uses them: the last ones.
+inline constexpr size_t orphaned_hooks_kept = 20;
+/// Attempts at making an org's deploy hook, and at starting one build.
+inline constexpr int64_t hook_attempts_max = 5;
+inline constexpr int64_t start_attempts_max = 3;
+/// A build that was started and is not listed after this long was not started.
+inline constexpr int64_t start_search_ms = 60 * 1000;
+/// How long a finished build may stand behind another one before it counts as superseded.
+inline constexpr int64_t superseded_after_ms = 60 * 1000;
+/// How long a site's first page may differ from its build's own before it counts as made anew.
+inline constexpr int64_t page_differs_ms = 30 * 1000;
+inline constexpr size_t build_setting_bytes_max = 500;
+inline constexpr size_t site_variables_max = 50;
+inline constexpr size_t variable_value_bytes_max = 5'000;
+
 /// Pages projects that an account holds, until Cloudflare raises it (Pages limits: 100, soft).
 inline constexpr int64_t account_projects = 100;
 inline constexpr int64_t account_projects_max = 10'000;

@@ -34,6 +34,57 @@ struct describe<PlatformId> {
   static constexpr auto accepts = &is_platform_id;
 };
 
+/// One customer of the git lane: an organisation of the application that Slipway serves. The name
+/// of its Pages project is made of it, and it never changes.
+struct OrgSlug {
+  std::string text;
+  bool operator==(const OrgSlug&) const = default;
+};
+
+[[nodiscard]] bool is_org_slug(std::string_view text);
+
+template <>
+struct describe<OrgSlug> {
+  static constexpr std::string_view name = "OrgSlug";
+  static constexpr std::string_view rule =
+      "1 to 54 lower-case letters and digits in words joined by single dashes";
+  static constexpr std::string_view pattern = "^(?=.{1,54}$)[a-z0-9]+(-[a-z0-9]+)*$";
+  static constexpr auto accepts = &is_org_slug;
+};
+
+/// The id of an org in the application that it comes from.
+struct OrgId {
+  std::string text;
+  bool operator==(const OrgId&) const = default;
+};
+
+[[nodiscard]] bool is_org_id(std::string_view text);
+
+template <>
+struct describe<OrgId> {
+  static constexpr std::string_view name = "OrgId";
+  static constexpr std::string_view rule = "1 to 64 letters, digits, dots, dashes and underscores";
+  static constexpr std::string_view pattern = "^[A-Za-z0-9._-]{1,64}$";
+  static constexpr auto accepts = &is_org_id;
+};
+
+/// A person, as the identity provider names them: the subject of their token, or with Cloudflare
+/// Access their e-mail address in lower case.
+struct UserId {
+  std::string text;
+  bool operator==(const UserId&) const = default;
+};
+
+[[nodiscard]] bool is_user_id(std::string_view text);
+
+template <>
+struct describe<UserId> {
+  static constexpr std::string_view name = "UserId";
+  static constexpr std::string_view rule = "1 to 128 printable ASCII characters without spaces";
+  static constexpr std::string_view pattern = "^[!-~]{1,128}$";
+  static constexpr auto accepts = &is_user_id;
+};
+
 /// A decimal number too large for a 32-bit integer, such as GitHub's run ids; kept as text.
 struct RunId {
   std::string text;
@@ -88,5 +139,11 @@ struct describe<Sha256Hex> {
 /// The name of a site's Pages project: `acme-dev-portal`. At most 58 characters for a valid
 /// platform id.
 [[nodiscard]] std::string project_name(std::string_view platform_id, Environment environment);
+
+/// Whether a Pages project may have this name (Cloudflare's rule, error 8000003).
+[[nodiscard]] bool is_project_name(std::string_view text);
+
+/// The name of an org's Pages project: `aurora-ark`. At most 58 characters for a valid slug.
+[[nodiscard]] std::string org_project_name(std::string_view slug);
 
 }  // namespace slipway

@@ -10,6 +10,7 @@
 
 #include "domain/deployment.hpp"
 #include "domain/site_events.hpp"
+#include "domain/waiting.hpp"
 
 namespace slipway {
 
@@ -69,23 +70,6 @@ struct describe<Live> {
       field<&Live::revision>("revision", "the wish that it fulfilled"),
       field<&Live::config_version>("config_version", "configuration version"),
       field<&Live::at_ms>("at_ms", "when the bytes were compared"),
-  };
-};
-
-/// Why nothing is done for the site just now, although nobody has to act.
-struct Waiting {
-  std::string code;
-  std::string detail;
-  int64_t until_ms = 0;
-};
-template <>
-struct describe<Waiting> {
-  static constexpr std::string_view name = "Waiting";
-  static constexpr std::string_view doc = "Why it waits, and until when.";
-  static constexpr std::array fields = {
-      field<&Waiting::code>("code", "`account.pacing` or `upstream.limit`"),
-      field<&Waiting::detail>("detail", "in words"),
-      field<&Waiting::until_ms>("until_ms", "when it goes on"),
   };
 };
 

@@ -20,10 +20,14 @@ struct describe<Target> {
   static constexpr std::array<std::string_view, 3> names = {"cloudflare", "github", "site"};
 };
 
+/// Where the shim puts a sealed value into a path.
+inline constexpr std::string_view sealed_in_path = "{sealed}";
+
 /// One HTTP request to be made by the shim. Holds the name of a credential, never its value.
 struct Request {
   Target target{};
   std::optional<std::string> credential;
+  std::optional<std::string> sealed;  ///< id of the sealed value that belongs into the path
   std::optional<std::string> host;
   std::string method = "GET";
   std::string path;
@@ -36,10 +40,11 @@ struct Request {
 
 /// What is known of a request that was sent.
 struct Answer {
-  bool lost = false;         ///< no answer: whether it took effect is unknown, unless unsent
-  std::string_view detail;   ///< `timeout`, `network`, `unsent` or `budget`, only where lost
-  int64_t wait_ms = 0;       ///< `budget`: it has room after this long
-  int64_t status = 0;        ///< 0 where lost
+  bool lost = false;  ///< no answer: whether it took effect is unknown, unless unsent
+  std::string_view
+      detail;           ///< `timeout`, `network`, `unsent`, `unsealed` or `budget`: only where lost
+  int64_t wait_ms = 0;  ///< `budget`: it has room after this long
+  int64_t status = 0;   ///< 0 where lost
   Map<std::string> headers;  ///< lower-case names
   PaddedView body;           ///< cut at the request's `body_max`
   bool truncated = false;
