@@ -4,12 +4,13 @@ import { type Context, Hono } from 'hono';
 import { type Operation, operations } from '../bindings/generated/operations.ts';
 import type { Principal, RequestInput } from '../bindings/js/control.ts';
 import { provePrincipal } from './auth/principal.ts';
-import { drawSecret, type FreshSecret, withSecret } from './auth/secret.ts';
+import { drawSecret, type FreshSecret, withMember, withSecret } from './auth/secret.ts';
 import { proveSender } from './auth/signature.ts';
 import { readCapped } from './capped.ts';
 import { config_schema, openapi } from './openapi.ts';
 import { problemResponse } from './problems.ts';
 import { type Outcome, run } from './run.ts';
+import { openSealed } from './storage/sealed.ts';
 import { type Again, isStream, streamOf } from './stream.ts';
 import { errorText, type World } from './world.ts';
 
@@ -114,7 +115,7 @@ async function answer(context: Context<Shim>, route: Route): Promise<Response> {
     const events = streamOf(world, first, again, signal, context.get('request_id'));
     return new Response(events, { headers: { ...first.done.reply?.headers } });
   }
-  const response = responseOf(await heldOf(world, first, again), secret);
+  const response = await responseOf(world, await heldOf(world, first, again), secret);
   if (route.allow !== undefined) {
     response.headers.set('allow', route.allow);
   }
@@ -140,22 +141,36 @@ async function heldOf(world: World, first: Outcome, again: Again): Promise<Outco
   return outcome;
 }
 
-function responseOf(outcome: Outcome, secret: FreshSecret | undefined): Response {
+async function responseOf(
+  world: World,
+  outcome: Outcome,
+  secret: FreshSecret | undefined,
+): Promise<Response> {
   const { reply } = outcome.done;
   if (reply === undefined) {
     throw new Error('the core gave a request no reply');
   }
   // A status that allows no body refuses an empty one, too.
-  const bytes = bodyOf(outcome, secret);
+  const bytes = await bodyOf(world, outcome, secret);
   const body = bytes.length === 0 ? null : bytes.slice();
   return new Response(body, { status: reply.status, headers: { ...reply.headers } });
 }
 
-// A secret is added to the one reply that names it, and to no other.
-function bodyOf(outcome: Outcome, secret: FreshSecret | undefined): Uint8Array {
+// A secret, and a sealed value, is added to the one reply that names it, and to no other.
+async function bodyOf(
+  world: World,
+  outcome: Outcome,
+  secret: FreshSecret | undefined,
+): Promise<Uint8Array> {
+  const { secret_member: member, sealed_member: sealed } = outcome.done.reply ?? {};
   const body = outcome.body ?? new Uint8Array();
-  const member = outcome.done.reply?.secret_member;
-  return member === undefined || secret === undefined ? body : withSecret(body, member, secret);
+  const whole =
+    member === undefined || secret === undefined ? body : withSecret(body, member, secret);
+  if (sealed === undefined) {
+    return whole;
+  }
+  const value = await openSealed(world, sealed.id);
+  return withMember(whole, sealed.member, sealed.prefix + value);
 }
 
 function headersOf(context: Context<Shim>): Record<string, string> {

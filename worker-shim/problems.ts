@@ -5,6 +5,7 @@ import { KeysUnavailable } from './auth/key_set.ts';
 import { StorageFailure } from './ports.ts';
 import { Contended } from './run.ts';
 import { SettingError } from './settings.ts';
+import { Unsealed } from './storage/sealed.ts';
 
 interface Problem {
   readonly status: 500 | 503;
@@ -39,6 +40,9 @@ function problemOf(error: unknown): Problem {
   }
   if (error instanceof KeysUnavailable) {
     return passing('auth.unavailable', 'Who is calling could not be found out now.');
+  }
+  if (error instanceof Unsealed) {
+    return unexpected('internal.unsealed', 'A stored secret could not be opened.');
   }
   if (error instanceof SettingError) {
     return unexpected(

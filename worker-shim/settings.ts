@@ -1,6 +1,7 @@
 // What the instance's variables and secrets mean. Every name that is read stands in this file, or
 // in github_settings.ts for what remembers tokens and keys.
 import type { OidcTrust } from './auth/oidc.ts';
+import { type SealingKeys, sealingKeyOf } from './sealing.ts';
 import type { TokenSource } from './upstream/token_source.ts';
 
 /** Plain variables by name. */
@@ -55,6 +56,14 @@ const plain_variables = [
   'BUILD_DEBOUNCE_S',
   'BUILD_WAIT_MAX_S',
   'DRIFT_SAMPLE',
+  'PUBLISHING_ACCOUNT',
+  'PUBLISHING_GITHUB_OWNER',
+  'PUBLISHING_GITHUB_REPOSITORY',
+  'PUBLISHING_BRANCH',
+  'PUBLISHING_BUILD_COMMAND',
+  'PUBLISHING_BUILD_OUTPUT',
+  'PUBLISHING_ROOT_DIR',
+  'PUBLISHING_VARIABLES',
 ] as const;
 
 /** The plain variables that are set, for the core. */
@@ -135,6 +144,20 @@ export function keysOf(variables: Variables): Keys {
     internal: texts(variables, ['NNO_INTERNAL_API_KEY', 'NNO_INTERNAL_API_KEY_PREVIOUS']),
     webhook: texts(variables, ['GITHUB_WEBHOOK_SECRET', 'GITHUB_WEBHOOK_SECRET_PREVIOUS']),
   };
+}
+
+/** The keys that seal stored secrets. @throws SettingError for what is not 32 bytes */
+export function sealingKeysOf(variables: Variables): SealingKeys {
+  const keyOf = (name: string): Uint8Array<ArrayBuffer> | undefined => {
+    const given = text(variables, name);
+    const key = given === undefined ? undefined : sealingKeyOf(given.trim());
+    if (given !== undefined && key === undefined) {
+      throw new SettingError(`${name} must be 32 bytes as base64 or hex`);
+    }
+    return key;
+  };
+  const [current, previous] = [keyOf('SEALING_KEY'), keyOf('SEALING_KEY_PREVIOUS')];
+  return { ...(current && { current }), ...(previous && { previous }) };
 }
 
 /** Which store holds documents. @throws SettingError unless CONFIG_STORE is `d1` or `r2`. */

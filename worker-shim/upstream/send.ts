@@ -58,6 +58,9 @@ export function prepare(
   const headers = new Headers({ ...request.headers, 'user-agent': 'slipway' });
   const credential = credentialOf(upstreams, request);
   const inPath = request.path.includes(credential_in_path);
+  if (request.credential?.startsWith('sealed:') && !inPath) {
+    throw new RequestError('a sealed credential belongs into the path');
+  }
   if (typeof credential === 'string' && !inPath) {
     headers.set('authorization', `Bearer ${credential}`);
   }
@@ -68,7 +71,7 @@ export function prepare(
   const { timeout_ms, body_max } = request;
   const secret = inPath && typeof credential === 'string' ? credential : '';
   const path = request.path.replace(credential_in_path, () => encodeURIComponent(secret));
-  const url = addressOf(upstreams, { ...request, path });
+  const url = addressOf(upstreams, request, path);
   const source = typeof credential === 'object' ? { source: credential } : {};
   const units = request.spend === undefined ? {} : { spend: request.spend };
   return { url, init, timeout_ms, body_max, ...units, ...source };
@@ -154,10 +157,11 @@ function knownHeaders(given: Headers): Record<string, string> {
   return headers;
 }
 
-function addressOf(upstreams: Upstreams, request: UpstreamRequest): string {
+// `path` may hold a secret: what is said names the request's own.
+function addressOf(upstreams: Upstreams, request: UpstreamRequest, path: string): string {
   const base = baseOf(upstreams, request);
-  const url = new URL(base + request.path).href;
-  if (!request.path.startsWith('/') || !url.startsWith(`${base}/`)) {
+  const url = URL.parse(base + path)?.href ?? '';
+  if (!path.startsWith('/') || !url.startsWith(`${base}/`)) {
     throw new RequestError(`the path ${request.path} leaves its target`);
   }
   return url;
