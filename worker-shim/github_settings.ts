@@ -13,6 +13,7 @@ import {
   upstreamsOf,
   type Variables,
 } from './settings.ts';
+import { signInOf } from './sign_in_settings.ts';
 import type { GithubApp } from './upstream/github_app.ts';
 import type { TokenSource } from './upstream/token_source.ts';
 
@@ -24,10 +25,11 @@ export function openUpstreams(variables: Variables, isolate: Isolate): Upstreams
   return { ...upstreams, credentials };
 }
 
-/** The keys of callers, and whose tokens of GitHub are believed. @throws SettingError */
+/** The keys of callers, and whose tokens are believed. @throws SettingError */
 export function openKeys(variables: Variables, isolate: Isolate): Keys {
   const oidc = oidcOf(variables, isolate);
-  return { ...keysOf(variables), ...(oidc === undefined ? {} : { oidc }) };
+  const sign_in = signInOf(variables, isolate);
+  return { ...keysOf(variables), ...(oidc === undefined ? {} : { oidc }), sign_in };
 }
 
 // The credentials of a GitHub App, which go before a token. One starts and follows the builder, and

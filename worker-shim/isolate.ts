@@ -1,6 +1,6 @@
 // What an isolate remembers from one invocation to the next: only what can be had again at any
 // time. Everything else is opened anew for each invocation.
-import { KeySet } from './auth/key_set.ts';
+import { KeySet, type SigningAlgorithm } from './auth/key_set.ts';
 import { InstallationTokens } from './upstream/installation_tokens.ts';
 
 /** The memory of one isolate. */
@@ -8,10 +8,11 @@ export class Isolate {
   readonly installation_tokens = new InstallationTokens();
   readonly #key_sets = new Map<string, KeySet>();
 
-  /** The key set at this address. */
-  keySet(url: string): KeySet {
-    const known = this.#key_sets.get(url) ?? new KeySet(url);
-    this.#key_sets.set(url, known);
+  /** The key set at this address, for this algorithm. */
+  keySet(url: string, algorithm: SigningAlgorithm = 'RS256'): KeySet {
+    const id = `${algorithm} ${url}`;
+    const known = this.#key_sets.get(id) ?? new KeySet(url, algorithm);
+    this.#key_sets.set(id, known);
     return known;
   }
 }

@@ -1,6 +1,7 @@
 // What the instance's variables and secrets mean. Every name that is read stands in this file, or
 // in github_settings.ts for what remembers tokens and keys.
 import type { OidcTrust } from './auth/oidc.ts';
+import type { SignIn } from './auth/user.ts';
 import { type SealingKeys, sealingKeyOf } from './sealing.ts';
 import type { TokenSource } from './upstream/token_source.ts';
 
@@ -32,6 +33,8 @@ export interface Keys {
   readonly webhook: readonly string[];
   /** Absent: no run of the builder is believed by its OIDC token. */
   readonly oidc?: OidcTrust;
+  /** Absent: nobody can sign in. */
+  readonly sign_in?: SignIn;
 }
 
 /** Variables and secrets by name; other bindings may be among them. */

@@ -5,8 +5,8 @@ import type { World } from '../world.ts';
 
 /**
  * One tick: promises that were not kept, then GitHub's runs, each a run of its own; then values
- * that are sealed with an old key. Whatever fails, the others take place. Rejects as run does, so that the platform records the
- * failure.
+ * that are sealed with an old key. Whatever fails, the others take place. Rejects as run does, so
+ * that the platform records the failure.
  */
 export async function tick(world: World): Promise<void> {
   const failures: unknown[] = [];

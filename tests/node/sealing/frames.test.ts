@@ -173,7 +173,7 @@ test('rows that changed places open for nobody', async () => {
   assert.equal((await shown(db, before, 'other')).status, 200);
 });
 
-test('after a change of keys values are sealed anew, a few a tick, and open without the old', async () => {
+test('after a change of keys values are sealed anew, some a tick: the old may go', async () => {
   const ids = Array.from({ length: 25 }, (_, index) => `hook:o${10 + index}/1`);
   const db = await sealedDb(Object.fromEntries(ids.map((id) => [id, `value of ${id}`])));
   db.sqlite.exec(
