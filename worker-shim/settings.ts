@@ -3,6 +3,7 @@
 import type { OidcTrust } from './auth/oidc.ts';
 import type { SignIn } from './auth/user.ts';
 import { type SealingKeys, sealingKeyOf } from './sealing.ts';
+import type { TokenPair } from './upstream/token_pair.ts';
 import type { TokenSource } from './upstream/token_source.ts';
 
 /** Plain variables by name. */
@@ -22,8 +23,8 @@ export interface Upstreams {
   readonly credentials: ReadonlyMap<string, Credential>;
 }
 
-/** A bearer token, or where one comes from. */
-export type Credential = string | TokenSource;
+/** A bearer token, two of which one is good, or where one comes from. */
+export type Credential = string | TokenPair | TokenSource;
 
 /** The keys of callers; an unset key is not in its list. */
 export interface Keys {
@@ -92,8 +93,8 @@ export function upstreamsOf(variables: Variables): Upstreams {
   if (hook !== undefined) {
     credentials.set('builder_hook', hookId(hook));
   }
-  for (const [account, token] of cloudflareTokens(variables)) {
-    credentials.set(`cloudflare:${account}`, token);
+  for (const [credential, [token]] of cloudflareTokens(variables)) {
+    credentials.set(credential, token);
   }
   return {
     github_url: address(variables, 'GITHUB_API_URL', 'https://api.github.com'),
@@ -122,21 +123,31 @@ function hookId(hook: string): string {
   return id[1];
 }
 
-// CF_API_TOKEN is the token of the account that CF_ACCOUNT_NAME names, CF_API_TOKEN_ACME_EU that of
-// the account `acme-eu`.
-function cloudflareTokens(variables: Variables): Map<string, string> {
-  const tokens = new Map<string, string>();
+/** A token, and the one before it where there is one. */
+export type Tokens = readonly [token: string, previous?: string];
+
+/**
+ * Tokens of Cloudflare accounts, by credential name. CF_API_TOKEN is that of the account that
+ * CF_ACCOUNT_NAME names, CF_API_TOKEN_ACME_EU that of the account `acme-eu`; with _PREVIOUS behind
+ * it each is the token before it.
+ */
+export function cloudflareTokens(variables: Variables): Map<string, Tokens> {
+  const tokens = new Map<string, Tokens>();
+  const add = (account: string, name: string): void => {
+    const [token, previous] = texts(variables, [name, `${name}_PREVIOUS`]);
+    if (token !== undefined) {
+      const both = previous !== undefined && previous !== token;
+      tokens.set(`cloudflare:${account}`, both ? [token, previous] : [token]);
+    }
+  };
   for (const name of Object.keys(variables)) {
     const suffix = /^CF_API_TOKEN_([A-Z0-9]+(?:_[A-Z0-9]+)*)$/.exec(name)?.[1];
-    const token = text(variables, name);
-    if (suffix !== undefined && token !== undefined) {
-      tokens.set(suffix.toLowerCase().replaceAll('_', '-'), token);
+    const account = suffix?.replace(/(^|_)PREVIOUS$/, '') ?? '';
+    if (account !== '') {
+      add(account.toLowerCase().replaceAll('_', '-'), `CF_API_TOKEN_${account}`);
     }
   }
-  const own = text(variables, 'CF_API_TOKEN');
-  if (own !== undefined) {
-    tokens.set(text(variables, 'CF_ACCOUNT_NAME') ?? 'main', own);
-  }
+  add(text(variables, 'CF_ACCOUNT_NAME') ?? 'main', 'CF_API_TOKEN');
   return tokens;
 }
 
