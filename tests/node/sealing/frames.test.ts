@@ -197,6 +197,17 @@ test('after a change of keys values are sealed anew, some a tick: the old may go
   assert.equal(rows.length, 24);
 });
 
+test('a tick whose runs fail seals anew all the same, and fails', async () => {
+  const db = await sealedDb();
+  const core = scriptedCore(() => {
+    throw new Error('no core today');
+  });
+  const given = world({ SEALING_KEY: after, SEALING_KEY_PREVIOUS: before }, { core, db });
+  await assert.rejects(tick(given), /no core today/);
+  const { sealing } = world({ SEALING_KEY: after });
+  assert.equal(await sealing.open(hook_id, sealedRows(db)[hook_id] ?? ''), value);
+});
+
 test('a value that changes while it is sealed anew stays what it has become', async () => {
   const db = await sealedDb();
   const given = world({ SEALING_KEY: after, SEALING_KEY_PREVIOUS: before }, { db });
