@@ -3,13 +3,15 @@
 import { type Context, Hono } from 'hono';
 import { type Operation, operations } from '../bindings/generated/operations.ts';
 import type { Principal, RequestInput } from '../bindings/js/control.ts';
-import { provePrincipal } from './auth/principal.ts';
-import { drawSecret, type FreshSecret, withSecret } from './auth/secret.ts';
+import { proveCaller } from './auth/caller.ts';
+import { drawSecret, type FreshSecret, withMember, withSecret } from './auth/secret.ts';
 import { proveSender } from './auth/signature.ts';
 import { readCapped } from './capped.ts';
 import { config_schema, openapi } from './openapi.ts';
 import { problemResponse } from './problems.ts';
+import { beginSession, endSession, readSession, session_path } from './routes/session.ts';
 import { type Outcome, run } from './run.ts';
+import { openSealed } from './storage/sealed.ts';
 import { type Again, isStream, streamOf } from './stream.ts';
 import { errorText, type World } from './world.ts';
 
@@ -48,6 +50,7 @@ export function createApp(): Hono<Shim> {
     context.set('operation', 'config_schema');
     return context.body(config_schema, 200, { 'content-type': 'application/schema+json' });
   });
+  addSession(app);
   for (const operation of operations) {
     app.on(operation.method, honoPath(operation.path), (context) => answer(context, operation));
   }
@@ -59,6 +62,20 @@ export function createApp(): Hono<Shim> {
   }
   app.notFound((context) => answer(context, { name: 'route_unknown', body_bytes_max: 0 }));
   return app;
+}
+
+// The session of a browser, which the core knows nothing of.
+function addSession(app: Hono<Shim>): void {
+  const named = (context: Context<Shim>, name: string): [Request, World] => {
+    context.set('operation', name);
+    return [context.req.raw, context.env];
+  };
+  app.get(session_path, (context) => readSession(...named(context, 'session_read')));
+  app.post(session_path, (context) => beginSession(...named(context, 'session_begin')));
+  app.delete(session_path, (context) => endSession(named(context, 'session_end')[0]));
+  app.all(session_path, (context) =>
+    answer(context, { name: 'method_not_allowed', body_bytes_max: 0, allow: 'GET, POST, DELETE' }),
+  );
 }
 
 // Around every request: its id in and out, one log line, and the headers that every answer carries.
@@ -114,19 +131,19 @@ async function answer(context: Context<Shim>, route: Route): Promise<Response> {
     const events = streamOf(world, first, again, signal, context.get('request_id'));
     return new Response(events, { headers: { ...first.done.reply?.headers } });
   }
-  const response = responseOf(await heldOf(world, first, again), secret);
+  const response = await responseOf(world, await heldOf(world, first, again), secret);
   if (route.allow !== undefined) {
     response.headers.set('allow', route.allow);
   }
   return response;
 }
 
-// A webhook is proved by its signature and nothing else, everyone else by a bearer.
+// A webhook is proved by its signature and nothing else, everyone else by what they carry.
 function principalOf(context: Context<Shim>, route: Route, bytes: Uint8Array): Promise<Principal> {
   const { keys, ports } = context.env;
   return route.scope === 'webhook'
     ? proveSender(context.req.header('x-hub-signature-256'), bytes, keys.webhook)
-    : provePrincipal(context.req.header('authorization'), keys, ports);
+    : proveCaller(context.req.raw, keys, ports);
 }
 
 // Long polls: the core says how long to wait and when to stop.
@@ -140,22 +157,36 @@ async function heldOf(world: World, first: Outcome, again: Again): Promise<Outco
   return outcome;
 }
 
-function responseOf(outcome: Outcome, secret: FreshSecret | undefined): Response {
+async function responseOf(
+  world: World,
+  outcome: Outcome,
+  secret: FreshSecret | undefined,
+): Promise<Response> {
   const { reply } = outcome.done;
   if (reply === undefined) {
     throw new Error('the core gave a request no reply');
   }
   // A status that allows no body refuses an empty one, too.
-  const bytes = bodyOf(outcome, secret);
+  const bytes = await bodyOf(world, outcome, secret);
   const body = bytes.length === 0 ? null : bytes.slice();
   return new Response(body, { status: reply.status, headers: { ...reply.headers } });
 }
 
-// A secret is added to the one reply that names it, and to no other.
-function bodyOf(outcome: Outcome, secret: FreshSecret | undefined): Uint8Array {
+// A secret, and a sealed value, is added to the one reply that names it, and to no other.
+async function bodyOf(
+  world: World,
+  outcome: Outcome,
+  secret: FreshSecret | undefined,
+): Promise<Uint8Array> {
+  const { secret_member: member, sealed_member: sealed } = outcome.done.reply ?? {};
   const body = outcome.body ?? new Uint8Array();
-  const member = outcome.done.reply?.secret_member;
-  return member === undefined || secret === undefined ? body : withSecret(body, member, secret);
+  const whole =
+    member === undefined || secret === undefined ? body : withSecret(body, member, secret);
+  if (sealed === undefined) {
+    return whole;
+  }
+  const value = await openSealed(world, sealed.id);
+  return withMember(whole, sealed.member, sealed.prefix + value);
 }
 
 function headersOf(context: Context<Shim>): Record<string, string> {

@@ -1,10 +1,12 @@
-// What the variables and secrets about GitHub mean: its App, and whose tokens of jobs are believed.
-// Both remember what GitHub answered, from one invocation to the next.
+// What the variables and secrets mean that are about GitHub, its App and whose tokens of jobs are
+// believed, and about two tokens of one account. All of them remember what was answered, from one
+// invocation to the next.
 import type { OidcTrust } from './auth/oidc.ts';
 import type { Isolate } from './isolate.ts';
 import {
   address,
   type Credential,
+  cloudflareTokens,
   type Keys,
   keysOf,
   text,
@@ -13,21 +15,31 @@ import {
   upstreamsOf,
   type Variables,
 } from './settings.ts';
+import { signInOf } from './sign_in_settings.ts';
 import type { GithubApp } from './upstream/github_app.ts';
 import type { TokenSource } from './upstream/token_source.ts';
 
-/** The upstreams with the credentials of a GitHub App, where there is one. @throws SettingError */
+/**
+ * The upstreams with the credentials of a GitHub App, where there is one, and with both tokens of
+ * accounts that have two. @throws SettingError
+ */
 export function openUpstreams(variables: Variables, isolate: Isolate): Upstreams {
   const upstreams = upstreamsOf(variables);
   const sources = appTokens(variables, upstreams.github_url, isolate);
   const credentials = new Map<string, Credential>([...upstreams.credentials, ...sources]);
+  for (const [credential, [token, previous]] of cloudflareTokens(variables)) {
+    if (previous !== undefined) {
+      credentials.set(credential, isolate.tokenPair(credential, token, previous));
+    }
+  }
   return { ...upstreams, credentials };
 }
 
-/** The keys of callers, and whose tokens of GitHub are believed. @throws SettingError */
+/** The keys of callers, and whose tokens are believed. @throws SettingError */
 export function openKeys(variables: Variables, isolate: Isolate): Keys {
   const oidc = oidcOf(variables, isolate);
-  return { ...keysOf(variables), ...(oidc === undefined ? {} : { oidc }) };
+  const sign_in = signInOf(variables, isolate);
+  return { ...keysOf(variables), ...(oidc === undefined ? {} : { oidc }), sign_in };
 }
 
 // The credentials of a GitHub App, which go before a token. One starts and follows the builder, and

@@ -3,7 +3,8 @@ import type { Core } from '../bindings/js/core.ts';
 import { openKeys, openUpstreams } from './github_settings.ts';
 import { Isolate } from './isolate.ts';
 import { type EffectDelay, type EffectQueue, hostPorts } from './ports.ts';
-import { configStoreOf, settingsOf, type Variables } from './settings.ts';
+import { Sealing } from './sealing.ts';
+import { configStoreOf, sealingKeysOf, settingsOf, type Variables } from './settings.ts';
 import { d1Db } from './storage/d1.ts';
 import { documentsInBoth } from './storage/documents_both.ts';
 import { documentsInDb } from './storage/documents_d1.ts';
@@ -37,6 +38,7 @@ export function openWorld(env: Bindings, core: Core, isolate: Isolate = new Isol
     settings: settingsOf(variables),
     upstreams: openUpstreams(variables, isolate),
     keys: openKeys(variables, isolate),
+    sealing: new Sealing(sealingKeysOf(variables)),
     log: consoleLog,
   };
 }

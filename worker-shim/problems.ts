@@ -5,6 +5,33 @@ import { KeysUnavailable } from './auth/key_set.ts';
 import { StorageFailure } from './ports.ts';
 import { Contended } from './run.ts';
 import { SettingError } from './settings.ts';
+import { Unsealed } from './storage/sealed.ts';
+
+/** What the shim refuses by itself. */
+export type Refusal = 'auth.missing' | 'auth.cross_site';
+
+/** The problem document of a refusal. */
+export function refusalResponse(code: Refusal): Response {
+  const { status, title, next } = refusals[code];
+  const type = `urn:slipway:${code}`;
+  const body = JSON.stringify({ type, title, status, code, retryable: false, next });
+  const headers = { 'content-type': 'application/problem+json' };
+  const asked = status === 401 ? { 'www-authenticate': 'Bearer' } : {};
+  return new Response(body, { status, headers: { ...headers, ...asked } });
+}
+
+const refusals = {
+  'auth.missing': {
+    status: 401,
+    title: 'No valid credential was sent',
+    next: 'Sign in, and send the token at once: it may be expired, or made for somebody else.',
+  },
+  'auth.cross_site': {
+    status: 403,
+    title: 'The request comes from another site',
+    next: "Send it from a page of this instance's own address.",
+  },
+} as const;
 
 interface Problem {
   readonly status: 500 | 503;
@@ -39,6 +66,9 @@ function problemOf(error: unknown): Problem {
   }
   if (error instanceof KeysUnavailable) {
     return passing('auth.unavailable', 'Who is calling could not be found out now.');
+  }
+  if (error instanceof Unsealed) {
+    return unexpected('internal.unsealed', 'A stored secret could not be opened.');
   }
   if (error instanceof SettingError) {
     return unexpected(

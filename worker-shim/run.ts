@@ -64,7 +64,8 @@ async function attempt(world: World, input: Input, arrival: Arrival): Promise<Ou
   const now_ms = ports.now();
   const entropy = ports.entropy();
   const received_ms = arrival.received_ms ?? now_ms;
-  const credentials = [...upstreams.credentials.keys()];
+  const sealed = world.sealing.configured ? ['sealing'] : [];
+  const credentials = [...upstreams.credentials.keys(), ...sealed];
   const opening = { now_ms, received_ms, entropy, settings, credentials };
   const transcript = openTranscript(opening, input, arrival.body);
   let commits = 0;

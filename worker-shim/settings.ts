@@ -1,6 +1,9 @@
 // What the instance's variables and secrets mean. Every name that is read stands in this file, or
 // in github_settings.ts for what remembers tokens and keys.
 import type { OidcTrust } from './auth/oidc.ts';
+import type { SignIn } from './auth/user.ts';
+import { type SealingKeys, sealingKeyOf } from './sealing.ts';
+import type { TokenPair } from './upstream/token_pair.ts';
 import type { TokenSource } from './upstream/token_source.ts';
 
 /** Plain variables by name. */
@@ -20,8 +23,8 @@ export interface Upstreams {
   readonly credentials: ReadonlyMap<string, Credential>;
 }
 
-/** A bearer token, or where one comes from. */
-export type Credential = string | TokenSource;
+/** A bearer token, two of which one is good, or where one comes from. */
+export type Credential = string | TokenPair | TokenSource;
 
 /** The keys of callers; an unset key is not in its list. */
 export interface Keys {
@@ -31,6 +34,8 @@ export interface Keys {
   readonly webhook: readonly string[];
   /** Absent: no run of the builder is believed by its OIDC token. */
   readonly oidc?: OidcTrust;
+  /** Absent: nobody can sign in. */
+  readonly sign_in?: SignIn;
 }
 
 /** Variables and secrets by name; other bindings may be among them. */
@@ -55,6 +60,14 @@ const plain_variables = [
   'BUILD_DEBOUNCE_S',
   'BUILD_WAIT_MAX_S',
   'DRIFT_SAMPLE',
+  'PUBLISHING_ACCOUNT',
+  'PUBLISHING_GITHUB_OWNER',
+  'PUBLISHING_GITHUB_REPOSITORY',
+  'PUBLISHING_BRANCH',
+  'PUBLISHING_BUILD_COMMAND',
+  'PUBLISHING_BUILD_OUTPUT',
+  'PUBLISHING_ROOT_DIR',
+  'PUBLISHING_VARIABLES',
 ] as const;
 
 /** The plain variables that are set, for the core. */
@@ -80,8 +93,8 @@ export function upstreamsOf(variables: Variables): Upstreams {
   if (hook !== undefined) {
     credentials.set('builder_hook', hookId(hook));
   }
-  for (const [account, token] of cloudflareTokens(variables)) {
-    credentials.set(`cloudflare:${account}`, token);
+  for (const [credential, [token]] of cloudflareTokens(variables)) {
+    credentials.set(credential, token);
   }
   return {
     github_url: address(variables, 'GITHUB_API_URL', 'https://api.github.com'),
@@ -110,21 +123,31 @@ function hookId(hook: string): string {
   return id[1];
 }
 
-// CF_API_TOKEN is the token of the account that CF_ACCOUNT_NAME names, CF_API_TOKEN_ACME_EU that of
-// the account `acme-eu`.
-function cloudflareTokens(variables: Variables): Map<string, string> {
-  const tokens = new Map<string, string>();
+/** A token, and the one before it where there is one. */
+export type Tokens = readonly [token: string, previous?: string];
+
+/**
+ * Tokens of Cloudflare accounts, by credential name. CF_API_TOKEN is that of the account that
+ * CF_ACCOUNT_NAME names, CF_API_TOKEN_ACME_EU that of the account `acme-eu`; with _PREVIOUS behind
+ * it each is the token before it.
+ */
+export function cloudflareTokens(variables: Variables): Map<string, Tokens> {
+  const tokens = new Map<string, Tokens>();
+  const add = (account: string, name: string): void => {
+    const [token, previous] = texts(variables, [name, `${name}_PREVIOUS`]);
+    if (token !== undefined) {
+      const both = previous !== undefined && previous !== token;
+      tokens.set(`cloudflare:${account}`, both ? [token, previous] : [token]);
+    }
+  };
   for (const name of Object.keys(variables)) {
     const suffix = /^CF_API_TOKEN_([A-Z0-9]+(?:_[A-Z0-9]+)*)$/.exec(name)?.[1];
-    const token = text(variables, name);
-    if (suffix !== undefined && token !== undefined) {
-      tokens.set(suffix.toLowerCase().replaceAll('_', '-'), token);
+    const account = suffix?.replace(/(^|_)PREVIOUS$/, '') ?? '';
+    if (account !== '') {
+      add(account.toLowerCase().replaceAll('_', '-'), `CF_API_TOKEN_${account}`);
     }
   }
-  const own = text(variables, 'CF_API_TOKEN');
-  if (own !== undefined) {
-    tokens.set(text(variables, 'CF_ACCOUNT_NAME') ?? 'main', own);
-  }
+  add(text(variables, 'CF_ACCOUNT_NAME') ?? 'main', 'CF_API_TOKEN');
   return tokens;
 }
 
@@ -135,6 +158,20 @@ export function keysOf(variables: Variables): Keys {
     internal: texts(variables, ['NNO_INTERNAL_API_KEY', 'NNO_INTERNAL_API_KEY_PREVIOUS']),
     webhook: texts(variables, ['GITHUB_WEBHOOK_SECRET', 'GITHUB_WEBHOOK_SECRET_PREVIOUS']),
   };
+}
+
+/** The keys that seal stored secrets. @throws SettingError for what is not 32 bytes */
+export function sealingKeysOf(variables: Variables): SealingKeys {
+  const keyOf = (name: string): Uint8Array<ArrayBuffer> | undefined => {
+    const given = text(variables, name);
+    const key = given === undefined ? undefined : sealingKeyOf(given.trim());
+    if (given !== undefined && key === undefined) {
+      throw new SettingError(`${name} must be 32 bytes as base64 or hex`);
+    }
+    return key;
+  };
+  const [current, previous] = [keyOf('SEALING_KEY'), keyOf('SEALING_KEY_PREVIOUS')];
+  return { ...(current && { current }), ...(previous && { previous }) };
 }
 
 /** Which store holds documents. @throws SettingError unless CONFIG_STORE is `d1` or `r2`. */

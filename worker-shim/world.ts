@@ -1,6 +1,7 @@
 // What one invocation works with. Built anew for each, because statements are counted for each.
 import type { Core } from '../bindings/js/core.ts';
 import type { Ports } from './ports.ts';
+import type { Sealing } from './sealing.ts';
 import type { Keys, Settings, Upstreams } from './settings.ts';
 
 /** One line of the log: names and numbers, never a secret, a query value or a body. */
@@ -23,6 +24,8 @@ export interface World {
   readonly upstreams: Upstreams;
   /** The keys that callers prove themselves with. */
   readonly keys: Keys;
+  /** What is stored so that nobody reads it from the database alone. */
+  readonly sealing: Sealing;
   readonly log: Log;
 }
 

@@ -67,10 +67,14 @@ export interface Principal {
   readonly run_attempt?: string;
   /** run: the GitHub environment of the job */
   readonly environment?: string;
+  /** user: who has signed in */
+  readonly user?: string;
+  /** user: a write that another site may have caused */
+  readonly cross_site?: boolean;
 }
 
 /** One of these names. */
-export type PrincipalKind = 'none' | 'admin' | 'internal' | 'token' | 'build' | 'run' | 'webhook';
+export type PrincipalKind = 'none' | 'admin' | 'internal' | 'token' | 'build' | 'run' | 'webhook' | 'user';
 
 /** One read of the world, or the outcome of an act. */
 export interface FactDocument {
@@ -84,7 +88,7 @@ export interface FactDocument {
   readonly status: number;
   /** answered: some headers, lower case */
   readonly headers: Readonly<Record<string, string>>;
-  /** lost: `timeout`, `network` or `unsent` */
+  /** lost: `timeout`, `network`, `unsent` or `unsealed` */
   readonly detail: string;
   /** answered: the body was cut */
   readonly truncated: boolean;
@@ -195,6 +199,8 @@ export interface CommitDocument {
   readonly rows?: readonly RowsDocument[];
   /** rows whose time is over */
   readonly deletes?: readonly DeletesDocument[];
+  /** values to be stored encrypted */
+  readonly seals?: readonly SealDocument[];
   /** written first */
   readonly documents?: readonly StoredDocument[];
   /** documents that nobody needs there */
@@ -220,6 +226,14 @@ export interface DeletesDocument {
   /** the table */
   readonly table: string;
   /** array of ids */
+  readonly segment: number;
+}
+
+/** A value to store encrypted. */
+export interface SealDocument {
+  /** its id in the table `sealed` */
+  readonly id: string;
+  /** its bytes */
   readonly segment: number;
 }
 
@@ -281,6 +295,18 @@ export interface ReplyDocument {
   readonly segment: number;
   /** the fresh secret is added to the body's object under this name */
   readonly secret_member?: string;
+  /** a sealed value is added to the body's object */
+  readonly sealed_member?: SealedMember;
+}
+
+/** A sealed value that a reply shows. */
+export interface SealedMember {
+  /** name of the member */
+  readonly member: string;
+  /** id in the table `sealed` */
+  readonly id: string;
+  /** what stands before the value */
+  readonly prefix: string;
 }
 
 /** The caller waits for a change: ask again. */

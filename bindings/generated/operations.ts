@@ -101,6 +101,9 @@ export const tables = [
   'dead_letter', // effects whose message was given up: `dl_` and 26 hex digits
   'upkeep', // the instance's own work: `cron`, `schema`, `reconcile`, `config_store`
   'fleet', // the whole fleet: `fleet`
+  'org', // orgs, by slug
+  'publication', // publications: `pub_` and a ULID
+  'sealed', // sealed values: `hook:acme/01K...`
 ] as const;
 /** One of these names. */
 export type Table = (typeof tables)[number];
@@ -148,6 +151,9 @@ export const queries = [
   'ledgers', // (): {"id","paced_ms","last_ms","stopped_ms"} of all budgets
   'batches_newest', // (before_id, limit): batches, newest first; an empty `before_id`: from the newest
   'journal_after', // (after_id, limit): {"id","aggregate","at_ms"}, oldest first
+  'org_of_id', // (org_id): the org with this id that is not deleted, if any
+  'orgs_after', // (after_id, limit): orgs that are not deleted, by slug
+  'publications_of_org', // (slug, before_id, limit): publications, newest first; an empty `before_id`: from the newest
 ] as const;
 /** One of these names. */
 export type Query = (typeof queries)[number];

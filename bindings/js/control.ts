@@ -4,7 +4,7 @@ import type { Query, Table } from '../generated/operations.ts';
 
 /**
  * Who is calling, as the shim has proved it: the bearer of a key or of a token's digest, a run of
- * the builder that GitHub vouches for, or the sender of a signed webhook.
+ * the builder that GitHub vouches for, the sender of a signed webhook, or a user who has signed in.
  */
 export type Principal =
   | { readonly kind: 'none' | 'admin' | 'internal' | 'webhook' }
@@ -21,6 +21,13 @@ export type Principal =
       readonly run_attempt: string;
       /** The GitHub environment of its job; empty where it has none. */
       readonly environment: string;
+    }
+  | {
+      readonly kind: 'user';
+      /** The subject of the token, or the e-mail address that Cloudflare Access proved. */
+      readonly user: string;
+      /** A write that another site may have had the user's browser send. */
+      readonly cross_site?: true;
     };
 
 /** An API request. */
@@ -94,7 +101,7 @@ export type FactOutcome =
       /** The body was longer than `body_max` and was cut there. */
       readonly truncated: boolean;
     }
-  | { readonly outcome: 'lost'; readonly detail: 'timeout' | 'network' | 'unsent' }
+  | { readonly outcome: 'lost'; readonly detail: 'timeout' | 'network' | 'unsent' | 'unsealed' }
   /** Units of a budget were given away. */
   | { readonly outcome: 'granted' }
   /** The budget has room for them after this long; nothing was given away, nothing sent. */
@@ -137,7 +144,7 @@ export interface Spend {
 /** One exchange with the outside, made once. */
 export interface UpstreamRequest {
   readonly target: 'cloudflare' | 'github' | 'site';
-  /** Name of the credential to attach; absent for none. */
+  /** Name of the credential to attach, or `sealed:<id>` to open; absent for none. */
   readonly credential?: string;
   /** Host name, for the target `site`. */
   readonly host?: string;
@@ -201,6 +208,8 @@ export interface Commit {
   }[];
   /** Segments: arrays of ids. */
   readonly deletes?: readonly { readonly table: Table; readonly segment: number }[];
+  /** Values that are encrypted and stored under their ids in the table `sealed`. */
+  readonly seals?: readonly { readonly id: string; readonly segment: number }[];
   /** Written before the rest, if absent. */
   readonly documents?: readonly {
     readonly id: string;
@@ -230,6 +239,18 @@ export interface Reply {
   readonly segment?: number;
   /** The fresh secret is added to the body's object as a member of this name. */
   readonly secret_member?: string;
+  /** A sealed value is opened and added to the body's object. */
+  readonly sealed_member?: SealedMember;
+}
+
+/** A sealed value that a reply shows. */
+export interface SealedMember {
+  /** Name of the member. */
+  readonly member: string;
+  /** Id in the table `sealed`. */
+  readonly id: string;
+  /** What stands before the value. */
+  readonly prefix: string;
 }
 
 /** The caller waits for a change: run again after this long. */

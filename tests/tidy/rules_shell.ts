@@ -36,8 +36,9 @@ const portsOnly: Rule = {
   check: (file) => {
     const ports = ['worker-shim/ports.ts', 'worker-shim/upstream/send.ts'];
     if (!isShim(file) || ports.includes(file.path)) return [];
-    // Importing keys, signing and verifying give the same for the same.
-    const impure = String.raw`(?<![.\w])crypto\.(?!subtle\.(importKey|sign|verify)\b)`;
+    // Importing keys, signing, verifying, sealing and opening give the same for the same.
+    const pure = 'importKey|sign|verify|encrypt|decrypt';
+    const impure = String.raw`(?<![.\w])crypto\.(?!subtle\.(${pure})\b)`;
     const clocks = String.raw`\bDate\.now\b|\bnew Date\(\)|\bMath\.random\b|\bglobalThis\.`;
     const ambient = new RegExp(`${clocks}|${impure}`);
     const network = /(?<![.\w])(?<!async )fetch\((?!.*\{$)/;

@@ -18,24 +18,29 @@ const asked_again_ms = 60_000;
 const timeout_ms = 5_000;
 const body_bytes_max = 65_536;
 const keys_max = 32;
-const algorithm = { name: 'RSASSA-PKCS1-v1_5', hash: 'SHA-256' };
+
+/** How tokens may be signed: one of these, and the set holds keys for it alone. */
+export type SigningAlgorithm = 'RS256' | 'ES256' | 'EdDSA';
+
 // Base64url of 2048 bits.
 const modulus_chars_min = 342;
 
 /** The set at one address. One isolate keeps one of these for each. */
 export class KeySet {
   readonly #url: string;
+  readonly #algorithm: SigningAlgorithm;
   #keys = new Map<string, WebKey>();
   #fetched_ms = Number.NEGATIVE_INFINITY;
   #asked_ms = Number.NEGATIVE_INFINITY;
   #flight: Promise<void> | undefined;
 
-  constructor(url: string) {
+  constructor(url: string, algorithm: SigningAlgorithm = 'RS256') {
     this.#url = url;
+    this.#algorithm = algorithm;
   }
 
   /**
-   * The key with this id, for checking RS256; undefined where there is none.
+   * The key with this id, for checking signatures; undefined where there is none.
    * @throws KeysUnavailable when the set is not known and cannot be had now
    */
   async find(ports: Ports, kid: string): Promise<WebKey | undefined> {
@@ -70,7 +75,7 @@ export class KeySet {
       const { bytes, cut } = await readCapped(response.body, body_bytes_max);
       const { keys } = JSON.parse(new TextDecoder().decode(bytes)) as { keys?: unknown };
       if (response.ok && !cut && Array.isArray(keys)) {
-        this.#keys = await importAll(keys.slice(0, keys_max));
+        this.#keys = await importAll(keys.slice(0, keys_max), this.#algorithm);
         this.#fetched_ms = ports.now();
       }
     } catch {
@@ -79,11 +84,14 @@ export class KeySet {
   }
 }
 
-async function importAll(given: readonly unknown[]): Promise<Map<string, WebKey>> {
+async function importAll(
+  given: readonly unknown[],
+  algorithm: SigningAlgorithm,
+): Promise<Map<string, WebKey>> {
   const keys = new Map<string, WebKey>();
   for (const value of given) {
     const { kid, ...members } = membersOf(value);
-    const key = await imported(members);
+    const key = await imported(members, algorithm);
     if (typeof kid === 'string' && key !== undefined) {
       keys.set(kid, key);
     }
@@ -91,18 +99,44 @@ async function importAll(given: readonly unknown[]): Promise<Map<string, WebKey>
   return keys;
 }
 
-// Undefined for what is no RSA key for signatures, or a weak one.
-async function imported({ kty, n, e, use, alg }: Members): Promise<WebKey | undefined> {
-  const usable = kty === 'RSA' && (use ?? 'sig') === 'sig' && (alg ?? 'RS256') === 'RS256';
-  if (!usable || typeof n !== 'string' || typeof e !== 'string' || n.length < modulus_chars_min) {
+const rsa = { name: 'RSASSA-PKCS1-v1_5', hash: 'SHA-256' };
+const ecdsa = { name: 'ECDSA', namedCurve: 'P-256' };
+const ed25519 = { name: 'Ed25519' };
+
+// Undefined for what is no key for signatures by the algorithm, or a weak one.
+async function imported(
+  members: Members,
+  algorithm: SigningAlgorithm,
+): Promise<WebKey | undefined> {
+  const { use = 'sig', alg = algorithm } = members;
+  const named = alg === algorithm || (algorithm === 'EdDSA' && alg === 'Ed25519');
+  const jwk = use === 'sig' && named ? publicKeyOf(members, algorithm) : undefined;
+  if (jwk === undefined) {
     return undefined;
   }
+  const parameters = { RS256: rsa, ES256: ecdsa, EdDSA: ed25519 }[algorithm];
   try {
-    const jwk = { kty: 'RSA', n, e };
-    return await crypto.subtle.importKey('jwk', jwk, algorithm, false, ['verify']);
+    return await crypto.subtle.importKey('jwk', jwk, parameters, false, ['verify']);
   } catch {
     return undefined;
   }
+}
+
+// Only what a public key of that kind has: neither a private part nor an operation goes on.
+function publicKeyOf(
+  { kty, crv, n, e, x, y }: Members,
+  algorithm: SigningAlgorithm,
+): { kty: string } | undefined {
+  if (algorithm === 'RS256') {
+    const strong = typeof n === 'string' && n.length >= modulus_chars_min;
+    return kty === 'RSA' && strong && typeof e === 'string' ? { kty, ...{ n, e } } : undefined;
+  }
+  if (algorithm === 'ES256') {
+    const whole = typeof x === 'string' && typeof y === 'string';
+    return kty === 'EC' && crv === 'P-256' && whole ? { kty, ...{ crv, x, y } } : undefined;
+  }
+  const whole = kty === 'OKP' && crv === 'Ed25519' && typeof x === 'string';
+  return whole ? { kty, ...{ crv, x } } : undefined;
 }
 
 function membersOf(value: unknown): Members {

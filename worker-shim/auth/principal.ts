@@ -1,10 +1,12 @@
-// Who is calling: a bearer key against the configured ones, a token by its digest, or a run of the
-// builder by GitHub's word. Whose token it is and what a caller may do is the core's.
+// Who is calling: a bearer key against the configured ones, a token by its digest, a run of the
+// builder by GitHub's word, or a user by the issuer's. Whose token it is and what a caller may do
+// is the core's.
 import type { Principal } from '../../bindings/js/control.ts';
 import type { Ports } from '../ports.ts';
 import type { Keys } from '../settings.ts';
 import { isJwt, type OidcTrust, proveRun } from './oidc.ts';
 import { digestOf, hexOf } from './secret.ts';
+import { claimsIssuer, proveSubject } from './user.ts';
 
 // Tokens by how they begin: of the API, and of a claimed batch.
 const token_form = /^(slp|slb)_[A-Za-z0-9_-]{43}$/;
@@ -12,15 +14,15 @@ const token_form = /^(slp|slb)_[A-Za-z0-9_-]{43}$/;
 /**
  * Proves the caller by the value of the `authorization` header. Every configured key is compared,
  * by digests of equal length and without an early end, so that time tells nothing about a key.
- * `ports` fetch GitHub's keys, where its tokens are believed.
- * @throws KeysUnavailable when they cannot be had and the caller may be a run
+ * `ports` fetch the keys of GitHub and of the issuer, where their tokens are believed.
+ * @throws KeysUnavailable when they cannot be had and the caller may be a run or a user
  */
 export async function provePrincipal(
   authorization: string | undefined,
-  keys: Pick<Keys, 'admin' | 'internal' | 'oidc'>,
+  keys: Pick<Keys, 'admin' | 'internal' | 'oidc' | 'sign_in'>,
   ports?: Ports,
 ): Promise<Principal> {
-  const token = /^Bearer +([^ ]+) *$/i.exec(authorization ?? '')?.[1];
+  const token = bearerOf(authorization ?? '');
   if (token === undefined) {
     return { kind: 'none' };
   }
@@ -30,6 +32,11 @@ export async function provePrincipal(
   if (admin || internal) {
     return { kind: admin ? 'admin' : 'internal' };
   }
+  const trust = keys.sign_in?.tokens;
+  if (trust !== undefined && ports !== undefined && claimsIssuer(trust, token)) {
+    const found = await proveSubject(ports, trust, token);
+    return found === undefined ? { kind: 'none' } : { kind: 'user', user: found.user };
+  }
   if (keys.oidc !== undefined && ports !== undefined && isJwt(token)) {
     return await runOf(ports, keys.oidc, token);
   }
@@ -38,6 +45,11 @@ export async function provePrincipal(
     return { kind: 'none' };
   }
   return { kind: form === 'slp' ? 'token' : 'build', digest: hexOf(given) };
+}
+
+/** The token of an `authorization` header; undefined where it is no bearer's. */
+export function bearerOf(authorization: string): string | undefined {
+  return /^Bearer +([^ ]+) *$/i.exec(authorization)?.[1];
 }
 
 async function runOf(ports: Ports, trust: OidcTrust, token: string): Promise<Principal> {

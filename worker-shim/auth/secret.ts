@@ -21,16 +21,21 @@ export async function drawSecret(ports: Ports, prefix: string): Promise<FreshSec
 }
 
 /**
- * The body, a JSON object, with the secret as its first member. Nothing of it is read: the member
- * goes behind the brace that it begins with. Neither name nor secret holds what JSON would escape.
+ * The body, a JSON object, with a text as its first member. Nothing of it is read: the member goes
+ * behind the brace that it begins with.
  */
-export function withSecret(body: Uint8Array, member: string, secret: FreshSecret): Uint8Array {
+export function withMember(body: Uint8Array, member: string, text: string): Uint8Array {
   const comma = body.length > 2 ? ',' : '';
-  const first = bytesOf(`{"${member}":"${secret.plaintext}"${comma}`);
+  const first = bytesOf(`{${JSON.stringify(member)}:${JSON.stringify(text)}${comma}`);
   const whole = new Uint8Array(first.length + body.length - 1);
   whole.set(first);
   whole.set(body.subarray(1), first.length);
   return whole;
+}
+
+/** The same with a secret. */
+export function withSecret(body: Uint8Array, member: string, secret: FreshSecret): Uint8Array {
+  return withMember(body, member, secret.plaintext);
 }
 
 /** SHA-256 of a text's UTF-8: 32 bytes. */

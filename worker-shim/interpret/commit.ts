@@ -5,6 +5,7 @@ import type { Commit } from '../../bindings/js/control.ts';
 import { segmentAt, textOf } from '../../bindings/js/frame.ts';
 import type { EffectDelay, Statement } from '../ports.ts';
 import { stop } from '../storage/ledgers.ts';
+import { sealStatements } from '../storage/sealed.ts';
 import {
   commit_exists,
   journal_append,
@@ -40,6 +41,7 @@ export async function commit(
 ): Promise<boolean> {
   const statements = [
     ...statementsOf(identity, wanted, segments),
+    ...(await sealStatements(world, wanted, segments)),
     ...(await documentStatements(world, wanted, segments)),
     ...(await removalStatements(world, wanted, segments)),
   ];
@@ -121,7 +123,8 @@ function statementsOf(
 }
 
 // After an error the journal tells which of three things happened: our batch is in it and only the
-// answer was lost, another run has taken the place of an event or of a new row, or neither.
+// answer was lost, another run has taken the place of an event, of a new row or of what only one
+// row may have, or neither.
 async function written(
   world: World,
   identity: CommitIdentity,
@@ -136,7 +139,7 @@ async function written(
     if (ours.length > 0) {
       return true;
     }
-    if (/UNIQUE constraint failed: (journal\.|\w+\.id\b)/.test(errorText(error))) {
+    if (/UNIQUE constraint failed: (journal\.|\w+\.(id|org_id)\b)/.test(errorText(error))) {
       return false;
     }
     throw error;

@@ -5,6 +5,7 @@ import { bytesOf } from '../../bindings/js/frame.ts';
 import { connections_max, inParallel } from '../parallel.ts';
 import type { Row, Statement } from '../ports.ts';
 import { spend } from '../storage/ledgers.ts';
+import { isUnsealed, withSealed } from '../storage/sealed.ts';
 import { queries, rows_by_id } from '../storage/statements.ts';
 import type { Gathered } from '../transcript.ts';
 import { type Prepared, prepare, send } from '../upstream/send.ts';
@@ -14,16 +15,19 @@ type NeedOf<Read extends Need['read']> = Extract<Need, { read: Read }>;
 
 /**
  * Reads all needs; the facts come in their order. `segments` are those of the core's frame.
- * @throws StorageFailure, and RequestError before anything is read.
+ * @throws StorageFailure, and RequestError before anything else than sealed values is read.
  */
 export async function readFacts(
   world: World,
   needs: readonly Need[],
   segments: readonly Uint8Array[],
 ): Promise<Gathered[]> {
-  const upstream = needs.filter(isRead('upstream')).map((need) => ({
-    key: need.key,
-    prepared: prepare(world.upstreams, need.request, segments),
+  const wanted = needs.filter(isRead('upstream'));
+  const requests = wanted.map(({ request }) => request);
+  const upstreams = await withSealed(world, requests);
+  const upstream = wanted.map(({ key, request }) => ({
+    key,
+    prepared: isUnsealed(upstreams, request) ? undefined : prepare(upstreams, request, segments),
   }));
   const gathered = await Promise.all([
     readStored(world, needs.filter(isRead('row')), needs.filter(isRead('query'))),
@@ -107,7 +111,14 @@ async function spendAll(world: World, needs: readonly NeedOf<'spend'>[]): Promis
   return gathered;
 }
 
-async function readUpstream(world: World, key: string, prepared: Prepared): Promise<Gathered> {
+async function readUpstream(
+  world: World,
+  key: string,
+  prepared: Prepared | undefined,
+): Promise<Gathered> {
+  if (prepared === undefined) {
+    return { key, outcome: 'lost', detail: 'unsealed' };
+  }
   const { fact, bytes } = await send(world.ports, prepared);
   return bytes === undefined ? { key, ...fact } : { key, ...fact, bytes };
 }

@@ -143,6 +143,14 @@ export const queries: Readonly<Record<Query, string>> = {
   journal_after: `
     SELECT json_object('id', id, 'aggregate', aggregate, 'at_ms', at_ms) AS value
     FROM journal WHERE id > ?1 ORDER BY id LIMIT ?2`,
+  org_of_id: `
+    SELECT "row" AS value FROM org WHERE org_id = ?1 AND deleted_ms IS NULL`,
+  orgs_after: `
+    SELECT "row" AS value FROM org
+    WHERE deleted_ms IS NULL AND id > ?1 ORDER BY id LIMIT ?2`,
+  publications_of_org: `
+    SELECT "row" AS value FROM publication
+    WHERE org = ?1 AND id < iif(?2 = '', x'', ?2) ORDER BY id DESC LIMIT ?3`,
 };
 
 /**
@@ -218,6 +226,14 @@ export const ledger_stop = `
   INSERT INTO ledger (id, paced_ms, last_ms, stopped_ms) VALUES (?1, 0, 0, ?2)
   ON CONFLICT (id) DO UPDATE SET stopped_ms = max(stopped_ms, ?2)`;
 
+/** Sealed values under a key. (key, limit) -> `id`, `value` */
+export const sealed_under = `
+  SELECT id, "row" AS value FROM sealed WHERE "key" = ?1 ORDER BY id LIMIT ?2`;
+
+/** Replaces a sealed value that is still the same. (id, row, the row before it) -> `id` */
+export const sealed_replace = `
+  UPDATE sealed SET "row" = ?2 WHERE id = ?1 AND "row" = ?3 RETURNING id`;
+
 /** Documents' texts. (ids: JSON array of text) -> `id`, `value` */
 export const documents_by_id = `
   SELECT id, body AS value FROM document WHERE id IN (SELECT value FROM json_each(?1))`;
@@ -257,5 +273,8 @@ function perTable(statement: (table: Table) => string): Readonly<Record<Table, s
     dead_letter: statement('dead_letter'),
     upkeep: statement('upkeep'),
     fleet: statement('fleet'),
+    org: statement('org'),
+    publication: statement('publication'),
+    sealed: statement('sealed'),
   };
 }

@@ -1,12 +1,14 @@
 // The only place that sends the core's requests outside. It joins addresses, attaches the named
 // credential and reads the answer up to its cap; nothing here follows or interprets. A request is
-// sent once, and again only where an App's token was refused with 401: then nothing was done.
+// sent once, and again only where its token was refused and there is another: an App's new one
+// after 401, an account's second one after 401 or 403. Then nothing was done.
 import type { FactOutcome, Spend, UpstreamRequest } from '../../bindings/js/control.ts';
 import { bytesOf, segmentAt } from '../../bindings/js/frame.ts';
 import { readCapped } from '../capped.ts';
 import type { Ports } from '../ports.ts';
 import type { Credential, Upstreams } from '../settings.ts';
 import { spend } from '../storage/ledgers.ts';
+import { TokenPair } from './token_pair.ts';
 import type { TokenOutcome, TokenSource } from './token_source.ts';
 
 /** A request that the shim cannot build: a credential or an address that does not exist. */
@@ -23,7 +25,7 @@ export interface Prepared {
   /** The units of a budget that it uses; absent: none. */
   readonly spend?: Spend;
   /** Where its bearer token comes from; absent where it has one, or needs none. */
-  readonly source?: TokenSource;
+  readonly source?: TokenSource | TokenPair;
 }
 
 /** What became of it, and the body that came with an answer. */
@@ -58,6 +60,9 @@ export function prepare(
   const headers = new Headers({ ...request.headers, 'user-agent': 'slipway' });
   const credential = credentialOf(upstreams, request);
   const inPath = request.path.includes(credential_in_path);
+  if (request.credential?.startsWith('sealed:') && !inPath) {
+    throw new RequestError('a sealed credential belongs into the path');
+  }
   if (typeof credential === 'string' && !inPath) {
     headers.set('authorization', `Bearer ${credential}`);
   }
@@ -68,7 +73,7 @@ export function prepare(
   const { timeout_ms, body_max } = request;
   const secret = inPath && typeof credential === 'string' ? credential : '';
   const path = request.path.replace(credential_in_path, () => encodeURIComponent(secret));
-  const url = addressOf(upstreams, { ...request, path });
+  const url = addressOf(upstreams, request, path);
   const source = typeof credential === 'object' ? { source: credential } : {};
   const units = request.spend === undefined ? {} : { spend: request.spend };
   return { url, init, timeout_ms, body_max, ...units, ...source };
@@ -90,6 +95,9 @@ export async function send(ports: Ports, prepared: Prepared): Promise<Exchange> 
   if (source === undefined) {
     return await sendOnce(ports, prepared);
   }
+  if (source instanceof TokenPair) {
+    return await sendWithPair(ports, prepared, source);
+  }
   const first = await source.token(ports);
   if (first.outcome !== 'token') {
     return unsent(first);
@@ -100,6 +108,27 @@ export async function send(ports: Ports, prepared: Prepared): Promise<Exchange> 
   }
   const second = await source.token(ports, first.token);
   return second.outcome === 'token' ? await sendOnce(ports, prepared, second.token) : exchange;
+}
+
+// Where both are refused, what the current one was told is the answer.
+async function sendWithPair(ports: Ports, prepared: Prepared, pair: TokenPair): Promise<Exchange> {
+  const [first, second] = pair.order();
+  const exchange = await sendOnce(ports, prepared, first);
+  if (!isRefused(exchange)) {
+    return exchange;
+  }
+  const other = await sendOnce(ports, prepared, second);
+  if (isRefused(other)) {
+    return first === pair.current ? exchange : other;
+  }
+  if (other.fact.outcome === 'answered' && other.fact.status < 400) {
+    pair.worked(second);
+  }
+  return other;
+}
+
+function isRefused({ fact }: Exchange): boolean {
+  return fact.outcome === 'answered' && (fact.status === 401 || fact.status === 403);
 }
 
 // What is known of a request that had no token to go with.
@@ -154,10 +183,11 @@ function knownHeaders(given: Headers): Record<string, string> {
   return headers;
 }
 
-function addressOf(upstreams: Upstreams, request: UpstreamRequest): string {
+// `path` may hold a secret: what is said names the request's own.
+function addressOf(upstreams: Upstreams, request: UpstreamRequest, path: string): string {
   const base = baseOf(upstreams, request);
-  const url = new URL(base + request.path).href;
-  if (!request.path.startsWith('/') || !url.startsWith(`${base}/`)) {
+  const url = URL.parse(base + path)?.href ?? '';
+  if (!path.startsWith('/') || !url.startsWith(`${base}/`)) {
     throw new RequestError(`the path ${request.path} leaves its target`);
   }
   return url;

@@ -3,7 +3,8 @@ import type { Core } from '../../../bindings/js/core.ts';
 import { openKeys, openUpstreams } from '../../../worker-shim/github_settings.ts';
 import { Isolate } from '../../../worker-shim/isolate.ts';
 import type { Db, EffectQueue, Ports } from '../../../worker-shim/ports.ts';
-import { settingsOf, type Variables } from '../../../worker-shim/settings.ts';
+import { Sealing } from '../../../worker-shim/sealing.ts';
+import { sealingKeysOf, settingsOf, type Variables } from '../../../worker-shim/settings.ts';
 import { documentsInBoth } from '../../../worker-shim/storage/documents_both.ts';
 import { documentsInDb } from '../../../worker-shim/storage/documents_d1.ts';
 import { limitedDb } from '../../../worker-shim/storage/limits.ts';
@@ -87,6 +88,7 @@ export function memoryWorld(
     settings: settingsOf(variables),
     upstreams: openUpstreams(variables, isolate),
     keys: openKeys(variables, isolate),
+    sealing: new Sealing(sealingKeysOf(variables)),
     log: (entry) => logged.push(entry),
     logged,
   };
