@@ -13,6 +13,7 @@ import {
   type CloudflareSettings,
   cloudflareSettings,
   domainChange,
+  hooksChange,
   overwriteChange,
 } from './cloudflare/settings.ts';
 import { createGithub, type Github } from './github/index.ts';
@@ -181,6 +182,7 @@ function cloudflareChanges(cloudflare: Cloudflare): Record<string, Change> {
     ),
     overwrite: change(overwriteChange, ({ project }) => cloudflare.overwrite(project)),
     account: change(accountChange, (body) => cloudflare.configure(body.id, body.change)),
+    hooks: change(hooksChange, (hooks) => cloudflare.hooks(hooks)),
     domain: change(domainChange, ({ name, plan }) => cloudflare.domain(name, plan)),
   };
 }
