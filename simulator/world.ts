@@ -27,6 +27,7 @@ import {
   runnerChange,
 } from './github/settings.ts';
 import type { RepositoryChange } from './github/stored_repositories.ts';
+import { createIssuer, type IssuerSettings, issuerSettings } from './issuer/index.ts';
 import {
   type Phase1Options,
   type Phase1Platform,
@@ -45,6 +46,8 @@ export interface WorldConfig {
   cloudflare: CloudflareSettings;
   /** Absent: no GitHub. */
   github?: GithubSettings;
+  /** The issuers of development; absent: the ordinary ones. */
+  issuer?: IssuerSettings;
   /** Absent: Workers Builds has no deploy hooks. */
   workersBuilds?: WorkersBuildsSettings;
   /** Seed of identifiers and of random faults; 1 when absent. */
@@ -59,6 +62,7 @@ export const worldConfig: Reader<WorldConfig> = object(
   { cloudflare: cloudflareSettings },
   {
     github: githubSettings,
+    issuer: issuerSettings,
     workersBuilds: workersBuildsSettings,
     seed: number(0, 2 ** 32 - 1),
     faults: faultPlans,
@@ -89,8 +93,8 @@ export interface World {
 
 /**
  * Addresses: `/cloudflare/client/v4/...` and `/github/...` (the APIs), `/sites/<host>/...` and any
- * path with a Host of `<name>.pages.localhost` (the sites), `/_sim/...` (control), and the pages of
- * GitHub's runs under their own paths.
+ * path with a Host of `<name>.pages.localhost` (the sites), `/_sim/...` (control), `/issuer/...` and
+ * `/access/...` (who signs people in), and the pages of GitHub's runs under their own paths.
  */
 export function createWorld(clock: Clock, store: Store, config: WorldConfig): World {
   const seed = config.seed ?? 1;
@@ -132,6 +136,7 @@ export function createWorld(clock: Clock, store: Store, config: WorldConfig): Wo
   if (config.phase1 !== undefined && store.get('phase1') === undefined) {
     store.put('phase1', grow.phase1(config.phase1));
   }
+  const issuer = createIssuer({ ...config.issuer, clock, store });
   const control = controlApi({
     faults,
     state: () => ({ now_ms: clock.now(), cloudflare: cloudflare.state() }),
@@ -150,7 +155,11 @@ export function createWorld(clock: Clock, store: Store, config: WorldConfig): Wo
     },
   });
   return {
-    fetch: addressed(cloudflare, builds, control),
+    fetch: addressed(cloudflare, builds, {
+      _sim: control,
+      issuer,
+      access: issuer,
+    }),
     cloudflare,
     github: builds?.github,
     workersBuilds: onBuilds,
@@ -192,12 +201,18 @@ function directoriesOf(config: WorldConfig): Record<string, { directory: string 
   return Object.fromEntries(places.map(([name, directory]) => [name, { directory }] as const));
 }
 
-function addressed(cloudflare: Cloudflare, builds: Builds | undefined, control: Fetch): Fetch {
+function addressed(
+  cloudflare: Cloudflare,
+  builds: Builds | undefined,
+  others: Record<string, Fetch>,
+): Fetch {
   return async (request) => {
     const url = new URL(request.url);
     if (url.hostname.endsWith('.pages.localhost')) return cloudflare.site(request);
     if (url.pathname.startsWith('/sites/')) return cloudflare.site(request);
-    if (url.pathname.startsWith('/_sim/')) return control(request);
+    const folder = /^\/([^/]+)\//.exec(url.pathname)?.[1] ?? '';
+    const other = Object.hasOwn(others, folder) ? others[folder] : undefined;
+    if (other !== undefined) return other(request);
     if (url.pathname.startsWith('/cloudflare/')) {
       return cloudflare.fetch(withoutPrefix(request, '/cloudflare'));
     }
