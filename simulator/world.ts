@@ -2,7 +2,7 @@
 // service shares one clock, one store and one fault plan.
 
 import type { Clock, Fetch, Store } from './base/contract.ts';
-import { type Change, change, controlApi } from './base/control.ts';
+import { type Change, type Controlled, change, controlApi } from './base/control.ts';
 import { faultPlans } from './base/fault_bodies.ts';
 import { type FaultPlan, type PlannedFaults, plannedFaults } from './base/faults.ts';
 import { number, object, type Reader } from './base/strict.ts';
@@ -93,8 +93,8 @@ export interface World {
 
 /**
  * Addresses: `/cloudflare/client/v4/...` and `/github/...` (the APIs), `/sites/<host>/...` and any
- * path with a Host of `<name>.pages.localhost` (the sites), `/_sim/...` (control), `/issuer/...` and
- * `/access/...` (who signs people in), and the pages of GitHub's runs under their own paths.
+ * path with a Host of `<name>.pages.localhost` (the sites), `/_sim/...` (control), `/issuer/...`
+ * and `/access/...` (who signs people in), and the pages of GitHub's runs under their own paths.
  */
 export function createWorld(clock: Clock, store: Store, config: WorldConfig): World {
   const seed = config.seed ?? 1;
@@ -139,13 +139,7 @@ export function createWorld(clock: Clock, store: Store, config: WorldConfig): Wo
   const issuer = createIssuer({ ...config.issuer, clock, store });
   const control = controlApi({
     faults,
-    state: () => ({ now_ms: clock.now(), cloudflare: cloudflare.state() }),
-    calls: () => ({ cloudflare: cloudflare.log, github: builds?.github.log ?? [] }),
-    budgets: () => ({
-      cloudflare: cloudflare.budgets(),
-      github: builds?.github.budgets() ?? [],
-      jobs: builds?.cost() ?? null,
-    }),
+    ...shownOf(clock, cloudflare, builds),
     builds: () => onBuilds.builds().map(({ hook: _, ...build }) => build),
     changes: {
       ...growthChanges(grow, both),
@@ -155,11 +149,7 @@ export function createWorld(clock: Clock, store: Store, config: WorldConfig): Wo
     },
   });
   return {
-    fetch: addressed(cloudflare, builds, {
-      _sim: control,
-      issuer,
-      access: issuer,
-    }),
+    fetch: addressed(cloudflare, builds, { _sim: control, issuer, access: issuer }),
     cloudflare,
     github: builds?.github,
     workersBuilds: onBuilds,
@@ -169,6 +159,22 @@ export function createWorld(clock: Clock, store: Store, config: WorldConfig): Wo
       await Promise.all([builds?.advance(), onBuilds.advance()]);
     },
     close: async () => builds?.close(),
+  };
+}
+
+function shownOf(
+  clock: Clock,
+  cloudflare: Cloudflare,
+  builds: Builds | undefined,
+): Pick<Controlled, 'state' | 'calls' | 'budgets'> {
+  return {
+    state: () => ({ now_ms: clock.now(), cloudflare: cloudflare.state() }),
+    calls: () => ({ cloudflare: cloudflare.log, github: builds?.github.log ?? [] }),
+    budgets: () => ({
+      cloudflare: cloudflare.budgets(),
+      github: builds?.github.budgets() ?? [],
+      jobs: builds?.cost() ?? null,
+    }),
   };
 }
 

@@ -65,8 +65,8 @@ export function deleteDeployment(call: Call): Response {
 }
 
 /**
- * GET history/logs: one line for every stage that has begun or ended, and what a build command wrote,
- * spread over the time of its stage.
+ * GET history/logs: one line for every stage that has begun or ended, and what a build command
+ * wrote, spread over the time of its stage.
  */
 export function getLogs(call: Call): Response {
   const project = projectOf(call);

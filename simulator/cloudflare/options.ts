@@ -6,7 +6,10 @@ import type { Repositories } from '../runner/contract.ts';
 /** One Cloudflare account. */
 export interface AccountOptions {
   id: string;
-  /** Bearer tokens with Pages:Edit on this account, unless `permissions` say less. One token may serve several accounts. */
+  /**
+   * Bearer tokens with Pages:Edit on this account, unless `permissions` say less. One token may
+   * serve several accounts.
+   */
   tokens: string[];
   /**
    * Tokens that may do less: `read` only reads (no Pages:Edit), `none` has no part in Pages. What a

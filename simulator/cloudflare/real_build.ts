@@ -1,6 +1,6 @@
-// A build that is really run: the commit's files in a temporary folder, the project's own command in
-// a subprocess, and what it leaves. It runs while the caller waits, so that a simulation in virtual
-// time stays the same for the same calls.
+// A build that is really run: the commit's files in a temporary folder, the project's own command
+// in a subprocess, and what it leaves. It runs while the caller waits, so that a simulation in
+// virtual time stays the same for the same calls.
 
 import { spawnSync } from 'node:child_process';
 import {

@@ -1,5 +1,5 @@
-// What publishing an org may meet at Cloudflare: lost answers, hooks listed or not, a token that may
-// not, an account that cannot. All of it can be changed while the world runs.
+// What publishing an org may meet at Cloudflare: lost answers, hooks listed or not, a token that
+// may not, an account that cannot. All of it can be changed while the world runs.
 
 import assert from 'node:assert/strict';
 import { type TestContext, test } from 'node:test';

@@ -1,4 +1,5 @@
-// The issuers of development, checked by jose as a client would: tokens, key sets, rotation, restart.
+// The issuers of development, checked by jose as a client would: tokens, key sets, rotation and
+// restart.
 
 import assert from 'node:assert/strict';
 import { mkdtempSync, rmSync } from 'node:fs';
