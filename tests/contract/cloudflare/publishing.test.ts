@@ -3,6 +3,9 @@
 
 import assert from 'node:assert/strict';
 import { type TestContext, test } from 'node:test';
+import { virtualClock } from '../../../simulator/base/clock.ts';
+import { memoryStore } from '../../../simulator/base/store.ts';
+import { createWorld } from '../../../simulator/world.ts';
 import { refusedWith, type SdkWorld, sdkWorld } from './sdk_world.ts';
 import { ACCOUNT, call, projectPath, TOKEN } from './support.ts';
 
@@ -159,4 +162,29 @@ test('one of two tokens is revoked, or may only read, and the other goes on', as
   const about = await clientOf('older').accounts.list();
   assert.equal(about.result.length, 1, 'it may ask about its account');
   await clientOf('newer').pages.projects.create(aurora);
+});
+
+test('tokens, permissions and hooks are changed by the control of a running world', async () => {
+  const accounts = [{ id: ACCOUNT, tokens: ['older', 'newer'] }];
+  const world = createWorld(virtualClock(), memoryStore(), { cloudflare: { accounts } });
+  const control = async (name: string, change: object): Promise<number> => {
+    const body = JSON.stringify(change);
+    const url = `http://127.0.0.1/_sim/${name}`;
+    return (await world.fetch(new Request(url, { method: 'POST', body }))).status;
+  };
+  const list = async (token: string): Promise<number> => {
+    const headers = { authorization: `Bearer ${token}` };
+    const url = `http://127.0.0.1/cloudflare/client/v4${projectPath()}`;
+    return (await world.fetch(new Request(url, { headers }))).status;
+  };
+  assert.deepEqual([await list('older'), await list('newer')], [200, 200]);
+  assert.equal(await control('account', { id: ACCOUNT, change: { tokens: ['newer'] } }), 200);
+  assert.deepEqual([await list('older'), await list('newer')], [403, 200]);
+  const permissions = { newer: 'none' };
+  assert.equal(await control('account', { id: ACCOUNT, change: { permissions } }), 200);
+  assert.equal(await list('newer'), 403);
+  const wrong = { permissions: { newer: 'everything' } };
+  assert.equal(await control('account', { id: ACCOUNT, change: wrong }), 400);
+  assert.equal(await control('hooks', { listed: true }), 200);
+  assert.equal(await control('hooks', { seen: true }), 400);
 });
