@@ -1,7 +1,8 @@
 // Builds that are really run: the command's environment, its log, what it leaves, how it fails.
 
 import assert from 'node:assert/strict';
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import type { CloudflareOptions } from '../../../simulator/cloudflare/index.ts';
@@ -234,8 +235,13 @@ async function ends(pid: number): Promise<boolean> {
 
 test('nothing is run for a skipped push or a failure before the build', async (t) => {
   const world = await worldWith(t, { 'a.txt': '' });
-  const config = { build_command: 'echo ran; mkdir -p dist', destination_dir: 'dist' };
-  await build(world, 'shop', config);
+  const folder = mkdtempSync(join(tmpdir(), 'build-test-'));
+  t.after(() => rmSync(folder, { recursive: true }));
+  const note = join(folder, 'runs');
+  const build_command = `echo ran >> '${note}'; mkdir -p dist`;
+  const runs = (): number => readFileSync(note, 'utf8').trim().split('\n').length;
+  await build(world, 'shop', { build_command, destination_dir: 'dist' });
+  assert.equal(runs(), 1);
   const { repositories, cloudflare } = world;
   const pushed = push({ github: { repositories }, cloudflare }, REPOSITORY, {
     message: '[skip ci] docs',
@@ -246,10 +252,10 @@ test('nothing is run for a skipped push or a failure before the build', async (t
   const { deployments } = world.client.pages.projects;
   const early = await deployments.create('shop', account);
   world.clock.advance(WHOLE_ms);
-  const { stage, lines } = await outcome(world, 'shop', early.id);
-  assert.equal(stage, 'initialize/failure');
-  assert.ok(!lines.includes('ran'));
+  assert.equal((await outcome(world, 'shop', early.id)).stage, 'initialize/failure');
+  assert.equal(runs(), 1);
   const retried = await deployments.retry(early.id, { ...account, project_name: 'shop' });
   world.clock.advance(WHOLE_ms);
-  assert.ok((await outcome(world, 'shop', retried.id)).lines.includes('ran'));
+  assert.equal((await outcome(world, 'shop', retried.id)).stage, 'deploy/success');
+  assert.equal(runs(), 2);
 });

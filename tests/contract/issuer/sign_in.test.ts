@@ -84,6 +84,8 @@ test('it leads back to addresses of this machine only', async () => {
     '/sign-in',
     'javascript:alert(1)//localhost',
     'file://localhost/',
+    'ftp://localhost/',
+    'other-app://localhost/',
     'http://10.0.0.1/',
     '',
   ];
