@@ -2,7 +2,7 @@
 // service shares one clock, one store and one fault plan.
 
 import type { Clock, Fetch, Store } from './base/contract.ts';
-import { type Change, change, controlApi } from './base/control.ts';
+import { type Change, type Controlled, change, controlApi } from './base/control.ts';
 import { faultPlans } from './base/fault_bodies.ts';
 import { type FaultPlan, type PlannedFaults, plannedFaults } from './base/faults.ts';
 import { number, object, type Reader } from './base/strict.ts';
@@ -13,6 +13,7 @@ import {
   type CloudflareSettings,
   cloudflareSettings,
   domainChange,
+  hooksChange,
   overwriteChange,
 } from './cloudflare/settings.ts';
 import { createGithub, type Github } from './github/index.ts';
@@ -26,6 +27,7 @@ import {
   runnerChange,
 } from './github/settings.ts';
 import type { RepositoryChange } from './github/stored_repositories.ts';
+import { createIssuer, type IssuerSettings, issuerSettings } from './issuer/index.ts';
 import {
   type Phase1Options,
   type Phase1Platform,
@@ -44,6 +46,8 @@ export interface WorldConfig {
   cloudflare: CloudflareSettings;
   /** Absent: no GitHub. */
   github?: GithubSettings;
+  /** The issuers of development; absent: the ordinary ones. */
+  issuer?: IssuerSettings;
   /** Absent: Workers Builds has no deploy hooks. */
   workersBuilds?: WorkersBuildsSettings;
   /** Seed of identifiers and of random faults; 1 when absent. */
@@ -58,6 +62,7 @@ export const worldConfig: Reader<WorldConfig> = object(
   { cloudflare: cloudflareSettings },
   {
     github: githubSettings,
+    issuer: issuerSettings,
     workersBuilds: workersBuildsSettings,
     seed: number(0, 2 ** 32 - 1),
     faults: faultPlans,
@@ -88,8 +93,8 @@ export interface World {
 
 /**
  * Addresses: `/cloudflare/client/v4/...` and `/github/...` (the APIs), `/sites/<host>/...` and any
- * path with a Host of `<name>.pages.localhost` (the sites), `/_sim/...` (control), and the pages of
- * GitHub's runs under their own paths.
+ * path with a Host of `<name>.pages.localhost` (the sites), `/_sim/...` (control), `/issuer/...`
+ * and `/access/...` (who signs people in), and the pages of GitHub's runs under their own paths.
  */
 export function createWorld(clock: Clock, store: Store, config: WorldConfig): World {
   const seed = config.seed ?? 1;
@@ -131,15 +136,10 @@ export function createWorld(clock: Clock, store: Store, config: WorldConfig): Wo
   if (config.phase1 !== undefined && store.get('phase1') === undefined) {
     store.put('phase1', grow.phase1(config.phase1));
   }
+  const issuer = createIssuer({ ...config.issuer, clock, store });
   const control = controlApi({
     faults,
-    state: () => ({ now_ms: clock.now(), cloudflare: cloudflare.state() }),
-    calls: () => ({ cloudflare: cloudflare.log, github: builds?.github.log ?? [] }),
-    budgets: () => ({
-      cloudflare: cloudflare.budgets(),
-      github: builds?.github.budgets() ?? [],
-      jobs: builds?.cost() ?? null,
-    }),
+    ...shownOf(clock, cloudflare, builds),
     builds: () => onBuilds.builds().map(({ hook: _, ...build }) => build),
     changes: {
       ...growthChanges(grow, both),
@@ -149,7 +149,7 @@ export function createWorld(clock: Clock, store: Store, config: WorldConfig): Wo
     },
   });
   return {
-    fetch: addressed(cloudflare, builds, control),
+    fetch: addressed(cloudflare, builds, { _sim: control, issuer, access: issuer }),
     cloudflare,
     github: builds?.github,
     workersBuilds: onBuilds,
@@ -159,6 +159,22 @@ export function createWorld(clock: Clock, store: Store, config: WorldConfig): Wo
       await Promise.all([builds?.advance(), onBuilds.advance()]);
     },
     close: async () => builds?.close(),
+  };
+}
+
+function shownOf(
+  clock: Clock,
+  cloudflare: Cloudflare,
+  builds: Builds | undefined,
+): Pick<Controlled, 'state' | 'calls' | 'budgets'> {
+  return {
+    state: () => ({ now_ms: clock.now(), cloudflare: cloudflare.state() }),
+    calls: () => ({ cloudflare: cloudflare.log, github: builds?.github.log ?? [] }),
+    budgets: () => ({
+      cloudflare: cloudflare.budgets(),
+      github: builds?.github.budgets() ?? [],
+      jobs: builds?.cost() ?? null,
+    }),
   };
 }
 
@@ -181,6 +197,7 @@ function cloudflareChanges(cloudflare: Cloudflare): Record<string, Change> {
     ),
     overwrite: change(overwriteChange, ({ project }) => cloudflare.overwrite(project)),
     account: change(accountChange, (body) => cloudflare.configure(body.id, body.change)),
+    hooks: change(hooksChange, (hooks) => cloudflare.hooks(hooks)),
     domain: change(domainChange, ({ name, plan }) => cloudflare.domain(name, plan)),
   };
 }
@@ -190,12 +207,18 @@ function directoriesOf(config: WorldConfig): Record<string, { directory: string 
   return Object.fromEntries(places.map(([name, directory]) => [name, { directory }] as const));
 }
 
-function addressed(cloudflare: Cloudflare, builds: Builds | undefined, control: Fetch): Fetch {
+function addressed(
+  cloudflare: Cloudflare,
+  builds: Builds | undefined,
+  others: Record<string, Fetch>,
+): Fetch {
   return async (request) => {
     const url = new URL(request.url);
     if (url.hostname.endsWith('.pages.localhost')) return cloudflare.site(request);
     if (url.pathname.startsWith('/sites/')) return cloudflare.site(request);
-    if (url.pathname.startsWith('/_sim/')) return control(request);
+    const folder = /^\/([^/]+)\//.exec(url.pathname)?.[1] ?? '';
+    const other = Object.hasOwn(others, folder) ? others[folder] : undefined;
+    if (other !== undefined) return other(request);
     if (url.pathname.startsWith('/cloudflare/')) {
       return cloudflare.fetch(withoutPrefix(request, '/cloudflare'));
     }

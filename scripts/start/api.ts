@@ -1,6 +1,7 @@
 // The Slipway API as this script uses it: calls are repeated while the Worker is away.
 import type { DemoPlatform } from './demo.ts';
 import type { Instance } from './instance.ts';
+import type { DemoOrg } from './orgs.ts';
 
 /** One site of an operation. */
 export interface SiteProgress {
@@ -37,6 +38,8 @@ export interface Api {
   hurry(cloudflareId: string): Promise<void>;
   /** The latest batches, newest first. @throws Error */
   batches(): Promise<readonly Batch[]>;
+  /** Creates the org with its members, or brings it up to date. @throws Error */
+  putOrg(org: DemoOrg): Promise<void>;
   /** Creates the platform, or finds it created. @throws Error with the problem's text */
   create(platform: DemoPlatform): Promise<Operation>;
   /** The operation now, or as soon as something changes, at most `wait_s` seconds later. */
@@ -72,6 +75,9 @@ export function openApi(instance: Instance): Api {
     batches: async () => {
       const { items } = (await ask('GET', '/api/v1/batches?limit=50')) as { items: Batch[] };
       return items;
+    },
+    putOrg: async ({ slug, ...org }) => {
+      await ask('PUT', `/api/v1/orgs/${slug}`, org);
     },
     create: (platform) => call('POST', '/api/v1/platforms', platform),
     operation: (id, wait_s) =>

@@ -1,7 +1,7 @@
 // The local instance: where its files lie, its addresses, and the secrets that it was given at
 // birth.
 import { randomBytes } from 'node:crypto';
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join, resolve } from 'node:path';
 import type { Options } from './options.ts';
@@ -15,6 +15,8 @@ export interface Secrets {
   readonly cloudflare_account: string;
   readonly cloudflare_token: string;
   readonly github_token: string;
+  /** Seals what the Worker stores encrypted: 32 bytes in hex. */
+  readonly sealing_key: string;
 }
 
 /** A local instance. */
@@ -51,16 +53,26 @@ export function openInstance(options: Options): Instance {
   };
 }
 
+// An instance that was founded earlier keeps its secrets and is given those that it lacks.
 function openSecrets(file: string): Secrets {
-  if (existsSync(file)) return JSON.parse(readFileSync(file, 'utf8')) as Secrets;
-  const secrets: Secrets = {
+  const known = existsSync(file)
+    ? (JSON.parse(readFileSync(file, 'utf8')) as Partial<Secrets>)
+    : undefined;
+  const fresh: Secrets = {
     admin_key: randomBytes(24).toString('hex'),
     internal_key: randomBytes(24).toString('hex'),
     cloudflare_account: randomBytes(16).toString('hex'),
     cloudflare_token: randomBytes(20).toString('hex'),
     github_token: randomBytes(20).toString('hex'),
+    sealing_key: randomBytes(32).toString('hex'),
   };
-  writeFileSync(file, JSON.stringify(secrets, null, 2), { mode: 0o600 });
+  const secrets: Secrets = { ...fresh, ...known };
+  if (known !== undefined && Object.keys(fresh).every((name) => Object.hasOwn(known, name))) {
+    return secrets;
+  }
+  const beside = `${file}.new`;
+  writeFileSync(beside, JSON.stringify(secrets, null, 2), { mode: 0o600 });
+  renameSync(beside, file);
   return secrets;
 }
 

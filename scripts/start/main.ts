@@ -7,6 +7,7 @@ import { type Display, openDisplay } from './display.ts';
 import { type SiteStatus, takeLive } from './follow.ts';
 import { type Instance, openInstance, siteForPeople } from './instance.ts';
 import { type Options, readOptions, UsageError, usage } from './options.ts';
+import { orgLines } from './orgs.ts';
 import { requireFreePorts } from './ports.ts';
 import { chooseRunner, startSimulator } from './simulator.ts';
 import { startWorker } from './worker.ts';
@@ -85,6 +86,7 @@ async function takeAllLive(
   const api = openApi(instance);
   const update = (status: SiteStatus): void => display.update(status);
   await api.hurry(instance.secrets.cloudflare_account);
+  // The call that creates the demo orgs belongs here: createOrgs(api), of orgs.ts.
   const batches = await tellBatches(api, (line) => display.say(line));
   await chooseRunner(instance, 'real');
   const demo = await Promise.all(
@@ -110,6 +112,8 @@ function printTable(instance: Instance, statuses: readonly SiteStatus[]): void {
     const address = progress.url === undefined ? '' : siteForPeople(instance, progress.url);
     console.log(`${name} ${progress.step.padEnd(7)} ${address}`);
   }
+  console.log('\nPublishing');
+  for (const line of orgLines(instance)) console.log(line);
   console.log(`\nAPI               ${instance.worker_url}/openapi.json`);
   console.log(
     `GitHub's runs     ${instance.simulator_url}/neutrino-io/nno-platform-builder/actions`,

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { node24, root, toolEnv } from '../setup.mjs';
 import { type Child, type Command, startChild, untilAnswering } from './child.ts';
 import { builder_repository, github_owner, type Instance, starter_repository } from './instance.ts';
+import { org_repository } from './orgs.ts';
 
 /** Resolves when it answers. */
 export async function startSimulator(instance: Instance): Promise<Child> {
@@ -45,11 +46,13 @@ function settings(instance: Instance): object {
     cloudflare: {
       accounts: [{ id: secrets.cloudflare_account, tokens: [secrets.cloudflare_token] }],
     },
+    issuer: { url: instance.simulator_url },
     github: {
       tokens: [secrets.github_token],
       repositories: {
         [`${github_owner}/${builder_repository}`]: join(root, 'builder'),
         [`${github_owner}/${starter_repository}`]: join(root, 'starter'),
+        [`${github_owner}/${org_repository}`]: join(root, 'simulator/ark_site'),
       },
       environments: { 'main-dev': environment, 'main-stg': environment, 'main-prod': environment },
       vars: { CLOUDFLARE_API_BASE_URL: `${instance.simulator_url}/cloudflare/client/v4` },

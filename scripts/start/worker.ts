@@ -7,6 +7,7 @@ import { must } from '../lib/process.mjs';
 import { root, toolEnv } from '../setup.mjs';
 import { answers, type Command, startChild, untilAnswering } from './child.ts';
 import { builder_repository, github_owner, type Instance } from './instance.ts';
+import { orgVariables } from './orgs.ts';
 
 /** The Worker, kept running. */
 export interface KeptWorker {
@@ -114,5 +115,6 @@ function workerVariables(instance: Instance): Record<string, string> {
     NNO_INTERNAL_API_KEY: secrets.internal_key,
     GITHUB_TOKEN: secrets.github_token,
     CF_API_TOKEN: secrets.cloudflare_token,
+    ...orgVariables(instance, github_owner),
   };
 }

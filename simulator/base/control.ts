@@ -49,6 +49,10 @@ export function controlApi(controlled: Controlled): Fetch {
     ...controlled.changes,
   };
   return async (request) => {
+    // A browser names the origin of the page that posts: none may change this world.
+    if (request.headers.has('origin')) {
+      return Response.json({ error: 'no web page may do that' }, { status: 403 });
+    }
     const name = new URL(request.url).pathname.slice('/_sim/'.length);
     if (request.method === 'GET' && Object.hasOwn(reads, name)) {
       return Response.json(reads[name]?.());

@@ -19,11 +19,23 @@ export type Wanted = Pick<
 > &
   Partial<Pick<Deployment, 'fails_at' | 'skip_reason' | 'serves'>> & {
     /** The key of the content, or what makes it for the new deployment. */
-    content: string | ((made: Made) => string);
+    content: string | ((made: Made) => Produced);
   };
 
 /** A deployment that has an address but no content yet. */
-export type Made = Pick<Deployment, 'id' | 'environment' | 'env_vars'>;
+export type Made = Pick<Deployment, 'id' | 'environment' | 'env_vars'> & {
+  /** Whether it gets as far as its build; where it does not, nothing is to be run. */
+  isBuilt: boolean;
+};
+
+/** What a build has made. */
+export interface Produced {
+  /** The key of the content. */
+  content: string;
+  /** What the log of the build stage says. */
+  lines?: string[];
+  isFailed?: boolean;
+}
 
 /**
  * Stores a deployment that begins now. The project is read again, because reading an upload takes
@@ -42,13 +54,16 @@ export function startDeployment(
   const pulls = wanted.trigger !== 'ad_hoc';
   const environment = wanted.branch === project.production_branch ? 'production' : 'preview';
   const { env_vars } = project.configs[environment];
-  const made: Made = { id: world.ids.uuid(), environment, env_vars };
+  const own = { id: world.ids.uuid(), environment, env_vars } as const;
   const failure = behaviour.outcome === 'failure' ? (behaviour.fails_at ?? 'deploy') : undefined;
-  const fails_at = wanted.fails_at ?? failure;
+  const planned = wanted.fails_at ?? failure;
+  const isBuilt = wanted.skip_reason === undefined && (planned ?? 'deploy') === 'deploy';
+  const produced = producedBy(wanted, { ...own, isBuilt });
+  const fails_at = produced.isFailed === true ? 'build' : planned;
   const deployment: Deployment = {
     ...wanted,
-    ...made,
-    content: typeof wanted.content === 'string' ? wanted.content : wanted.content(made),
+    ...own,
+    content: produced.content,
     created_ms: world.clock.now(),
     stages_ms: {
       queued: pulls ? limits.queued_ms : 0,
@@ -61,10 +76,17 @@ export function startDeployment(
     serves: wanted.serves ?? behaviour.serves ?? 'new',
     propagation_ms: behaviour.propagation_ms ?? limits.propagation_ms,
   };
+  if (produced.lines !== undefined) {
+    world.store.put(keys.buildLog(project.id, deployment.id), produced.lines);
+  }
   world.store.put(keys.deployment(project.id, deployment.id), deployment);
   project.deployments.push(deployment.id);
   saveProject(world, project);
   return { project, deployment };
+}
+
+function producedBy({ content }: Wanted, made: Made): Produced {
+  return typeof content === 'string' ? { content } : content(made);
 }
 
 /** Stores content and returns its key. */

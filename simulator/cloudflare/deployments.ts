@@ -5,8 +5,23 @@ import { startDeployment, type Wanted } from './deployment_start.ts';
 import { invalidBody, ok, refusal } from './errors.ts';
 import { buildOf } from './git_build.ts';
 import { requireConnected } from './git_source.ts';
-import { type Deployment, deploymentsOf, keys, type Project, saveProject } from './model.ts';
-import { branchAlias, branchServedAt, canonicalAt, stagesAt, successAt } from './stages.ts';
+import {
+  type Deployment,
+  deploymentsOf,
+  keys,
+  type Project,
+  saveProject,
+  type World,
+} from './model.ts';
+import {
+  branchAlias,
+  branchServedAt,
+  canonicalAt,
+  iso,
+  type Stage,
+  stagesAt,
+  successAt,
+} from './stages.ts';
 import { deploymentView } from './views.ts';
 
 /** GET deployments: newest first, at most 25 a page, of one environment when `env` is given. */
@@ -45,10 +60,14 @@ export function deleteDeployment(call: Call): Response {
   const deployments = project.deployments.filter((id) => id !== deployment.id);
   saveProject(world, { ...project, deployments });
   world.store.delete(keys.deployment(project.id, deployment.id));
+  world.store.delete(keys.buildLog(project.id, deployment.id));
   return ok(null);
 }
 
-/** GET history/logs: one line for every stage that has begun or ended. */
+/**
+ * GET history/logs: one line for every stage that has begun or ended, and what a build command
+ * wrote, spread over the time of its stage.
+ */
 export function getLogs(call: Call): Response {
   const project = projectOf(call);
   const deployment = deploymentOf(call, project);
@@ -56,6 +75,7 @@ export function getLogs(call: Call): Response {
     ...(stage.started_on === null
       ? []
       : [{ ts: stage.started_on, line: `${stage.name}: started` }]),
+    ...(stage.name === 'build' ? builtLines(call.world, project, deployment, stage) : []),
     ...(stage.ended_on === null
       ? []
       : [{ ts: stage.ended_on, line: `${stage.name}: ${stage.status}` }]),
@@ -95,6 +115,23 @@ export function rollbackDeployment(call: Call): Response {
   const rollbacks = [...project.rollbacks, { deployment: deployment.id, at_ms: now_ms }];
   saveProject(world, { ...project, rollbacks });
   return ok(deploymentView(project, deployment, now_ms));
+}
+
+function builtLines(
+  world: World,
+  project: Project,
+  deployment: Deployment,
+  { started_on }: Stage,
+): { ts: string; line: string }[] {
+  if (started_on === null) return [];
+  const lines = world.store.get<string[]>(keys.buildLog(project.id, deployment.id)) ?? [];
+  const begun = Date.parse(started_on);
+  const step_ms = deployment.stages_ms.build / (lines.length + 1);
+  const now_ms = world.clock.now();
+  return lines.flatMap((line, index) => {
+    const at_ms = begun + Math.floor(step_ms * (index + 1));
+    return at_ms > now_ms ? [] : [{ ts: iso(at_ms), line }];
+  });
 }
 
 function deploymentOf(call: Call, project: Project): Deployment {

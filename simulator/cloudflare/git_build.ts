@@ -1,11 +1,13 @@
-// What a build of a commit yields, without running anything: the repository's own files where they
-// are a finished site, else a page made from its configuration and the project's variables.
+// What a build of a commit yields. A project with a build command has it run; otherwise nothing is
+// run: the repository's own files where they are a finished site, else a page made from its
+// configuration and the project's variables.
 
 import { assetHash } from './assets.ts';
-import { type Made, saveContent, type Wanted } from './deployment_start.ts';
+import { type Made, type Produced, saveContent, type Wanted } from './deployment_start.ts';
 import { buildPage } from './git_page.ts';
 import { repositoryOf } from './git_source.ts';
-import { type Deployment, keys, type Project, type World } from './model.ts';
+import { type Deployment, type EnvVar, keys, type Project, type World } from './model.ts';
+import { type BuildFile, runBuild } from './real_build.ts';
 
 /** What to build. */
 export interface Build {
@@ -18,7 +20,7 @@ export interface Build {
 interface Source {
   sha: string;
   message: string;
-  files: { path: string; bytes(): Uint8Array }[];
+  files: BuildFile[];
 }
 
 /** The deployment that a build becomes. Without such a commit it fails where it is cloned. */
@@ -32,7 +34,7 @@ export function buildOf(world: World, project: Project, { trigger, branch, ref }
     commit_dirty: false,
     uses_functions: false,
     ...(commit === undefined ? { fails_at: 'clone_repo' } : {}),
-    content: (made) => saveSite(world, project, siteOf(project, branch, made, commit)),
+    content: (made) => produce(world, project, { branch, made, commit }),
   };
 }
 
@@ -44,15 +46,49 @@ function findCommit(world: World, project: Project, ref: string): Source | undef
   const repository = repositoryOf(project.source);
   const commit = git.has(repository) ? git.resolve(repository, ref) : undefined;
   if (commit === undefined) return undefined;
-  const files = commit.files.map(({ path, blob }) => ({ path, bytes: () => git.read(blob) }));
+  const files = commit.files.map(({ path, blob, executable }) => ({
+    path,
+    executable,
+    bytes: () => git.read(blob),
+  }));
   return { sha: commit.sha, message: commit.message ?? '', files };
 }
 
 type Site = Map<string, Uint8Array>;
 
+interface Started {
+  branch: string;
+  made: Made;
+  commit: Source | undefined;
+}
+
+// What a planted project would need to be built is not here, so that its builds are modelled.
+function produce(world: World, project: Project, started: Started): Produced {
+  const { commit, made } = started;
+  const command = project.planted === true ? '' : (project.build_config.build_command ?? '');
+  if (typeof command !== 'string' || command.trim() === '' || commit === undefined) {
+    return { content: saveSite(world, project, siteOf(project, started)) };
+  }
+  if (!made.isBuilt) return { content: saveSite(world, project, new Map()) };
+  const { lines, site } = runBuild({
+    files: commit.files,
+    command,
+    root: folder(project.build_config.root_dir),
+    destination: folder(project.build_config.destination_dir),
+    variables: {
+      ...valuesOf(made, ['plain_text', 'secret_text']),
+      ...pagesVariables(project, started, commit),
+    },
+    limits: world.limits,
+  });
+  const content = saveSite(world, project, site ?? new Map());
+  return { content, lines, isFailed: site === undefined };
+}
+
 // The files below the destination folder are a finished site. Otherwise those below `public` are
 // taken as they are, beside a page that is made here.
-function siteOf(project: Project, branch: string, made: Made, commit: Source | undefined): Site {
+function siteOf(project: Project, started: Started): Site {
+  const { commit, made } = started;
   if (commit === undefined) return new Map();
   const root = folder(project.build_config.root_dir);
   const destination = folder(project.build_config.destination_dir);
@@ -64,11 +100,8 @@ function siteOf(project: Project, branch: string, made: Made, commit: Source | u
     repository: project.source === undefined ? '' : repositoryOf(project.source),
     environment: made.environment,
     variables: {
-      ...plain(made),
-      CF_PAGES: '1',
-      CF_PAGES_BRANCH: branch,
-      CF_PAGES_COMMIT_SHA: commit.sha,
-      CF_PAGES_URL: `https://${made.id.slice(0, 8)}.${project.label}.pages.dev`,
+      ...valuesOf(made, ['plain_text']),
+      ...pagesVariables(project, started, commit),
     },
   };
   const configs = commit.files
@@ -81,9 +114,22 @@ function siteOf(project: Project, branch: string, made: Made, commit: Source | u
   return site;
 }
 
-function plain(made: Made): Record<string, string> {
+function pagesVariables(
+  project: Project,
+  { branch, made }: Started,
+  commit: Source,
+): Record<string, string> {
+  return {
+    CF_PAGES: '1',
+    CF_PAGES_BRANCH: branch,
+    CF_PAGES_COMMIT_SHA: commit.sha,
+    CF_PAGES_URL: `https://${made.id.slice(0, 8)}.${project.label}.pages.dev`,
+  };
+}
+
+function valuesOf(made: Made, types: EnvVar['type'][]): Record<string, string> {
   const entries = Object.entries(made.env_vars).flatMap(([name, { type, value }]) =>
-    type === 'plain_text' ? [[name, value] as const] : [],
+    types.includes(type) ? [[name, value] as const] : [],
   );
   return Object.fromEntries(entries);
 }

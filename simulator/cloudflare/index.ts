@@ -20,6 +20,7 @@ import {
   type CloudflareOptions,
   type DomainPlan,
   defaultLimits,
+  type HookOptions,
 } from './options.ts';
 import { overwrite } from './overwrite.ts';
 import { type PlantedProject, plantProject } from './plant.ts';
@@ -39,6 +40,7 @@ export type {
   BuildHookOptions,
   CloudflareOptions,
   DomainPlan,
+  HookOptions,
   Limits,
 } from './options.ts';
 export type { PlantedProject } from './plant.ts';
@@ -63,6 +65,8 @@ export interface Cloudflare {
   behave(project: string, behaviour: Behaviour): void;
   /** Changes the settings of an account for good; an unknown id throws RangeError. */
   configure(account: string, change: AccountChange): void;
+  /** Changes whether deploy hooks can be listed and deleted, for good. */
+  hooks(change: Partial<HookOptions>): void;
   /** Sets what the world outside does about a custom domain, whether it exists yet or not. */
   domain(name: string, plan: DomainPlan): void;
   /**
@@ -107,7 +111,7 @@ export function createCloudflare(options: CloudflareOptions): Cloudflare {
       const path = url.pathname.replace(/^\/client\/v4\//, '/');
       const found = path === url.pathname ? undefined : findRoute(request.method, path.slice(1));
       const operation = found?.route.operation ?? 'cloudflare.unknown';
-      return recorded(operation, request, withoutSecret(found?.route, path + url.search), () =>
+      return recorded(operation, request, withoutSecret(path + url.search), () =>
         answered(() => perform(world, budget, request, found)),
       );
     },
@@ -129,6 +133,10 @@ export function createCloudflare(options: CloudflareOptions): Cloudflare {
       Object.assign(account, change);
       const before = world.store.get<AccountChange>(keys.account(id));
       world.store.put(keys.account(id), { ...before, ...change });
+    },
+    hooks(change) {
+      Object.assign(world.deployHooks, change);
+      world.store.put(keys.hookOptions, world.deployHooks);
     },
     domain: (name, plan) => planDomain(world, name, plan),
     overwrite: (project) => overwrite(world, project),
@@ -152,7 +160,10 @@ function createWorld(options: CloudflareOptions): World {
     })),
     takenLabels: new Set(options.takenSubdomains),
     buildHooks: createBuildHooks(options.clock, options.buildHooks),
-    deployHooks: options.deployHooks ?? { listed: false, deletable: true },
+    deployHooks: {
+      ...(options.deployHooks ?? { listed: false, deletable: true }),
+      ...store.get<HookOptions>(keys.hookOptions),
+    },
     git: options.git,
     ids: createIds(store, options.seed ?? 1),
     signingKey,
@@ -185,6 +196,7 @@ async function perform(
   const left = paid ? budget.spend(call.account.user ?? call.account.id) : undefined;
   if (found === undefined) throw refusal('noRoute');
   requireAccount(call);
+  requirePermission(call, token, found.route);
   for (const name of query.keys()) {
     if (!found.route.query.includes(name) || query.getAll(name).length > 1) {
       throw invalidBody('', `query parameter "${name}" is unknown or repeated`);
@@ -197,9 +209,9 @@ async function perform(
   return response;
 }
 
-function withoutSecret(route: Route | undefined, path: string): string {
-  const secret = route?.bearer === 'hook' || route?.bearer === 'build_hook';
-  return secret ? `/${route.parts.join('/')}` : path;
+// A hook's id is the secret, in a wrong call of its address, too.
+function withoutSecret(path: string): string {
+  return path.replace(/(\/deploy_hooks\/)[^?]+/, '$1:hook');
 }
 
 type Common = Pick<Call, 'world' | 'request' | 'query' | 'params'>;
@@ -246,4 +258,11 @@ function requireAccount(call: Call): void {
   if (wanted === undefined || wanted === call.account.id) return;
   const exists = call.world.accounts.some(({ id }) => id === wanted);
   throw refusal(exists || /^[0-9a-f]{32}$/.test(wanted) ? 'authentication' : 'noRoute');
+}
+
+// Hooks and uploads carry no API token. A token may always ask about itself and its accounts.
+function requirePermission(call: Call, token: string, { bearer, method, parts }: Route): void {
+  if (bearer !== 'api' || !parts.includes('pages')) return;
+  const given = call.account.permissions?.[token];
+  if (given === 'none' || (given === 'read' && method !== 'GET')) throw refusal('authentication');
 }

@@ -65,6 +65,8 @@ export interface Project {
   build_config: Record<string, unknown>;
   configs: { preview: EnvironmentConfig; production: EnvironmentConfig };
   source?: GitSource;
+  /** Whether it was there before the simulation began: its builds are modelled. */
+  planted?: boolean;
   domains: Domain[];
   /** Deployment ids, oldest first. */
   deployments: string[];
@@ -128,6 +130,7 @@ export const keys = {
   label: (label: string): string => `cloudflare/labels/${label}`,
   domain: (name: string): string => `cloudflare/domains/${name}`,
   deployment: (project: string, id: string): string => `cloudflare/deployments/${project}/${id}`,
+  buildLog: (project: string, id: string): string => `cloudflare/build_logs/${project}/${id}`,
   content: (project: string, id: string): string => `cloudflare/contents/${project}/${id}`,
   contents: (project: string): string => `cloudflare/contents/${project}/`,
   asset: (project: string, hash: string): string => `cloudflare/assets/${project}/${hash}`,
@@ -136,6 +139,7 @@ export const keys = {
   creations: (account: string): string => `cloudflare/creations/${account}`,
   hook: (id: string): string => `cloudflare/hooks/${id}`,
   hooks: 'cloudflare/hooks/',
+  hookOptions: 'cloudflare/hook_options',
   domainPlan: (name: string): string => `cloudflare/domain_plans/${name}`,
   behaviour: (name: string): string => `cloudflare/behaviours/${name}`,
 } as const;

@@ -6,8 +6,16 @@ import type { Repositories } from '../runner/contract.ts';
 /** One Cloudflare account. */
 export interface AccountOptions {
   id: string;
-  /** Bearer tokens with Pages:Edit on this account. One token may serve several accounts. */
+  /**
+   * Bearer tokens with Pages:Edit on this account, unless `permissions` say less. One token may
+   * serve several accounts.
+   */
   tokens: string[];
+  /**
+   * Tokens that may do less: `read` only reads (no Pages:Edit), `none` has no part in Pages. What a
+   * token may not do is 10000.
+   */
+  permissions?: Record<string, 'read' | 'none'>;
   /** The user whose call budget the tokens spend; the account's id when absent. */
   user?: string;
   /** How many projects fit; `Limits.projects` when absent. */
@@ -66,6 +74,8 @@ export interface Limits {
   initialize_ms: number;
   clone_repo_ms: number;
   build_ms: number;
+  /** How long a build command may run by the machine's own clock, whatever the simulation's. */
+  build_timeout_ms: number;
   /** The last stage of every deployment. */
   deploy_ms: number;
   /** From adding a custom domain, or asking to validate it again, until it is `pending`. */
@@ -93,6 +103,7 @@ export const defaultLimits: Limits = {
   initialize_ms: 500,
   clone_repo_ms: 1_000,
   build_ms: 3_000,
+  build_timeout_ms: 60_000,
   deploy_ms: 2_000,
   domain_initializing_ms: 0,
   domain_ms: 1_000,

@@ -5,7 +5,7 @@ import { createProjectBody, type ProjectBody } from './bodies.ts';
 import { startDeployment } from './deployment_start.ts';
 import { attachDomain } from './domains.ts';
 import { buildOf } from './git_build.ts';
-import { findProject, keys, projectAtDomain, type World } from './model.ts';
+import { findProject, keys, projectAtDomain, saveProject, type World } from './model.ts';
 import { isName, makeProject } from './project_create.ts';
 import { successAt } from './stages.ts';
 
@@ -34,7 +34,8 @@ export function plantProject(world: World, accountId: string, planted: PlantedPr
   const { limits } = world;
   const now_ms = world.clock.now();
   const past_ms = now_ms - limits.domain_initializing_ms - limits.domain_ms;
-  const project = makeProject(world, account, body, past_ms);
+  const project = { ...makeProject(world, account, body, past_ms), planted: true };
+  saveProject(world, project);
   for (const name of domains) attachDomain(world, project, name, past_ms);
   if (project.source === undefined) return `${project.label}.pages.dev`;
   const branch = project.production_branch;

@@ -81,7 +81,10 @@ export function deleteProject(call: Call): Response {
   world.store.delete(keys.label(project.label));
   const rest = [
     ...hooksOf(world, project).map(({ id }) => keys.hook(id)),
-    ...project.deployments.map((id) => keys.deployment(project.id, id)),
+    ...project.deployments.flatMap((id) => [
+      keys.deployment(project.id, id),
+      keys.buildLog(project.id, id),
+    ]),
     ...world.store.list(keys.contents(project.id)),
     ...world.store.list(keys.assets(project.id)),
   ];

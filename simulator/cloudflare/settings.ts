@@ -1,7 +1,16 @@
 // The settings of a simulated Cloudflare as JSON, read strictly: for configuration files and for
 // changes while it runs.
 
-import { boolean, list, number, object, oneOf, type Reader, string } from '../base/strict.ts';
+import {
+  boolean,
+  list,
+  number,
+  object,
+  oneOf,
+  type Reader,
+  record,
+  string,
+} from '../base/strict.ts';
 import {
   type AccountOptions,
   type Behaviour,
@@ -16,6 +25,7 @@ const text = string(/./);
 
 const changeable = {
   tokens: list(text, 100),
+  permissions: record(oneOf('read', 'none')),
   user: text,
   projectLimit: whole,
   blocked: boolean,
@@ -49,6 +59,7 @@ const limits: Reader<Partial<Limits>> = object(
     initialize_ms: whole,
     clone_repo_ms: whole,
     build_ms: whole,
+    build_timeout_ms: whole,
     deploy_ms: whole,
     domain_initializing_ms: whole,
     domain_ms: whole,
@@ -74,6 +85,9 @@ export const cloudflareSettings: Reader<CloudflareSettings> = object(
 
 /** Accepts a change of an account's settings. */
 export const accountChange = object({ id: text, change: object({}, changeable) });
+
+/** Accepts whether deploy hooks can be listed and deleted. */
+export const hooksChange = object({}, { listed: boolean, deletable: boolean });
 
 /** Accepts how the next deployments of a project (`*`: of all) behave. */
 export const behaviourChange: Reader<{ project: string; behaviour: Behaviour }> = object({
