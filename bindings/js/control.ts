@@ -144,8 +144,10 @@ export interface Spend {
 /** One exchange with the outside, made once. */
 export interface UpstreamRequest {
   readonly target: 'cloudflare' | 'github' | 'site';
-  /** Name of the credential to attach, or `sealed:<id>` to open; absent for none. */
+  /** Name of the credential to attach; absent for none. */
   readonly credential?: string;
+  /** Id of the sealed value that takes the place of `{sealed}` in the path. */
+  readonly sealed?: string;
   /** Host name, for the target `site`. */
   readonly host?: string;
   readonly method: string;

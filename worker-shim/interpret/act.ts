@@ -1,15 +1,15 @@
 // Act: one outside write. What must be remembered of it is committed before it is sent; it is sent
 // once, and its outcome, known or lost, is a fact of the next round.
 import type { Act } from '../../bindings/js/control.ts';
-import { isUnsealed, withSealed } from '../storage/sealed.ts';
+import { openedFor } from '../storage/sealed.ts';
 import type { Gathered } from '../transcript.ts';
-import { prepare, send } from '../upstream/send.ts';
+import { prepareOpened, send } from '../upstream/send.ts';
 import type { World } from '../world.ts';
 import { type CommitIdentity, commit } from './commit.ts';
 
 /**
  * Commits, then sends. Undefined when the commit lost its race: then nothing was sent. A sealed
- * credential is opened before the commit, so that one that the same commit seals is not found.
+ * value is opened before the commit, so that one that the same commit seals is not found.
  * @throws RequestError before anything is committed, StorageFailure before anything is sent.
  */
 export async function perform(
@@ -18,9 +18,8 @@ export async function perform(
   act: Act,
   segments: readonly Uint8Array[],
 ): Promise<Gathered | undefined> {
-  const upstreams = await withSealed(world, [act.request]);
-  const unsealed = isUnsealed(upstreams, act.request);
-  const prepared = unsealed ? undefined : prepare(upstreams, act.request, segments);
+  const opened = await openedFor(world, [act.request]);
+  const prepared = prepareOpened(world.upstreams, act.request, segments, opened);
   if (act.commit !== undefined && !(await commit(world, identity, act.commit, segments))) {
     return undefined;
   }

@@ -5,10 +5,10 @@ import { bytesOf } from '../../bindings/js/frame.ts';
 import { connections_max, inParallel } from '../parallel.ts';
 import type { Row, Statement } from '../ports.ts';
 import { spend } from '../storage/ledgers.ts';
-import { isUnsealed, withSealed } from '../storage/sealed.ts';
+import { openedFor } from '../storage/sealed.ts';
 import { queries, rows_by_id } from '../storage/statements.ts';
 import type { Gathered } from '../transcript.ts';
-import { type Prepared, prepare, send } from '../upstream/send.ts';
+import { type Prepared, prepareOpened, send } from '../upstream/send.ts';
 import type { World } from '../world.ts';
 
 type NeedOf<Read extends Need['read']> = Extract<Need, { read: Read }>;
@@ -24,10 +24,10 @@ export async function readFacts(
 ): Promise<Gathered[]> {
   const wanted = needs.filter(isRead('upstream'));
   const requests = wanted.map(({ request }) => request);
-  const upstreams = await withSealed(world, requests);
+  const opened = await openedFor(world, requests);
   const upstream = wanted.map(({ key, request }) => ({
     key,
-    prepared: isUnsealed(upstreams, request) ? undefined : prepare(upstreams, request, segments),
+    prepared: prepareOpened(world.upstreams, request, segments, opened),
   }));
   const gathered = await Promise.all([
     readStored(world, needs.filter(isRead('row')), needs.filter(isRead('query'))),

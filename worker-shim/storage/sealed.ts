@@ -3,12 +3,8 @@
 import type { Commit, UpstreamRequest } from '../../bindings/js/control.ts';
 import { bytesOf, segmentAt } from '../../bindings/js/frame.ts';
 import type { Statement } from '../ports.ts';
-import type { Credential, Upstreams } from '../settings.ts';
 import type { World } from '../world.ts';
 import { rows_by_id, rows_write, sealed_replace, sealed_under } from './statements.ts';
-
-/** How the name of a sealed credential begins; its id follows. */
-const prefix = 'sealed:';
 
 /** Rows that one tick looks at, and how many of them it seals anew. */
 const looked_at_max = 50;
@@ -28,33 +24,13 @@ export async function openSealed(world: World, id: string): Promise<string> {
   return value;
 }
 
-/**
- * The upstreams with the sealed credentials that these requests name, as far as they can be opened.
- * @throws StorageFailure
- */
-export async function withSealed(
+/** The values that these requests have sealed in their paths, by id. @throws StorageFailure */
+export async function openedFor(
   world: World,
   requests: readonly UpstreamRequest[],
-): Promise<Upstreams> {
-  const ids = new Set<string>();
-  for (const { credential = '' } of requests) {
-    if (credential.startsWith(prefix)) {
-      ids.add(credential.slice(prefix.length));
-    }
-  }
-  if (ids.size === 0) {
-    return world.upstreams;
-  }
-  const credentials = new Map<string, Credential>(world.upstreams.credentials);
-  for (const [id, value] of await openAll(world, [...ids])) {
-    credentials.set(prefix + id, value);
-  }
-  return { ...world.upstreams, credentials };
-}
-
-/** Whether a request needs a sealed credential that could not be opened. */
-export function isUnsealed(upstreams: Upstreams, { credential = '' }: UpstreamRequest): boolean {
-  return credential.startsWith(prefix) && !upstreams.credentials.has(credential);
+): Promise<ReadonlyMap<string, string>> {
+  const ids = requests.map(({ sealed }) => sealed).filter((id) => id !== undefined);
+  return ids.length === 0 ? new Map() : await openAll(world, [...new Set(ids)]);
 }
 
 /** The statement that stores a commit's values, sealed; none where it has none. */

@@ -37,6 +37,9 @@ export interface Exchange {
 /** Where a path has the credential itself, instead of a header. */
 const credential_in_path = '{credential}';
 
+/** Where a path has a sealed value, opened. */
+const sealed_in_path = '{sealed}';
+
 const known_headers = [
   'retry-after',
   'etag',
@@ -48,7 +51,8 @@ const known_headers = [
 ];
 
 /**
- * Builds the request, with the body from `segments`. Nothing is sent.
+ * Builds the request, with the body from `segments` and the opened value that it has sealed in its
+ * path. Nothing is sent.
  * @throws RequestError for a credential that is not configured, or a path or host that would leave
  * the target's address.
  */
@@ -56,13 +60,11 @@ export function prepare(
   upstreams: Upstreams,
   request: UpstreamRequest,
   segments: readonly Uint8Array[],
+  sealed = '',
 ): Prepared {
   const headers = new Headers({ ...request.headers, 'user-agent': 'slipway' });
   const credential = credentialOf(upstreams, request);
   const inPath = request.path.includes(credential_in_path);
-  if (request.credential?.startsWith('sealed:') && !inPath) {
-    throw new RequestError('a sealed credential belongs into the path');
-  }
   if (typeof credential === 'string' && !inPath) {
     headers.set('authorization', `Bearer ${credential}`);
   }
@@ -72,11 +74,30 @@ export function prepare(
   }
   const { timeout_ms, body_max } = request;
   const secret = inPath && typeof credential === 'string' ? credential : '';
-  const path = request.path.replace(credential_in_path, () => encodeURIComponent(secret));
+  const path = request.path
+    .replace(credential_in_path, () => encodeURIComponent(secret))
+    .replace(sealed_in_path, () => encodeURIComponent(sealed));
   const url = addressOf(upstreams, request, path);
   const source = typeof credential === 'object' ? { source: credential } : {};
   const units = request.spend === undefined ? {} : { spend: request.spend };
   return { url, init, timeout_ms, body_max, ...units, ...source };
+}
+
+/**
+ * The same with the values that were opened for it, by id; undefined where its own is not among
+ * them.
+ */
+export function prepareOpened(
+  upstreams: Upstreams,
+  request: UpstreamRequest,
+  segments: readonly Uint8Array[],
+  opened: ReadonlyMap<string, string>,
+): Prepared | undefined {
+  if (request.sealed === undefined) {
+    return prepare(upstreams, request, segments);
+  }
+  const sealed = opened.get(request.sealed);
+  return sealed === undefined ? undefined : prepare(upstreams, request, segments, sealed);
 }
 
 /**

@@ -13,9 +13,9 @@ import { after, before, boxOf, everything, hook_id, sealedRows, value, world } f
 const prefix = 'https://api.cloudflare.com/client/v4/pages/webhooks/deploy_hooks/';
 const trigger: UpstreamRequest = {
   target: 'cloudflare',
-  credential: `sealed:${hook_id}`,
+  sealed: hook_id,
   method: 'POST',
-  path: '/pages/webhooks/deploy_hooks/{credential}',
+  path: '/pages/webhooks/deploy_hooks/{sealed}',
   timeout_ms: 1000,
   body_max: 1000,
 };
@@ -125,9 +125,9 @@ for (const how of ['act', 'need'] as const) {
     }
   });
 
-  test(`${how}: a sealed value is no bearer, and an address that fails names none`, async () => {
+  test(`${how}: an address that fails does not name the sealed value`, async () => {
     const db = await sealedDb({ [hook_id]: 'secret-value' });
-    for (const path of ['/pages', '/../../{credential}']) {
+    for (const path of ['/../../{sealed}']) {
       const given = world(
         { SEALING_KEY: before },
         { db, core: user(how, { ...trigger, path }), fetch: async () => new Response() },
