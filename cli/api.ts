@@ -179,15 +179,29 @@ async function sendPatiently(parts: ApiParts, target: Target, call: Call): Promi
   for (let attempt = 1; ; attempt += 1) {
     const last = !repeatable || attempt === attempts_max;
     const outcome = await sendOnce(parts, target, call);
-    if (host.signal.aborted) throw new Interrupted();
+    if (host.signal.aborted) {
+      if (call.method !== 'GET') talk.note(`whether it was done is not known. ${again(call)}`);
+      throw new Interrupted();
+    }
     if (outcome.answer !== undefined) return outcome.answer;
-    const { trouble, again, after_ms } = outcome;
+    const { after_ms } = outcome;
+    const lost = outcome.trouble.status === undefined && call.method !== 'GET';
+    const next = lost ? { next: `${outcome.trouble.next ?? ''} ${again(call)}`.trim() } : {};
+    const trouble = { ...outcome.trouble, ...next };
     const pause_ms = after_ms ?? first_pause_ms * 2 ** (attempt - 1) * (0.75 + jitter(host) / 2);
-    if (last || !again || pause_ms > longest_pause_ms) throw new CliError(trouble);
+    if (last || !outcome.again || pause_ms > longest_pause_ms) throw new CliError(trouble);
     talk.note(`${trouble.title}; again in ${Math.ceil(pause_ms / 1000)} s`);
     await host.sleep(pause_ms);
     if (host.signal.aborted) throw new Interrupted();
   }
+}
+
+// After a write whose answer is missing: it may have been done.
+function again({ method, headers }: Call): string {
+  const key = headers?.['idempotency-key'];
+  return method === 'POST' && key !== undefined
+    ? `Repeat it with --idempotency-key ${key}: then it is done once.`
+    : 'Look whether it was done, then repeat it.';
 }
 
 // From 0 to 1: not everyone who was refused comes back at the same instant.

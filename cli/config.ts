@@ -132,7 +132,7 @@ async function changeResult(context: Context, change: ConfigChange): Promise<Res
     .filter((each) => each !== '')
     .join('\n');
   if (operation === undefined || dryRun) return { data: change, text };
-  const followed = await operationResult(context, operation);
+  const followed = await operationResult(context, operation, true);
   return {
     ...followed,
     data: { ...change, operation: followed.data },

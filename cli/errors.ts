@@ -96,7 +96,17 @@ export function exitOfProblem(status: number, code: string, retryable: boolean):
   return exit_of_status[status] ?? exits.failure;
 }
 
-/** The exit code of work that ended badly: what was served was not what was built, or otherwise. */
+// A person holds it back: it is not done, and nothing is wrong.
+const held = [
+  'site.pinned',
+  'site.imported',
+  'builds.paused',
+  'platform.suspended',
+  'fleet.frozen',
+];
+
+/** The exit code of work that ended badly: held back, other bytes served than built, or failed. */
 export function exitOfFailure(code: string): number {
+  if (held.includes(code)) return exits.conflict;
   return /content_mismatch|unverified|verification/.test(code) ? exits.unverified : exits.failure;
 }

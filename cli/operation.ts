@@ -1,17 +1,30 @@
 // What a write of the platforms' API starts: an operation, and how it is followed.
 import type { Operation, OperationSite } from '../bindings/generated/api.ts';
 import { type Context, type Result, waits } from './command.ts';
+import { exits } from './errors.ts';
 import { type End, failed, follow } from './follow.ts';
 import { fields, table } from './talk.ts';
 
-/** The result of a call that has started an operation: followed to its end, where that is asked. */
-export async function operationResult(context: Context, started: Operation): Promise<Result> {
+/**
+ * The result of a call that has started an operation: followed to its end, where that is asked.
+ * `stored`: what was asked is done already, and the operation is what follows from it. That a site
+ * is held back is then no failure, unless it is waited for.
+ */
+export async function operationResult(
+  context: Context,
+  started: Operation,
+  stored = false,
+): Promise<Result> {
   const { operationId, platformId } = started;
   const later = `slipway status ${platformId} --watch`;
   if (!waits(context) || started.state !== 'running') {
     if (started.state === 'running') context.talk.note(`started; follow it: ${later}`);
     const trouble = endOf(started)?.trouble;
     const result = { data: started, text: operationText(context, started) };
+    if (stored && trouble?.exit === exits.conflict && !waits(context)) {
+      context.talk.note(`not built: ${trouble.code}: ${trouble.detail ?? ''}`);
+      return result;
+    }
     return trouble === undefined ? result : { ...result, trouble };
   }
   const { state, trouble, told } = await follow<Operation>(context, {

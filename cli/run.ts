@@ -136,7 +136,7 @@ function explain(error: unknown, host: Host, talk: Talk): number {
   if (host.signal.aborted || error instanceof Interrupted || isAbort(error)) {
     return exits.interrupted;
   }
-  const trouble = error instanceof CliError ? error.trouble : unexpected(error);
+  const trouble = error instanceof CliError ? error.trouble : unexpected(error, host);
   if (talk.json !== undefined) talk.record({ error: trouble });
   talk.trouble(trouble);
   return trouble.exit;
@@ -144,9 +144,16 @@ function explain(error: unknown, host: Host, talk: Talk): number {
 
 const isAbort = (error: unknown): boolean => error instanceof Error && error.name === 'AbortError';
 
-function unexpected(error: unknown): Trouble {
-  const detail = error instanceof Error ? (error.stack ?? error.message) : String(error);
-  return { exit: exits.failure, code: 'cli.unexpected', title: 'A fault of this command', detail };
+// Most likely an answer of another form than this version knows.
+function unexpected(error: unknown, host: Host): Trouble {
+  const stack = error instanceof Error && host.env.SLIPWAY_DEBUG === '1' ? error.stack : undefined;
+  return {
+    exit: exits.failure,
+    code: 'cli.unexpected',
+    title: 'A fault of this command, or an answer that it does not understand',
+    detail: stack ?? String(error),
+    next: 'Use the command line of the version that is deployed; SLIPWAY_DEBUG=1 shows more.',
+  };
 }
 
 function versionOf(host: Host): string {
