@@ -185,7 +185,7 @@ async function sendPatiently(parts: ApiParts, target: Target, call: Call): Promi
     }
     if (outcome.answer !== undefined) return outcome.answer;
     const { after_ms } = outcome;
-    const lost = outcome.trouble.status === undefined && call.method !== 'GET';
+    const lost = outcome.lost === true && call.method !== 'GET';
     const next = lost ? { next: `${outcome.trouble.next ?? ''} ${again(call)}`.trim() } : {};
     const trouble = { ...outcome.trouble, ...next };
     const pause_ms = after_ms ?? first_pause_ms * 2 ** (attempt - 1) * (0.75 + jitter(host) / 2);
@@ -214,6 +214,8 @@ type Outcome =
       readonly trouble: Trouble;
       readonly again: boolean;
       readonly after_ms?: number;
+      /** Nobody knows whether the request arrived. */
+      readonly lost?: boolean;
     };
 
 async function sendOnce(parts: ApiParts, target: Target, call: Call): Promise<Outcome> {
@@ -238,7 +240,8 @@ async function sendOnce(parts: ApiParts, target: Target, call: Call): Promise<Ou
     });
     return outcomeOf(call, response, await response.text(), target);
   } catch (error) {
-    return { trouble: unreachable(error, target, time.aborted), again: true };
+    const lost = !unsent.includes(causeOf(error).code ?? '');
+    return { trouble: unreachable(error, target, time.aborted), again: true, lost };
   }
 }
 
@@ -322,10 +325,19 @@ function strange(status: number, headers: Headers, target: Target): Trouble {
   };
 }
 
+// No connection was made.
+const unsent = ['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH', 'ENETUNREACH'];
+
+function causeOf(error: unknown): { readonly code?: string; readonly message: string } {
+  const cause = error instanceof Error ? (error.cause ?? error) : error;
+  const { code, message } = cause as { code?: unknown; message?: unknown };
+  const text = typeof message === 'string' ? message : '';
+  return typeof code === 'string' ? { code, message: text } : { message: text };
+}
+
 function unreachable(error: unknown, target: Target, late: boolean): Trouble {
-  const cause = error instanceof Error ? error.cause : undefined;
-  const code = (cause as { code?: unknown } | undefined)?.code;
-  const why = typeof code === 'string' ? code : error instanceof Error ? error.message : '';
+  const { code, message } = causeOf(error);
+  const why = code ?? message;
   return {
     exit: exits.failure,
     code: late ? 'network.timeout' : 'network.unreachable',

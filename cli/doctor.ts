@@ -160,7 +160,7 @@ export async function attempt(context: Context, call: Call): Promise<Answer | Cl
 }
 
 function checksText({ talk }: Context, checks: readonly Check[]): string {
-  const rows = checks.map(({ name, state, detail }) => [talk.state(state), name, detail]);
+  const rows = checks.map(({ name, state, detail }) => [talk.state(state), name, detail ?? '']);
   const lines = table(rows).split('\n');
   return checks
     .flatMap(({ state, next }, index) => {

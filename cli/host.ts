@@ -74,7 +74,8 @@ export function sleep(ms: number, signal: AbortSignal): Promise<void> {
 }
 
 async function ask(question: string, hidden: boolean, signal: AbortSignal): Promise<string> {
-  process.stderr.write(question);
+  // What reads the line draws it anew with each key, the question too, where it may be seen.
+  if (hidden) process.stderr.write(question);
   const silent = new Writable({ write: (_chunk, _encoding, done) => done() });
   const reader = createInterface({
     input: process.stdin,
@@ -85,7 +86,7 @@ async function ask(question: string, hidden: boolean, signal: AbortSignal): Prom
     reader.once('SIGINT', () => fail(new DOMException('Ctrl-C', 'AbortError')));
   });
   try {
-    return await Promise.race([reader.question('', { signal }), broken]);
+    return await Promise.race([reader.question(hidden ? '' : question, { signal }), broken]);
   } finally {
     reader.close();
     if (hidden) process.stderr.write('\n');

@@ -30,6 +30,9 @@ import { fields, safe, table } from './talk.ts';
 // How long a project that is set up may take to begin its first build.
 const first_build_ms = 60_000;
 
+// An answer that takes several calls of Cloudflare.
+const several_calls_ms = 90_000;
+
 const paramsOf = (context: Context) => ({ slug: argument(context, 'slug') });
 
 const provision: Command = {
@@ -50,6 +53,7 @@ const provision: Command = {
       method: 'POST',
       path,
       params,
+      patience_ms: several_calls_ms,
     });
     const hook = values['show-hook'] === true ? { deployHookUrl } : {};
     talk.progress(`${provisioned.projectName}: ${status === 202 ? 'goes on by itself' : 'set up'}`);
@@ -253,7 +257,8 @@ const rotate: Command = {
   examples: ['org rotate aurora --yes', 'org rotate aurora --yes --show-hook --json'],
   async run(context) {
     const params = paramsOf(context);
-    const call = { method: 'POST', path: `${publishing_path}/rotate`, params } as const;
+    const path = `${publishing_path}/rotate`;
+    const call = { method: 'POST', path, params, patience_ms: several_calls_ms } as const;
     const what = `This makes a new deploy hook for ${params.slug}; the old one ends`;
     const { body } = await callConfirmed(context, what, call);
     const { deployHookUrl, publishing } = body as Provisioned;
