@@ -1,5 +1,8 @@
 // What is wrong with a request is found by the core on this machine: nothing is sent.
 import assert from 'node:assert/strict';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { describe, test } from 'node:test';
 import { operations } from '../../../bindings/generated/operations.ts';
 import { loadCore } from '../../../bindings/js/load_node.ts';
@@ -139,6 +142,17 @@ describe('the check', () => {
     assert.equal(found?.name, 'platform_read');
     assert.equal(operationOf({ method: 'GET', path: '/api/v9/{id}' }), undefined);
   });
+});
+
+test('without a built core it says so and goes on: the instance finds the fault', async (t) => {
+  const bare = mkdtempSync(join(tmpdir(), 'slipway-cli-'));
+  t.after(() => rmSync(bare, { recursive: true }));
+  writeFileSync(join(bare, 'package.json'), '{"version":"0.0.0"}');
+  const { env, got } = await serve(t, () => problem(422, 'body.invalid'));
+  const ran = await cli(['platform', 'create', 'BAD_id'], { env, root: bare });
+  assert.equal(ran.code, 2);
+  assert.match(ran.err, /not checked offline: npm run setup/);
+  assert.equal(got.length, 1);
 });
 
 test('a dry run sends nothing where the API has none, and prints no secret', async (t) => {

@@ -234,7 +234,7 @@ test('org publish: the one under way, followed to its end', async (t) => {
   assert.match(got.at(-1)?.path ?? '', /publications\/pub_1\?wait=\d+$/);
 });
 
-test('org publish through a pasted hook that nobody can follow: triggered is the end', async (t) => {
+test('org publish through a hook that nobody can follow: triggered is the end', async (t) => {
   const triggered = { ...publication, state: 'triggered', label: 'triggered (not followed)' };
   const { env } = await serve(t, () => ({ status: 202, body: triggered }));
   const ran = await cli(['org', 'publish', 'aurora', '--wait'], { env });

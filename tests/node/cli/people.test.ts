@@ -52,7 +52,7 @@ describe('asking', () => {
     });
   }
 
-  test('set-hook asks for the URL on a terminal, hidden; without one it wants a file', async (t) => {
+  test('set-hook asks for the URL on a terminal; without one it wants a file', async (t) => {
     const { env, got } = await serve(t, () => answer);
     assert.equal((await cli(['org', 'set-hook', 'aurora'], { env })).code, 2);
     assert.equal(got.length, 0);

@@ -64,7 +64,7 @@ test('Ctrl-C while it waits: exit 130, and how to go on following', async (t) =>
   assert.doesNotMatch(ended.err + ended.out, new RegExp(token));
 });
 
-test('Ctrl-C before the answer of a write: it may have been done, and how to repeat it', async (t) => {
+test('Ctrl-C before the answer of a write: how to repeat it', async (t) => {
   let kill: (signal: NodeJS.Signals) => void = () => undefined;
   const { env, got } = await serve(t, () => {
     setTimeout(() => kill('SIGINT'), 50);

@@ -13,7 +13,10 @@ export const token = 'slp_planted-secret-token-0123456789abcdef';
 /** The secret of a deploy hook; nothing may print it but what is asked for it. */
 export const hook_secret = '7c1f9a52-3b64-4d0e-9a11-5ec4e7aa1a2b';
 /** The address that holds it. */
-export const hook_url = `https://api.cloudflare.com/client/v4/pages/webhooks/deploy_hooks/${hook_secret}`;
+export const hook_url = [
+  'https://api.cloudflare.com/client/v4/pages/webhooks/deploy_hooks',
+  hook_secret,
+].join('/');
 
 /** What a run came to. */
 export interface Ran {
@@ -34,6 +37,8 @@ export interface Machine {
   readonly stdoutTerminal?: boolean;
   readonly signal?: AbortSignal;
   readonly fetch?: Host['fetch'];
+  /** The checkout; default: this one. */
+  readonly root?: string;
   /** Each pause takes no time, and the clock goes on by it. */
   readonly onSleep?: (ms: number) => void | Promise<void>;
 }
@@ -49,7 +54,7 @@ export async function cli(args: readonly string[], machine: Machine = {}): Promi
   const { files = {}, signal = new AbortController().signal, onSleep } = machine;
   const host: Host = {
     env: machine.env ?? {},
-    root,
+    root: machine.root ?? root,
     interactive: terminal,
     stdoutTerminal: machine.stdoutTerminal ?? terminal,
     stderrTerminal: terminal,
