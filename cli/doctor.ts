@@ -19,8 +19,8 @@ const doctor: Command = {
   takes: [],
   summary: 'find what is missing on an instance, and say how to mend it',
   details:
-    'It looks at the address, the key, the storage, the cron, the queue, the Cloudflare\n' +
-    'accounts, GitHub, the builder and publishing. It changes nothing. Exit 1 when something failed.',
+    'It looks at the address, the key, the storage, the cron, the queue, Cloudflare, GitHub,\n' +
+    'the builder and publishing. It changes nothing. Exit 1 when something failed.',
   options: [],
   examples: ['doctor', 'doctor --url https://slipway.example.workers.dev --json'],
   async run(context) {
