@@ -72,6 +72,22 @@ export function argument(context: Context, name: string): string {
   return context.given[name] ?? '';
 }
 
+/** The slug: one under which an organisation could be registered. @throws CliError */
+export function slugOf(context: Context): string {
+  const slug = argument(context, 'slug');
+  const body = { orgId: 'org', name: 'Org' };
+  context.api.check({ method: 'PUT', path: '/api/v1/orgs/{slug}', params: { slug }, body });
+  return slug;
+}
+
+/** The platform that was named: an id that a platform could have. @throws CliError */
+export function platformIdOf(context: Context): string {
+  const platformId = argument(context, 'platformId');
+  const body = { platformId, environments: ['dev'] };
+  context.api.check({ method: 'POST', path: '/api/v1/platforms', body });
+  return platformId;
+}
+
 /** The option, which this command cannot do without. @throws CliError */
 export function required(context: Context, name: 'id' | 'name' | 'org' | 'role'): string {
   const value = context.values[name];

@@ -13,6 +13,7 @@ import {
   type Context,
   listing,
   listResult,
+  platformIdOf,
   posting,
   type Result,
   readJson,
@@ -27,7 +28,7 @@ const config = '/api/v1/platforms/{platformId}/config';
 const version_path = `${config}/versions/{version}`;
 
 async function newestOf(context: Context): Promise<string> {
-  const params = { platformId: argument(context, 'platformId') };
+  const params = { platformId: platformIdOf(context) };
   const path = '/api/v1/platforms/{platformId}';
   const { body } = await context.api.call({ method: 'GET', path, params });
   return String((body as Platform).configVersion);
@@ -46,7 +47,7 @@ const get: Command = {
   ],
   async run(context) {
     const { values, api } = context;
-    const platformId = argument(context, 'platformId');
+    const platformId = platformIdOf(context);
     if (values.source === true) {
       const query = { version: values.version, env: values.env?.[0] };
       const call = { method: 'GET', path: config, params: { platformId }, query } as const;
@@ -83,7 +84,7 @@ async function writeOf(context: Context, file: string, dryRun: boolean): Promise
   return {
     method: 'PUT',
     path: config,
-    params: { platformId: argument(context, 'platformId') },
+    params: { platformId: platformIdOf(context) },
     query: { dryRun: dryRun ? 'true' : undefined },
     headers: match === undefined ? {} : { 'if-match': match },
     body: { ...documents, ...(values.reason === undefined ? {} : { reason: values.reason }) },
@@ -166,7 +167,7 @@ const diff: Command = {
       return { data: body, items: changes, text: changesText(changes) || '(no difference)' };
     }
     const version = given.version ?? (await newestOf(context));
-    const params = { platformId: argument(context, 'platformId'), version };
+    const params = { platformId: platformIdOf(context), version };
     const path = `${version_path}/diff`;
     const query = { from: given.from };
     const { body } = await api.call({ method: 'GET', path, params, query });
@@ -182,7 +183,7 @@ const history: Command = {
   options: [...listing],
   examples: ['config history acme', 'config history acme --all --json=stream'],
   async run(context) {
-    const params = { platformId: argument(context, 'platformId') };
+    const params = { platformId: platformIdOf(context) };
     const call = { method: 'GET', path: `${config}/versions`, params } as const;
     const found = await readList<ConfigVersion>(context, call);
     const rows = found.items.map((each) => [
@@ -205,7 +206,7 @@ const restore: Command = {
   examples: ['config restore acme 3 --reason "back to before the sale"'],
   async run(context) {
     const { values, api } = context;
-    const platformId = argument(context, 'platformId');
+    const platformId = platformIdOf(context);
     const match = values['if-match'];
     const { body } = await api.call({
       method: 'POST',

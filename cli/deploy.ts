@@ -4,6 +4,7 @@ import {
   argument,
   type Command,
   type Context,
+  platformIdOf,
   posting,
   type Result,
   timeoutOf,
@@ -23,7 +24,7 @@ function siteOf(context: Context): { platformId: string; environment: string } {
   if (environment === undefined || others.length > 0) {
     throw usageError('One environment is needed', 'Add --env dev, --env stg or --env prod.');
   }
-  return { platformId: argument(context, 'platformId'), environment };
+  return { platformId: platformIdOf(context), environment };
 }
 
 const deploy: Command = {
@@ -79,12 +80,13 @@ const status: Command = {
   examples: ['status', 'status acme', 'status acme --watch', 'status acme --watch --json=stream'],
   async run(context) {
     const { given, values } = context;
-    if (given.platformId !== undefined) return await platformStatus(context, given.platformId);
+    if (given.platformId !== undefined) return await platformStatus(context);
     return values.watch === true ? await watchInstance(context) : await instanceStatus(context);
   },
 };
 
-async function platformStatus(context: Context, platformId: string): Promise<Result> {
+async function platformStatus(context: Context): Promise<Result> {
+  const platformId = platformIdOf(context);
   const params = { platformId };
   const call = { method: 'GET', path: '/api/v1/platforms/{platformId}', params } as const;
   if (context.values.watch !== true) {

@@ -1,7 +1,6 @@
 // `org provision|publish|status|set-hook|remove-hook|rotate|reveal|history`: publishing.
 import type { Api, Call } from './api.ts';
 import {
-  argument,
   type Command,
   type Context,
   callConfirmed,
@@ -11,6 +10,7 @@ import {
   type Result,
   readInput,
   readList,
+  slugOf,
   waiting,
   waits,
 } from './command.ts';
@@ -33,7 +33,7 @@ const first_build_ms = 60_000;
 // An answer that takes several calls of Cloudflare.
 const several_calls_ms = 90_000;
 
-const paramsOf = (context: Context) => ({ slug: argument(context, 'slug') });
+const paramsOf = (context: Context) => ({ slug: slugOf(context) });
 
 const provision: Command = {
   name: 'org provision',
@@ -162,7 +162,7 @@ const status: Command = {
       call,
       end: restOf,
       lines: publishingLines,
-      later: `slipway org status ${argument(context, 'slug')} --watch`,
+      later: `slipway org status ${slugOf(context)} --watch`,
     });
     const result = { data: state, text: publishingText(context, state), told };
     return trouble === undefined ? result : { ...result, trouble };
@@ -209,11 +209,12 @@ const setHook: Command = {
   examples: ['org set-hook aurora', 'org set-hook aurora --hook-file - < hook.txt'],
   async run(context) {
     const { values, api } = context;
+    const params = paramsOf(context);
     const deployHookUrl = await hookOf(context);
     const { body } = await api.call({
       method: 'PUT',
       path: publishing_path,
-      params: paramsOf(context),
+      params,
       body: {
         deployHookUrl,
         ...(values.project === undefined ? {} : { projectName: values.project }),
@@ -242,7 +243,7 @@ const removeHook: Command = {
   examples: ['org remove-hook aurora --yes'],
   async run(context) {
     const call = { method: 'DELETE', path: publishing_path, params: paramsOf(context) } as const;
-    const what = `This forgets the pasted deploy hook of ${argument(context, 'slug')}`;
+    const what = `This forgets the pasted deploy hook of ${slugOf(context)}`;
     const { body } = await callConfirmed(context, what, call);
     return { data: body, text: publishingText(context, body as Publishing) };
   },

@@ -8,6 +8,7 @@ import {
   listResult,
   readList,
   required,
+  slugOf,
 } from './command.ts';
 import { usageError } from './errors.ts';
 import type { Org } from './shapes.ts';
@@ -30,7 +31,7 @@ const create: Command = {
     const { body } = await context.api.call({
       method: 'PUT',
       path: one,
-      params: { slug: argument(context, 'slug') },
+      params: { slug: slugOf(context) },
       body: {
         orgId: required(context, 'id'),
         name: required(context, 'name'),
@@ -71,7 +72,7 @@ const list: Command = {
 };
 
 async function readOrg(context: Context): Promise<Org> {
-  const params = { slug: argument(context, 'slug') };
+  const params = { slug: slugOf(context) };
   return (await context.api.call({ method: 'GET', path: one, params })).body as Org;
 }
 
@@ -107,7 +108,7 @@ const remove: Command = {
   options: ['yes', 'dry-run'],
   examples: ['org delete aurora --yes'],
   async run(context) {
-    const slug = argument(context, 'slug');
+    const slug = slugOf(context);
     const call = { method: 'DELETE', path: one, params: { slug } } as const;
     const { body } = await callConfirmed(context, `This deletes the organisation ${slug}`, call);
     return { data: body ?? { slug, deleted: true }, text: `${slug} is deleted` };
@@ -124,7 +125,7 @@ const memberAdd: Command = {
     const { body } = await context.api.call({
       method: 'PUT',
       path: member_path,
-      params: { slug: argument(context, 'slug'), userId: argument(context, 'userId') },
+      params: { slug: slugOf(context), userId: argument(context, 'userId') },
       body: { role: context.values.role ?? 'member' },
     });
     return { data: body, text: orgText(context, body as Org) };
@@ -138,7 +139,7 @@ const memberRemove: Command = {
   options: ['yes', 'dry-run'],
   examples: ['org member remove aurora ben --yes'],
   async run(context) {
-    const params = { slug: argument(context, 'slug'), userId: argument(context, 'userId') };
+    const params = { slug: slugOf(context), userId: argument(context, 'userId') };
     const call = { method: 'DELETE', path: member_path, params } as const;
     const what = `This takes ${params.userId} out of ${params.slug}`;
     const { body } = await callConfirmed(context, what, call);

@@ -13,6 +13,7 @@ import {
   callConfirmed,
   listing,
   listResult,
+  platformIdOf,
   posting,
   type Result,
   readJson,
@@ -93,7 +94,7 @@ const get: Command = {
   options: [],
   examples: ['platform get acme', 'platform get acme --json'],
   async run(context) {
-    const params = { platformId: argument(context, 'platformId') };
+    const params = { platformId: platformIdOf(context) };
     const { body } = await context.api.call({ method: 'GET', path: one, params });
     return { data: body, text: platformText(context, body as Platform) };
   },
@@ -143,7 +144,7 @@ const remove: Command = {
   options: ['yes', 'dry-run', ...waiting],
   examples: ['platform delete acme --dry-run', 'platform delete acme --yes --wait'],
   async run(context) {
-    const platformId = argument(context, 'platformId');
+    const platformId = platformIdOf(context);
     const call = { method: 'DELETE', path: one, params: { platformId } } as const;
     const what = `This takes the platform ${platformId} down with everything it serves`;
     const { body } = await callConfirmed(context, what, call);

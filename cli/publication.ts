@@ -9,8 +9,8 @@ export const publishing_path = '/api/v1/orgs/{slug}/publishing';
 
 const one = `${publishing_path}/publications/{publicationId}`;
 
-/** A publication that has ended well, for the moment or for ever. */
-const well = ['live', 'triggered'];
+// Superseded: a newer build serves the site now.
+const well = ['live', 'triggered', 'superseded'];
 const badly = ['failed', 'cancelled'];
 
 /** How a publication has ended; undefined while it goes on. */
@@ -36,7 +36,7 @@ export function followPublication(
 ): Promise<Followed<Publication>> {
   return follow<Publication>(context, {
     call: { method: 'GET', path: one, params: { slug, publicationId } },
-    end: (state) => endOfPublication(state) ?? (state.state === 'superseded' ? {} : undefined),
+    end: endOfPublication,
     lines: publicationLines,
     later: `slipway org status ${slug} --watch`,
   });
@@ -60,6 +60,8 @@ export function publicationText({ talk }: Context, publication: Publication): st
     ['by', `${publication.by} (${publication.via})`],
     ['at', publication.createdAt],
     ['pages', publication.pagesDeploymentUrl],
+    ['checked', publication.verified],
+    ['detail', publication.detail],
     ['failure', failure === undefined ? undefined : `${failure.code}: ${failure.detail}`],
     ['next', failure?.next],
   ]);
@@ -72,6 +74,10 @@ export function publicationText({ talk }: Context, publication: Publication): st
   ].join('\n');
 }
 
+function orphaned({ orphanedHooks, orphanedHookNames = [] }: Publishing): string {
+  return [orphanedHooks, ...orphanedHookNames].filter((each) => each !== undefined).join('  ');
+}
+
 /** How publishing is set up, for people. */
 export function publishingText({ talk }: Context, publishing: Publishing): string {
   const { hook, failure, waiting, publication, orphanedHooks } = publishing;
@@ -82,11 +88,14 @@ export function publishingText({ talk }: Context, publishing: Publishing): strin
     ['address', publishing.projectUrl],
     ['dashboard', publishing.dashboardUrl],
     ['hook', hook === undefined ? 'none' : `${hook.source}  ${hook.masked ?? ''}`.trimEnd()],
-    ['orphaned hooks', orphanedHooks === 0 ? undefined : orphanedHooks],
+    ['orphaned hooks', orphanedHooks === 0 ? undefined : orphaned(publishing)],
     ['waiting', waiting === undefined ? undefined : `${waiting.detail} (until ${waiting.until})`],
     ['failure', failure === undefined ? undefined : `${failure.code}: ${failure.detail}`],
     ['next', failure?.next],
-    ['can provision', publishing.canProvision ? undefined : 'no: not configured here'],
+    [
+      'can provision',
+      publishing.canProvision ? undefined : `no: ${publishing.missing ?? 'not configured here'}`,
+    ],
   ]);
   const rows = publishing.steps.map(({ name, state }) => [name, talk.state(state)]);
   const steps = rows.length === 0 ? [] : ['', table(rows)];

@@ -20,6 +20,10 @@ export interface Publication {
   readonly label: string;
   readonly stages?: readonly { readonly name: string; readonly status: string }[];
   readonly pagesDeploymentUrl?: string;
+  /** How the served site was checked. */
+  readonly verified?: string;
+  /** What more is to be said. */
+  readonly detail?: string;
   readonly failure?: FailureShape;
   readonly createdAt: string;
   readonly updatedAt: string;
@@ -33,6 +37,8 @@ export interface Publishing {
   readonly slug: string;
   readonly name: string;
   readonly canProvision: boolean;
+  /** Why not. */
+  readonly missing?: string;
   readonly state: string;
   readonly steps: readonly { readonly name: string; readonly state: string }[];
   readonly projectName?: string;
@@ -45,6 +51,7 @@ export interface Publishing {
     readonly setBy: string;
   };
   readonly orphanedHooks?: number;
+  readonly orphanedHookNames?: readonly string[];
   readonly failure?: FailureShape;
   readonly waiting?: { readonly code: string; readonly detail: string; readonly until: string };
   readonly publication?: Publication;

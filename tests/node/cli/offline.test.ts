@@ -26,6 +26,12 @@ const files = {
 describe('found offline', () => {
   const table: [string, string[], RegExp][] = [
     ['a bad id', ['platform', 'create', 'BAD_id'], /\/platformId: must be 3 to 46/],
+    ['a bad id of a platform that is read', ['status', 'BAD_id'], /\/platformId: must be 3/],
+    [
+      'a bad id of a platform that is deployed',
+      ['deploy', 'a', '--env', 'dev'],
+      /\/platformId: must be 3/,
+    ],
     ['a bad environment', ['platform', 'create', 'acme', '--env', 'test'], /\/environments\/0/],
     ['a bad limit', ['platform', 'list', '--limit', '9000'], /limit: must be/],
     ['a bad state', ['platform', 'list', '--state', 'odd'], /state/],
@@ -183,8 +189,11 @@ test('a dry run of the API is one where it has one', async (t) => {
 test('a bad slug: exit 2; by the core of this checkout where it knows organisations', async (t) => {
   const known = operationOf({ method: 'PUT', path: '/api/v1/orgs/{slug}' }) !== undefined;
   const { env, got } = await serve(t, () => problem(422, 'body.invalid'));
-  const args = ['org', 'create', 'Bad_Slug', '--id', 'org-bad', '--name', 'Bad'];
-  const ran = await cli(args, { env });
-  assert.equal(ran.code, 2, ran.err);
-  assert.equal(got.length, known ? 0 : 1);
+  const each = [
+    ['org', 'create', 'Bad_Slug', '--id', 'org-bad', '--name', 'Bad'],
+    ['org', 'provision', 'Bad_Slug'],
+    ['org', 'member', 'add', 'Bad_Slug', 'ada'],
+  ];
+  for (const args of each) assert.equal((await cli(args, { env })).code, 2);
+  assert.equal(got.length, known ? 0 : each.length);
 });

@@ -1,7 +1,8 @@
 // The command as a process, as npm starts it: no terminal, exit codes, Ctrl-C, a closed pipe.
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
-import { readFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { root, serve, token } from './support.ts';
@@ -75,6 +76,17 @@ test('Ctrl-C before the answer of a write: how to repeat it', async (t) => {
   });
   assert.equal(ended.code, 130);
   assert.ok(ended.err.includes(`--idempotency-key ${got[0]?.headers['idempotency-key']}`));
+});
+
+test('files are looked for where npm was called', async (t) => {
+  const directory = mkdtempSync(join(tmpdir(), 'slipway-cli-'));
+  t.after(() => rmSync(directory, { recursive: true }));
+  writeFileSync(join(directory, 'key'), token);
+  const { url, got } = await serve(t, () => ({ body: { items: [] } }));
+  const env = { SLIPWAY_URL: url, npm_lifecycle_event: 'slipway', INIT_CWD: directory };
+  const ended = await start(['platform', 'list', '--token-file', 'key'], env);
+  assert.equal(ended.code, 0, ended.err);
+  assert.equal(got[0]?.headers.authorization, `Bearer ${token}`);
 });
 
 test('package.json names the commands', () => {
