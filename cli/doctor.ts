@@ -64,7 +64,7 @@ async function askDoctor(context: Context): Promise<Told> {
     return { key: check('key', 'ok', 'it has the scope admin'), checks };
   }
   const { code, status, title, next } = answer.trouble;
-  if (code === 'auth.missing') {
+  if (status === undefined && code === 'auth.missing') {
     return { key: check('key', 'failed', 'no key is given', next), checks: [] };
   }
   if (status === 401) {

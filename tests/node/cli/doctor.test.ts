@@ -121,10 +121,10 @@ describe('the address and the key', () => {
   });
 
   test('a key that does not count', async (t) => {
-    const { code, checks } = await examine(t, { '/api/v1/doctor': problem(401, 'auth.invalid') });
+    const { code, checks } = await examine(t, { '/api/v1/doctor': problem(401, 'auth.missing') });
     assert.equal(code, 1);
     assert.equal(checks.get('key')?.state, 'failed');
-    assert.match(checks.get('key')?.next ?? '', /SLIPWAY_TOKEN/);
+    assert.match(checks.get('key')?.next ?? '', /a token that counts/);
   });
 
   test('no key: what anyone may know is told all the same', async (t) => {
