@@ -33,7 +33,7 @@ export interface Issue {
 }
 
 /** One of these names. */
-export type Scope = 'open' | 'platforms:read' | 'platforms:write' | 'deploy' | 'config:read' | 'builder' | 'report' | 'admin' | 'webhook';
+export type Scope = 'open' | 'platforms:read' | 'platforms:write' | 'deploy' | 'config:read' | 'builder' | 'report' | 'admin' | 'webhook' | 'publishing' | 'org:member' | 'org:admin';
 
 /** The Worker answers. */
 export interface Health {
@@ -1315,3 +1315,232 @@ export interface SiteCheck {
 
 /** One of these names. */
 export type CheckResult = 'matches' | 'drifted' | 'unreachable' | 'unclear';
+
+/** Orgs by slug. */
+export interface OrgList {
+  /** a page */
+  readonly items: readonly Org[];
+  /** `cursor` of the next page, if any */
+  readonly nextCursor?: string;
+}
+
+/** An org. */
+export interface Org {
+  /** its name in addresses; it never changes */
+  readonly slug: string;
+  /** its id in its application */
+  readonly orgId: string;
+  /** its name for people */
+  readonly name: string;
+  /** who may see it, and who may publish */
+  readonly members: readonly OrgMember[];
+  /** how far its own project is */
+  readonly state: OrgState;
+  /** its Pages project */
+  readonly projectName?: string;
+  /** its address */
+  readonly projectUrl?: string;
+  /** RFC 3339, UTC */
+  readonly createdAt: string;
+}
+
+/** A member of an org. */
+export interface OrgMember {
+  /** the subject of their token; with Access their e-mail */
+  readonly userId: UserId;
+  /** admin publishes, member looks */
+  readonly role: OrgRole;
+}
+
+/** A text: 1 to 128 printable ASCII characters without spaces. */
+export type UserId = string;
+
+/** One of these names. */
+export type OrgRole = 'admin' | 'member';
+
+/** One of these names. */
+export type OrgState = 'absent' | 'unset' | 'creating' | 'connecting' | 'ready' | 'blocked' | 'deleted';
+
+/** An org as its application knows it. */
+export interface OrgPut {
+  /** its id in its application */
+  readonly orgId: OrgId;
+  /** its name for people, 1 to 120 bytes */
+  readonly name: string;
+  /** all of them, at most 500, each once; absent: as they are */
+  readonly members?: readonly OrgMember[];
+}
+
+/** A text: 1 to 64 letters, digits, dots, dashes and underscores. */
+export type OrgId = string;
+
+/** What a person is in an org. */
+export interface OrgRolePut {
+  /** admin publishes, member looks */
+  readonly role: OrgRole;
+}
+
+/** How an org is published, and how it stands. */
+export interface Publishing {
+  /** its id in its application */
+  readonly orgId: string;
+  /** its name in addresses */
+  readonly slug: string;
+  /** its name for people */
+  readonly name: string;
+  /** what the caller is to it */
+  readonly role: PublishingRole;
+  /** this instance can make its project */
+  readonly canProvision: boolean;
+  /** why not; to operators only */
+  readonly missing?: string;
+  /** how far its own project is */
+  readonly state: OrgState;
+  /** the way to the first live site */
+  readonly steps: readonly PublishingStep[];
+  /** its Pages project */
+  readonly projectName?: string;
+  /** its address */
+  readonly projectUrl?: string;
+  /** the project in the dashboard */
+  readonly dashboardUrl?: string;
+  /** the deploy hook that counts */
+  readonly hook?: DeployHook;
+  /** hooks that may exist at Pages without a use */
+  readonly orphanedHooks: number;
+  /** their names in the dashboard, at most 20 */
+  readonly orphanedHookNames: readonly string[];
+  /** why it rests */
+  readonly failure?: Failure;
+  /** why nothing is done just now */
+  readonly waiting?: SiteWaiting;
+  /** the one under way, else the last */
+  readonly publication?: Publication;
+  /** counts what became true */
+  readonly seq: number;
+}
+
+/** One of these names. */
+export type PublishingRole = 'admin' | 'member' | 'operator';
+
+/** A step on the way to the first live site. */
+export interface PublishingStep {
+  /** which one */
+  readonly name: PublishingStepName;
+  /** how far it is */
+  readonly state: PublishingStepState;
+}
+
+/** One of these names. */
+export type PublishingStepName = 'project' | 'hook' | 'build' | 'served';
+
+/** One of these names. */
+export type PublishingStepState = 'pending' | 'active' | 'done' | 'failed';
+
+/** The deploy hook that counts, without what it is. */
+export interface DeployHook {
+  /** auto: Slipway made it; manual: a person pasted it */
+  readonly source: HookSource;
+  /** its address without most of its id; to admins only */
+  readonly masked?: string;
+  /** RFC 3339, UTC */
+  readonly setAt: string;
+  /** who asked for it or pasted it */
+  readonly setBy: string;
+  /** the Pages project that it builds */
+  readonly projectName?: string;
+}
+
+/** One of these names. */
+export type HookSource = 'auto' | 'manual';
+
+/** One build of an org's site at Pages. */
+export interface Publication {
+  /** its id */
+  readonly publicationId: string;
+  /** the org's id in its application */
+  readonly orgId: string;
+  /** the org */
+  readonly slug: string;
+  /** where it is on its way */
+  readonly state: PublicationState;
+  /** the same in words for people */
+  readonly label: string;
+  /** its build can be seen from here */
+  readonly followed: boolean;
+  /** who asked for it */
+  readonly by: string;
+  /** how it is started */
+  readonly via: PublishedVia;
+  /** when they were last seen */
+  readonly stages: readonly BuildStage[];
+  /** id at Cloudflare Pages */
+  readonly pagesDeploymentId?: string;
+  /** its own address */
+  readonly pagesDeploymentUrl?: string;
+  /** how the served site was checked */
+  readonly verified?: PageVerified;
+  /** what more is to be said */
+  readonly detail?: string;
+  /** why it ended badly */
+  readonly failure?: Failure;
+  /** one more follows it */
+  readonly again: boolean;
+  /** RFC 3339, UTC */
+  readonly createdAt: string;
+  /** RFC 3339, UTC */
+  readonly updatedAt: string;
+}
+
+/** One of these names. */
+export type PublicationState = 'absent' | 'planned' | 'starting' | 'unknown' | 'building' | 'verifying' | 'live' | 'failed' | 'cancelled' | 'superseded' | 'triggered';
+
+/** One of these names. */
+export type PublishedVia = 'api' | 'hook';
+
+/** A stage of a build at Pages. */
+export interface BuildStage {
+  /** queued, initialize, clone_repo, build or deploy */
+  readonly name: string;
+  /** idle, active, success, failure, canceled or skipped */
+  readonly status: string;
+}
+
+/** One of these names. */
+export type PageVerified = 'bytes' | 'served' | 'not_reachable';
+
+/** What auto-provisioning has made. */
+export interface Provisioned {
+  /** the Pages project */
+  readonly projectName: string;
+  /** its address */
+  readonly projectUrl?: string;
+  /** the deploy hook: only in the reply that makes or shows it */
+  readonly deployHookUrl?: string;
+  /** how it stands */
+  readonly publishing: Publishing;
+}
+
+/** A deploy hook to publish with. */
+export interface ManualHookPut {
+  /** https://api.cloudflare.com/client/v4/pages/webhooks/deploy_hooks/ and its id */
+  readonly deployHookUrl: string;
+  /** the Pages project that it builds, so that builds can be followed */
+  readonly projectName?: string;
+}
+
+/** The deploy hook that counts. */
+export interface RevealedHook {
+  /** auto: Slipway made it; manual: a person pasted it */
+  readonly source: HookSource;
+  /** its address; a secret */
+  readonly deployHookUrl?: string;
+}
+
+/** Publications of an org, newest first. */
+export interface PublicationList {
+  /** a page */
+  readonly items: readonly Publication[];
+  /** `cursor` of the next page, if any */
+  readonly nextCursor?: string;
+}

@@ -67,9 +67,9 @@ export interface Principal {
   readonly run_attempt?: string;
   /** run: the GitHub environment of the job */
   readonly environment?: string;
-  /** user: who has signed in */
+  /** user: who, as the identity provider names them */
   readonly user?: string;
-  /** user: a write that another site may have caused */
+  /** user: another site may have made the browser send this request */
   readonly cross_site?: boolean;
 }
 
@@ -140,6 +140,8 @@ export interface RequestDocument {
   readonly target: Target;
   /** name of the one to attach */
   readonly credential?: string;
+  /** id of the sealed value for `{sealed}` in the path */
+  readonly sealed?: string;
   /** site: its host name */
   readonly host?: string;
   /** HTTP method */
@@ -199,12 +201,12 @@ export interface CommitDocument {
   readonly rows?: readonly RowsDocument[];
   /** rows whose time is over */
   readonly deletes?: readonly DeletesDocument[];
-  /** values to be stored encrypted */
-  readonly seals?: readonly SealDocument[];
   /** written first */
   readonly documents?: readonly StoredDocument[];
   /** documents that nobody needs there */
   readonly removed?: readonly RemovedDocuments[];
+  /** secrets, encrypted in the same transaction */
+  readonly seals?: readonly SealDocument[];
   /** the outbox */
   readonly effects?: readonly EffectDocument[];
   /** budgets that rest; not part of the transaction */
@@ -229,14 +231,6 @@ export interface DeletesDocument {
   readonly segment: number;
 }
 
-/** A value to store encrypted. */
-export interface SealDocument {
-  /** its id in the table `sealed` */
-  readonly id: string;
-  /** its bytes */
-  readonly segment: number;
-}
-
 /** A document to store if absent. */
 export interface StoredDocument {
   /** its key in the store */
@@ -252,6 +246,14 @@ export interface RemovedDocuments {
   /** `d1` or `r2` */
   readonly store: string;
   /** array of ids */
+  readonly segment: number;
+}
+
+/** A secret to be encrypted before it is stored. */
+export interface SealDocument {
+  /** what it is stored under */
+  readonly id: string;
+  /** the secret's bytes */
   readonly segment: number;
 }
 
@@ -295,17 +297,17 @@ export interface ReplyDocument {
   readonly segment: number;
   /** the fresh secret is added to the body's object under this name */
   readonly secret_member?: string;
-  /** a sealed value is added to the body's object */
+  /** a sealed value is added the same way */
   readonly sealed_member?: SealedMember;
 }
 
-/** A sealed value that a reply shows. */
+/** A sealed value that the reply hands out. */
 export interface SealedMember {
-  /** name of the member */
+  /** added to the body's object under this name */
   readonly member: string;
-  /** id in the table `sealed` */
+  /** what it is stored under */
   readonly id: string;
-  /** what stands before the value */
+  /** stands before it */
   readonly prefix: string;
 }
 

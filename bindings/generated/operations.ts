@@ -1,7 +1,7 @@
 // Generated from src/app/operations.cpp and src/app/storage_names.hpp by bindings/types; do not edit.
 
 /** What a caller must be allowed to do. */
-export type Scope = 'open' | 'platforms:read' | 'platforms:write' | 'deploy' | 'config:read' | 'builder' | 'report' | 'admin' | 'webhook';
+export type Scope = 'open' | 'platforms:read' | 'platforms:write' | 'deploy' | 'config:read' | 'builder' | 'report' | 'admin' | 'webhook' | 'publishing' | 'org:member' | 'org:admin';
 
 /** One operation of the public API: what the shim needs to route it. */
 export interface Operation {
@@ -81,6 +81,30 @@ export const operations: readonly Operation[] = [
   { name: 'deployment_retry', method: 'POST', path: '/api/v1/deployments/{deploymentId}/retry', scope: 'deploy', body_bytes_max: 0 },
   { name: 'site_rollback', method: 'POST', path: '/api/v1/platforms/{platformId}/environments/{environment}/rollback', scope: 'deploy', body_bytes_max: 1048576 },
   { name: 'site_check', method: 'POST', path: '/api/v1/platforms/{platformId}/environments/{environment}/check', scope: 'deploy', body_bytes_max: 0 },
+  { name: 'org_list', method: 'GET', path: '/api/v1/orgs', scope: 'publishing', body_bytes_max: 0 },
+  { name: 'org_put', method: 'PUT', path: '/api/v1/orgs/{slug}', scope: 'publishing', body_bytes_max: 1048576 },
+  { name: 'org_read', method: 'GET', path: '/api/v1/orgs/{slug}', scope: 'publishing', body_bytes_max: 0 },
+  { name: 'org_delete', method: 'DELETE', path: '/api/v1/orgs/{slug}', scope: 'publishing', body_bytes_max: 0 },
+  { name: 'org_member_put', method: 'PUT', path: '/api/v1/orgs/{slug}/members/{userId}', scope: 'publishing', body_bytes_max: 1048576 },
+  { name: 'org_member_remove', method: 'DELETE', path: '/api/v1/orgs/{slug}/members/{userId}', scope: 'publishing', body_bytes_max: 0 },
+  { name: 'my_publishing_read', method: 'GET', path: '/me/orgs/{orgId}/publishing', scope: 'org:member', body_bytes_max: 0 },
+  { name: 'publishing_read', method: 'GET', path: '/api/v1/orgs/{slug}/publishing', scope: 'publishing', body_bytes_max: 0 },
+  { name: 'my_publishing_provision', method: 'POST', path: '/me/orgs/{orgId}/publishing/auto-provision', scope: 'org:admin', body_bytes_max: 0 },
+  { name: 'publishing_provision', method: 'POST', path: '/api/v1/orgs/{slug}/publishing/auto-provision', scope: 'publishing', body_bytes_max: 0 },
+  { name: 'my_manual_hook_put', method: 'PUT', path: '/me/orgs/{orgId}/publishing', scope: 'org:admin', body_bytes_max: 1048576 },
+  { name: 'manual_hook_put', method: 'PUT', path: '/api/v1/orgs/{slug}/publishing', scope: 'publishing', body_bytes_max: 1048576 },
+  { name: 'my_manual_hook_remove', method: 'DELETE', path: '/me/orgs/{orgId}/publishing', scope: 'org:admin', body_bytes_max: 0 },
+  { name: 'manual_hook_remove', method: 'DELETE', path: '/api/v1/orgs/{slug}/publishing', scope: 'publishing', body_bytes_max: 0 },
+  { name: 'my_publish', method: 'POST', path: '/me/orgs/{orgId}/publishing/publish', scope: 'org:admin', body_bytes_max: 0 },
+  { name: 'publish', method: 'POST', path: '/api/v1/orgs/{slug}/publishing/publish', scope: 'publishing', body_bytes_max: 0 },
+  { name: 'my_publishing_reveal', method: 'POST', path: '/me/orgs/{orgId}/publishing/reveal', scope: 'org:admin', body_bytes_max: 0 },
+  { name: 'publishing_reveal', method: 'POST', path: '/api/v1/orgs/{slug}/publishing/reveal', scope: 'publishing', body_bytes_max: 0 },
+  { name: 'my_publishing_rotate', method: 'POST', path: '/me/orgs/{orgId}/publishing/rotate', scope: 'org:admin', body_bytes_max: 0 },
+  { name: 'publishing_rotate', method: 'POST', path: '/api/v1/orgs/{slug}/publishing/rotate', scope: 'publishing', body_bytes_max: 0 },
+  { name: 'my_publication_list', method: 'GET', path: '/me/orgs/{orgId}/publishing/publications', scope: 'org:member', body_bytes_max: 0 },
+  { name: 'publication_list', method: 'GET', path: '/api/v1/orgs/{slug}/publishing/publications', scope: 'publishing', body_bytes_max: 0 },
+  { name: 'my_publication_read', method: 'GET', path: '/me/orgs/{orgId}/publishing/publications/{publicationId}', scope: 'org:member', body_bytes_max: 0 },
+  { name: 'publication_read', method: 'GET', path: '/api/v1/orgs/{slug}/publishing/publications/{publicationId}', scope: 'publishing', body_bytes_max: 0 },
 ];
 
 /** Tables of state rows, each `(id TEXT PRIMARY KEY, row TEXT)`. */
@@ -103,7 +127,7 @@ export const tables = [
   'fleet', // the whole fleet: `fleet`
   'org', // orgs, by slug
   'publication', // publications: `pub_` and a ULID
-  'sealed', // sealed values: `hook:acme/01K...`
+  'sealed', // secrets of tenants, encrypted: the core names them and never reads them
 ] as const;
 /** One of these names. */
 export type Table = (typeof tables)[number];
@@ -150,10 +174,10 @@ export const queries = [
   'batches_waiting', // (account, limit): batches of an account that are not closed, oldest first
   'ledgers', // (): {"id","paced_ms","last_ms","stopped_ms"} of all budgets
   'batches_newest', // (before_id, limit): batches, newest first; an empty `before_id`: from the newest
-  'journal_after', // (after_id, limit): {"id","aggregate","at_ms"}, oldest first
-  'org_of_id', // (org_id): the org with this id that is not deleted, if any
+  'org_of_id', // (org_id): the org with this id in its application, if any
   'orgs_after', // (after_id, limit): orgs that are not deleted, by slug
   'publications_of_org', // (slug, before_id, limit): publications, newest first; an empty `before_id`: from the newest
+  'journal_after', // (after_id, limit): {"id","aggregate","at_ms"}, oldest first
 ] as const;
 /** One of these names. */
 export type Query = (typeof queries)[number];
