@@ -133,7 +133,7 @@ Outcome org_put(Run& run) {
   } else if (org.org_id != body.org_id.text || org.name != body.name || org.members != members) {
     run.draft().record(org, OrgChanged{body.org_id.text, body.name, std::move(members)});
   }
-  return run.reply(is_new ? 201 : 200, to_json(view_of(org)));
+  return run.reply(200, to_json(view_of(org)));
 }
 
 Outcome org_delete(Run& run) {

@@ -58,14 +58,15 @@ Outcome reply_blocked(Run& run, const OrgRow& org) {
   stop_on_damage();
 }
 
-/// Goes as far as it can now, and tells how far that was.
+/// Goes as far as it can now, and tells how far that was: without the hook in its reply it goes on
+/// by itself.
 Outcome go_on(Run& run, Found& found) {
   const pages::Account at = account_at(found.account);
   OrgRow& org = found.org;
   if (auto outcome = provision(run, org, at, git_project_of(run, org))) return *std::move(outcome);
   if (org.state == OrgState::blocked) return reply_blocked(run, org);
   if (org.state == OrgState::ready) return reply_with_hook(run, found);
-  return run.reply(202, to_json(provisioned(run, found)));
+  return run.reply(200, to_json(provisioned(run, found)));
 }
 
 /// Gives the org a place in the account, where it has none.

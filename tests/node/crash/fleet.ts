@@ -10,6 +10,7 @@ import { type Cloudflare, createCloudflare } from '../../../simulator/cloudflare
 import { createGithub, type Github } from '../../../simulator/github/index.ts';
 import { oidcProvider } from '../../../simulator/github/oidc.ts';
 import { openRepositories } from '../../../simulator/github/repositories.ts';
+import { createIssuer } from '../../../simulator/issuer/index.ts';
 import type { Run } from '../../../simulator/runner/contract.ts';
 import {
   type Cost,
@@ -40,6 +41,7 @@ import {
 
 export { account_id, type FleetAccount, type FleetOptions } from './fleet_options.ts';
 
+const ark_site = join(import.meta.dirname, '../../../simulator/ark_site');
 const cron_every_ms = 60_000;
 const deliveries_max = 6;
 /** The crash: thrown out of an outside call, as if the process were gone. */
@@ -65,6 +67,8 @@ export class Fleet {
   readonly logged: LogEntry[] = [];
   /** GitHub's tokens for jobs; it makes its keys when they are first asked for. */
   readonly oidc = oidcProvider(this.clock, 'http://oidc.test');
+  /** Signs people in. */
+  readonly issuer: Fetch;
   /** Processes that crashed so far. */
   crashes = 0;
   readonly #options: FleetOptions;
@@ -93,7 +97,10 @@ export class Fleet {
       ...{ ...hook, worker: 'slipway-builder', branch: 'main', account: account_id },
       variables: secrets,
     }));
-    const repositories = { 'neutrino-io/nno-platform-builder': { directory: builder } };
+    const repositories = {
+      'neutrino-io/nno-platform-builder': { directory: builder },
+      'neutrino-io/ark-site': { directory: ark_site },
+    };
     this.cloudflare = createCloudflare({
       clock,
       store,
@@ -106,6 +113,7 @@ export class Fleet {
       limits: options.cloudflareLimits ?? {},
       git: openRepositories(repositories, store, clock),
       takenSubdomains: options.takenSubdomains ?? [],
+      ...(options.deployHooks === undefined ? {} : { deployHooks: options.deployHooks }),
       buildHooks: { hooks, start: ({ id }, uuid) => this.builds.start(id, uuid) },
     });
     const around = {
@@ -137,6 +145,8 @@ export class Fleet {
       ...(options.githubLimits === undefined ? {} : { limits: options.githubLimits }),
       ...(options.listLag_ms === undefined ? {} : { listLag_ms: options.listLag_ms }),
     });
+    const issued = { url: 'http://issuer.test', audience: 'slipway' };
+    this.issuer = createIssuer({ ...issued, clock, store });
     this.#ports = this.#boot();
     this.#nextCron_ms = clock.now() + cron_every_ms;
   }
@@ -318,6 +328,8 @@ export class Fleet {
         return this.github.fetch(request);
       case 'oidc.test':
         return this.oidc.fetch(request);
+      case 'issuer.test':
+        return this.issuer(request);
       case 'cloudflare.test':
         return this.cloudflare.fetch(request);
       case 'sites.test':
