@@ -1068,6 +1068,27 @@ export interface Retried {
   readonly more: boolean;
 }
 
+/** What is missing, and how to mend it. */
+export interface Doctor {
+  /** everything that was looked at */
+  readonly checks: readonly DoctorCheck[];
+}
+
+/** One thing that was looked at. */
+export interface DoctorCheck {
+  /** storage, cron, outbox, dead_letters, cloudflare_token:<account>, github_token, builder_workflow, sealing, publishing, github_connection */
+  readonly name: string;
+  /** unknown: it could not be found out */
+  readonly state: DoctorState;
+  /** what was found */
+  readonly detail: string;
+  /** the step that mends it */
+  readonly next?: string;
+}
+
+/** One of these names. */
+export type DoctorState = 'ok' | 'warning' | 'failed' | 'unknown';
+
 /** How far a walk over all that is stored has come. */
 export interface Walk {
   /** whether it is under way */

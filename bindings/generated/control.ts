@@ -32,7 +32,7 @@ export interface InputDocument {
   readonly headers: Readonly<Record<string, string>>;
   /** request: who is calling */
   readonly principal: Principal;
-  /** request: segment of the body */
+  /** request, provision: segment of the body */
   readonly body?: number;
   /** request: the body was not kept */
   readonly body_too_large: boolean;
@@ -51,7 +51,7 @@ export interface InputDocument {
 }
 
 /** One of these names. */
-export type InputKind = 'request' | 'effect' | 'tick' | 'fold' | 'dead';
+export type InputKind = 'request' | 'effect' | 'tick' | 'fold' | 'dead' | 'provision';
 
 /** Who is calling, as the shim has proved it. */
 export interface Principal {

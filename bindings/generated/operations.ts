@@ -62,6 +62,7 @@ export const operations: readonly Operation[] = [
   { name: 'dead_letter_retry_all', method: 'POST', path: '/api/v1/dead-letters/retry', scope: 'admin', body_bytes_max: 0 },
   { name: 'dead_letter_retry', method: 'POST', path: '/api/v1/dead-letters/{deadLetterId}/retry', scope: 'admin', body_bytes_max: 0 },
   { name: 'dead_letter_dismiss', method: 'DELETE', path: '/api/v1/dead-letters/{deadLetterId}', scope: 'admin', body_bytes_max: 0 },
+  { name: 'doctor', method: 'GET', path: '/api/v1/doctor', scope: 'admin', body_bytes_max: 0 },
   { name: 'reconcile_read', method: 'GET', path: '/api/v1/reconcile', scope: 'admin', body_bytes_max: 0 },
   { name: 'reconcile_start', method: 'POST', path: '/api/v1/reconcile', scope: 'admin', body_bytes_max: 0 },
   { name: 'config_store_read', method: 'GET', path: '/api/v1/config-store', scope: 'admin', body_bytes_max: 0 },

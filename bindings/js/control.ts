@@ -82,11 +82,18 @@ export interface DeadInput {
   readonly error: string;
 }
 
+/** A git-connected project and its deploy hook, for a caller without storage. */
+export interface ProvisionInput {
+  readonly kind: 'provision';
+  /** Segment of what is wished, as JSON. */
+  readonly body: number;
+}
+
 /** Where documents lie. */
 export type StoreName = 'd1' | 'r2';
 
 /** One thing that happened. */
-export type Input = RequestInput | EffectInput | TickInput | FoldInput | DeadInput;
+export type Input = RequestInput | EffectInput | TickInput | FoldInput | DeadInput | ProvisionInput;
 
 /** What is known about an answer to one need or one act. */
 export type FactOutcome =

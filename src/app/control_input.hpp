@@ -11,12 +11,12 @@
 
 namespace slipway {
 
-enum class InputKind : uint8_t { request, effect, tick, fold, dead };
+enum class InputKind : uint8_t { request, effect, tick, fold, dead, provision };
 template <>
 struct describe<InputKind> {
   static constexpr std::string_view name = "InputKind";
-  static constexpr std::array<std::string_view, 5> names = {"request", "effect", "tick", "fold",
-                                                            "dead"};
+  static constexpr std::array<std::string_view, 6> names = {"request", "effect", "tick",
+                                                            "fold",    "dead",   "provision"};
 };
 
 enum class PrincipalKind : uint8_t { none, admin, internal, token, build, run, webhook, user };
@@ -82,7 +82,7 @@ struct describe<InputDocument> {
       field<&InputDocument::query>("query", "request: pairs in the URL's order, decoded"),
       field<&InputDocument::headers>("headers", "request: those that the core reads"),
       field<&InputDocument::principal>("principal", "request: who is calling"),
-      field<&InputDocument::body>("body", "request: segment of the body"),
+      field<&InputDocument::body>("body", "request, provision: segment of the body"),
       field<&InputDocument::body_too_large>("body_too_large", "request: the body was not kept"),
       field<&InputDocument::held>("held", "request: token of the hold that this call follows"),
       field<&InputDocument::secret_digest>(

@@ -43,9 +43,12 @@ Step defer(Run& run, OrgRow& org, const Answer& answer) {
   return settled;
 }
 
-Step connect(Run& run, OrgRow& org, const pages::ConnectedProject& project, bool adopted) {
+Step connect(Run& run, OrgRow& org, const pages::GitProject& wish,
+             const pages::ConnectedProject& project, bool adopted) {
   const std::string host = project.subdomain.value_or(project.name + ".pages.dev");
   run.draft().record(org, GitProjectReady{host, adopted});
+  // Whoever remembers nothing may have made a hook of this name before.
+  if (adopted && !wish.hook_name.empty()) org.pending_hook = wish.hook_name;
   run.draft().look_at(org, run.now_ms());
   return settled;
 }
@@ -56,18 +59,18 @@ Step judge_existing(Run& run, OrgRow& org, const pages::GitProject& wish, const 
   if (!envelope) return look_later(run, org);
   const pages::ConnectedProject& project = envelope->result;
   if (pages::marked_site(project) == wish.marker && project.source.type) {
-    return connect(run, org, project, true);
+    return connect(run, org, wish, project, true);
   }
   return block(run, org, failure(ErrorCode::publishing_name_taken, wish.name));
 }
 
-Step after_creation(Run& run, OrgRow& org, const Answer& made) {
+Step after_creation(Run& run, OrgRow& org, const pages::GitProject& wish, const Answer& made) {
   const Verdict verdict = classify(made);
   if (verdict == Verdict::retry_after) return defer(run, org, made);
   if (verdict == Verdict::ok) {
     const auto envelope = run.read_answer<pages::ConnectedEnvelope>(made);
     if (envelope && envelope->result.name == org.project_name) {
-      return connect(run, org, envelope->result, false);
+      return connect(run, org, wish, envelope->result, false);
     }
   }
   if (verdict == Verdict::rejected) {
@@ -88,7 +91,7 @@ Step create(Run& run, OrgRow& org, const pages::Account& at, const pages::GitPro
   run.draft().look_at(org, run.now_ms() + limits::act_lease_ms);
   const Answer* made = run.act("act:create_project", pages::create_git_project(at, wish));
   if (made == nullptr) return run.act_now();
-  return after_creation(run, org, *made);
+  return after_creation(run, org, wish, *made);
 }
 
 Step ensure_git_project(Run& run, OrgRow& org, const pages::Account& at,
@@ -170,7 +173,7 @@ Step after_hook(Run& run, OrgRow& org, const std::string& name, const Answer& ma
   return block(run, org, refusal(error));
 }
 
-Step ensure_hook(Run& run, OrgRow& org, const pages::Account& at, std::string_view branch) {
+Step ensure_hook(Run& run, OrgRow& org, const pages::Account& at, const pages::GitProject& wish) {
   if (org.pending_hook) {
     bool gone = false;
     Step step = find_pending(run, org, at, gone);
@@ -179,11 +182,11 @@ Step ensure_hook(Run& run, OrgRow& org, const pages::Account& at, std::string_vi
   if (org.attempts >= limits::hook_attempts_max) {
     return block(run, org, failure(ErrorCode::upstream_unclear, "the deploy hook's creation"));
   }
-  const std::string name = run.new_id("slipway-");
+  const std::string name = wish.hook_name.empty() ? run.new_id("slipway-") : wish.hook_name;
   run.draft().record(org, HookCreateStarted{name, org.attempts + 1});
   run.draft().look_at(org, run.now_ms() + limits::act_lease_ms);
   const Answer* made =
-      run.act("act:create_hook", pages::create_hook(at, org.project_name, name, branch));
+      run.act("act:create_hook", pages::create_hook(at, org.project_name, name, wish.branch));
   if (made == nullptr) return run.act_now();
   return after_hook(run, org, name, *made);
 }
@@ -199,7 +202,7 @@ std::optional<Outcome> provision(Run& run, OrgRow& org, const pages::Account& at
   if (org.state == OrgState::creating) {
     if (Step step = ensure_git_project(run, org, at, wish)) return step;
   }
-  if (org.state == OrgState::connecting) return ensure_hook(run, org, at, wish.branch);
+  if (org.state == OrgState::connecting) return ensure_hook(run, org, at, wish);
   return settled;
 }
 

@@ -116,6 +116,8 @@ Outcome decide(Run& run) {
       return fold_journal(run);
     case InputKind::dead:
       return record_dead_letter(run);
+    case InputKind::provision:
+      return provision_alone(run);
   }
   stop_on_damage();
 }

@@ -50,6 +50,8 @@ Request dispatch(const Builder& builder, std::string_view dispatch_key, std::str
   return out;
 }
 
+Request get_workflow(const Builder& builder) { return request("GET", workflow_path(builder)); }
+
 Request list_runs(const Builder& builder, int64_t floor_ms, std::string_view etag) {
   Request out =
       request("GET", concat(workflow_path(builder), "/runs?event=workflow_dispatch&per_page=100",

@@ -38,6 +38,11 @@ struct Dispatched {
   std::string html_url;
 };
 
+/// The builder's workflow, as far as it is read.
+struct Workflow {
+  std::string state;  ///< `active`, or how it was disabled
+};
+
 /// An error body.
 struct Refusal {
   std::string message;
@@ -54,6 +59,9 @@ struct Refusal {
 
 /// One run.
 [[nodiscard]] Request get_run(const Builder&, std::string_view run_id);
+
+/// The workflow itself: whether it is there, and enabled.
+[[nodiscard]] Request get_workflow(const Builder&);
 
 /// Tells a run to stop. 202: it will; 409: it has ended already.
 [[nodiscard]] Request cancel_run(const Builder&, std::string_view run_id);
@@ -96,6 +104,13 @@ struct describe<github::Dispatched> {
       field<&github::Dispatched::workflow_run_id>("workflow_run_id", "the run"),
       field<&github::Dispatched::html_url>("html_url", "its page"),
   };
+};
+template <>
+struct describe<github::Workflow> {
+  static constexpr std::string_view name = "GithubWorkflow";
+  static constexpr std::string_view doc = "A workflow.";
+  static constexpr std::array fields = {
+      field<&github::Workflow::state>("state", "active, or how it was disabled")};
 };
 template <>
 struct describe<github::Refusal> {

@@ -49,6 +49,13 @@ Request create_project(const Account& account, std::string_view project, std::st
   return out;
 }
 
+Request probe_edit(const Account& account) {
+  Request out = request(account, "POST", "");
+  out.headers.members = {{"content-type", "application/json"}};
+  out.body = "{\"name\":\"-\",\"production_branch\":\"main\"}";
+  return out;
+}
+
 Request mark_project(const Account& account, std::string_view project, std::string_view site) {
   Request out = request(account, "PATCH", at_project(project));
   out.headers.members = {{"content-type", "application/json"}};

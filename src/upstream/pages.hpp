@@ -116,6 +116,10 @@ enum class Progress : uint8_t { active, success, failure };
 /// Puts our marker into an existing project, in production and preview; other variables stay.
 [[nodiscard]] Request mark_project(const Account&, std::string_view project, std::string_view site);
 
+/// A project under a name that none can have: whoever may make projects is told so (8000003),
+/// everyone else is refused before. It makes nothing.
+[[nodiscard]] Request probe_edit(const Account&);
+
 /// What a refusal is about.
 enum class Concern : uint8_t {
   nothing,       ///< it does not say: a look tells

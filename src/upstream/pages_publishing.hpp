@@ -24,6 +24,7 @@ struct GitProject {
   std::string output;  ///< folder that holds the built site
   std::string root;    ///< folder that the build runs in; empty: the repository's own
   std::vector<std::pair<std::string, std::string>> variables;  ///< plain, of both environments
+  std::string hook_name;  ///< of its deploy hook; empty: a new name for each that is made
 };
 
 /// Creates it. Pushes to the production branch build; other branches do not, as every org shares

@@ -3,6 +3,7 @@
 
 #include "app/batch_views.hpp"
 #include "app/dead_letter.hpp"
+#include "app/doctor_views.hpp"
 #include "app/operations/query.hpp"
 #include "app/status_views.hpp"
 
@@ -89,6 +90,16 @@ inline constexpr std::array upkeep_operations = {
                   204,
                   {},
                   &dead_letter_dismiss},
+    OperationInfo{"doctor",
+                  "GET",
+                  "/api/v1/doctor",
+                  Scope::admin,
+                  "What is missing before the instance can do its work, and how to mend it",
+                  nullptr,
+                  &schema_of<DoctorView>,
+                  200,
+                  {},
+                  &doctor},
     OperationInfo{"reconcile_read",
                   "GET",
                   "/api/v1/reconcile",

@@ -78,7 +78,7 @@ export interface FleetOptions {
   /** What differs from the documented limits of the simulated Cloudflare. */
   readonly cloudflareLimits?: Partial<Limits>;
   /** Whether deploy hooks can be listed and deleted. */
-  readonly deployHooks?: { readonly listed?: boolean; readonly deletable?: boolean };
+  readonly deployHooks?: { readonly listed: boolean; readonly deletable: boolean };
   /** Settings of the Cloudflare account. */
   readonly account?: Partial<AccountOptions>;
   /** Ceilings of GitHub that differ from its own. */

@@ -101,7 +101,7 @@ test('a project of the name that is not ours: a conflict with a next step; then 
   assert.equal(projectsOf(fleet).length, 1);
 });
 
-const refusals: [string, object, object, string, RegExp][] = [
+const refusals: [string, object, Record<string, string>, string, RegExp][] = [
   [
     'GitHub is not connected',
     { githubConnected: false },
