@@ -9,6 +9,7 @@ import { proveSender } from './auth/signature.ts';
 import { readCapped } from './capped.ts';
 import { config_schema, openapi } from './openapi.ts';
 import { problemResponse } from './problems.ts';
+import { addPages, type PageFiles } from './routes/pages.ts';
 import { type Outcome, run } from './run.ts';
 import { type Again, isStream, streamOf } from './stream.ts';
 import { errorText, type World } from './world.ts';
@@ -27,8 +28,8 @@ type Route = Pick<Operation, 'name' | 'body_bytes_max' | 'secret_prefix'> & {
 
 const input_headers = ['accept', 'idempotency-key', 'if-match', 'if-none-match', 'last-event-id'];
 
-/** The application; `fetch(request, world)` answers one request. */
-export function createApp(): Hono<Shim> {
+/** The application; `fetch(request, world)` answers one request. Without `pages` it has none. */
+export function createApp(pages?: PageFiles): Hono<Shim> {
   const app = new Hono<Shim>();
   app.use(logged);
   app.onError((error, context) => {
@@ -48,6 +49,9 @@ export function createApp(): Hono<Shim> {
     context.set('operation', 'config_schema');
     return context.body(config_schema, 200, { 'content-type': 'application/schema+json' });
   });
+  if (pages !== undefined) {
+    addPages(app, pages, (context, operation) => context.set('operation', operation));
+  }
   for (const operation of operations) {
     app.on(operation.method, honoPath(operation.path), (context) => answer(context, operation));
   }

@@ -136,7 +136,7 @@ const testsRun: Rule = {
   check: (file) => {
     if (!/(\.test\.[a-z]+|_test\.cpp)$/.test(file.path)) return [];
     const run =
-      /^tests\/(unit\/.*_test\.cpp|(tidy|node|sim|contract|fuzz|workerd|e2e)\/.*\.test\.ts)$/;
+      /^tests\/(unit\/.*_test\.cpp|(tidy|node|sim|contract|fuzz|workerd|browser|e2e)\/.*\.test\.ts)$/;
     if (run.test(file.path)) return [];
     return [{ path: file.path, line: 1, why: 'no suite runs this file' }];
   },
