@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import { mkdirSync } from 'node:fs';
 import { after, before, describe, test } from 'node:test';
-import type { Browser } from 'playwright-core';
+import type { Browser, Page } from 'playwright-core';
 import { axeFindings, openPage, overflow, startBrowser } from './support/browser.ts';
 import { unset } from './support/fixtures.ts';
 import { MockApi } from './support/mock_api.ts';
@@ -32,6 +32,9 @@ after(async () => {
   await mock.stop();
 });
 
+// What is read on the page: no text of what is not drawn.
+const readText = (page: Page): Promise<string> => page.locator('body').innerText();
+
 describe('the settings page', () => {
   for (const [name, state] of Object.entries(page_states)) {
     test(`${name}`, async () => {
@@ -40,7 +43,7 @@ describe('the settings page', () => {
         const { page, faults, close } = await openPage(browser, mock.url + address, look);
         await page.locator('main [aria-busy]').waitFor({ state: 'detached' });
         await page.screenshot({ path: `${pictures}${name}-${look.name}.png`, fullPage: true });
-        const text = await page.locator('body').innerText();
+        const text = await readText(page);
         for (const words of state.shows)
           assert.ok(text.includes(words), `shows "${words}": ${text}`);
         for (const words of state.hides ?? []) assert.ok(!text.includes(words), `hides "${words}"`);

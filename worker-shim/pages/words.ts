@@ -11,7 +11,7 @@ export const step_words: Readonly<Record<Step['name'], string>> = {
 
 /** How a step stands. */
 export const step_states: Readonly<Record<Step['state'], string>> = {
-  pending: 'Waiting',
+  pending: 'Not yet',
   active: 'In progress',
   done: 'Done',
   failed: 'Failed',
@@ -62,6 +62,9 @@ export const isSettingUp = ({ state, steps, publication }: Publishing): boolean 
 /** Who may change something here. */
 export const mayChange = ({ role }: Publishing): boolean => role !== 'member';
 
+/** A text as the beginning of a sentence. */
+export const sentence = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);
+
 /** The present stage in words; nothing before the build and after it. */
 export function stageOf(publication: Publication): string | undefined {
   const active = publication.stages.find((stage) => stage.status === 'active');
@@ -84,5 +87,5 @@ export function summaryOf(publishing: Publishing): string {
   if (publication === undefined) return '';
   if (publication.state === 'live') return 'The site is live.';
   const stage = stageOf(publication);
-  return `Publication: ${publication.label}.${stage === undefined ? '' : ` ${stage}.`}`;
+  return `${sentence(publication.label)}.${stage === undefined ? '' : ` ${stage}.`}`;
 }

@@ -127,7 +127,7 @@ export const page_states: Readonly<Record<string, PageState>> = {
   manual: {
     publishing: unset({ hook: manual, publication: without_url }),
     publications: [without_url],
-    shows: ['it counts first', 'Started, but not followed', 'triggered (not followed)', 'Remove'],
+    shows: ['it counts first', 'Started, but not followed', 'Triggered (not followed)', 'Remove'],
     hides: ['Auto-provision now', 'Rotate'],
   },
   'name-taken': {

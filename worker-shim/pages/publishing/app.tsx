@@ -76,7 +76,7 @@ function Content({ model, state }: { model: Model; state: State }): JSX.Element 
     case 'no_access':
       return (
         <Gate
-          title="There is nothing here for you"
+          title="You have no access to this page"
           action="Sign in as somebody else"
           onAction={() => void model.signIn(true)}
         >

@@ -2,7 +2,7 @@
 import type { JSX } from 'preact';
 import type { Publication, Publishing } from '../api_types.ts';
 import { Badge, Button, Card, Out, TroubleNotice } from '../ui.tsx';
-import { isRunning, stageOf, toneOf } from '../words.ts';
+import { isRunning, sentence, stageOf, toneOf } from '../words.ts';
 import type { Model, State } from './model.ts';
 import { By, LogTail, not_followed } from './site_card.tsx';
 import { WayOut } from './ways_out.tsx';
@@ -41,7 +41,7 @@ function Row({ one, publishing }: { one: Publication; publishing: Publishing }):
   return (
     <li>
       <div class="history-row">
-        <Badge tone={toneOf(one)}>{one.label}</Badge>
+        <Badge tone={toneOf(one)}>{sentence(one.label)}</Badge>
         <span class="history-by">
           <By one={one} />
           {stage !== undefined && <span class="quiet"> &middot; {stage}</span>}

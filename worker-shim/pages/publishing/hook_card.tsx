@@ -26,23 +26,10 @@ export function HookCard(props: Shown & { readonly hook: Hook }): JSX.Element {
       aside={<span class="tag">{hook.source === 'auto' ? 'Auto-provisioned' : 'Your own'}</span>}
       hint={hintOf(revealed, hook)}
       actions={
-        hook.source === 'auto' && (
-          <Button busy={busy === 'rotate'} off={off} onClick={() => setAsking(true)}>
-            Rotate
-          </Button>
-        )
-      }
-    >
-      <p class="about">
-        Calling this address starts a build. It works like a password, so share it with nobody who
-        should not publish.
-      </p>
-      <div class="secret">
-        <code id="hook-url">{revealed ?? hook.masked}</code>
-        <div class="actions">
+        <>
           <Button
             busy={busy === 'reveal'}
-            off={off && busy !== 'reveal'}
+            off={off}
             onClick={() => (revealed === undefined ? void model.reveal() : model.hide())}
           >
             <span class="swap">
@@ -56,8 +43,21 @@ export function HookCard(props: Shown & { readonly hook: Hook }): JSX.Element {
             say={(text) => model.say(text)}
             off={off}
           />
-        </div>
-      </div>
+          {hook.source === 'auto' && (
+            <Button busy={busy === 'rotate'} off={off} onClick={() => setAsking(true)}>
+              Rotate
+            </Button>
+          )}
+        </>
+      }
+    >
+      <p class="about">
+        Calling this address starts a build. It works like a password, so share it with nobody who
+        should not publish.
+      </p>
+      <code class="secret" id="hook-url">
+        {revealed ?? hook.masked}
+      </code>
       {state.troubles.hook && <TroubleNotice trouble={state.troubles.hook} />}
       <Orphans publishing={publishing} />
       {asking && (
@@ -158,12 +158,13 @@ export function OwnHookCard({ model, state, publishing }: Shown): JSX.Element {
       >
         <p class="about">
           If auto-provisioning does not work for you, make a Pages project in the Cloudflare
-          dashboard yourself. Create a deploy hook in its settings, and paste its URL here.
+          dashboard yourself and paste its deploy hook here.
         </p>
         <Field
           id={own_hook_field}
           name="deployHookUrl"
           label="Deploy hook URL"
+          help="In the dashboard: your project, then Settings, then Deploy hooks."
           placeholder="https://api.cloudflare.com/client/v4/pages/webhooks/deploy_hooks/..."
           fault={trouble?.errors?.['/deployHookUrl']}
         />

@@ -2,7 +2,7 @@
 import type { JSX } from 'preact';
 import type { Publication, Publishing, Step } from '../api_types.ts';
 import { Icon, Spinner } from '../ui.tsx';
-import { isRunning, stage_words, stageOf, step_states, step_words } from '../words.ts';
+import { isRunning, sentence, stage_words, stageOf, step_states, step_words } from '../words.ts';
 
 /** The four steps; `asked` while the request that begins them is on its way. */
 export function StepList(props: { publishing: Publishing; asked: boolean }): JSX.Element {
@@ -65,7 +65,7 @@ export function Stages({ publication }: { publication: Publication }): JSX.Eleme
           <span key={name} class={status} title={stage_words[name]} />
         ))}
       </span>
-      <span class="stage-words">{words ?? publication.label}</span>
+      <span class="stage-words">{sentence(words ?? publication.label)}</span>
     </span>
   );
 }

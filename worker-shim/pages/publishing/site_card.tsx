@@ -13,7 +13,7 @@ import {
   Out,
   TroubleNotice,
 } from '../ui.tsx';
-import { isRunning, isSettingUp, mayChange, toneOf } from '../words.ts';
+import { isRunning, isSettingUp, mayChange, sentence, toneOf } from '../words.ts';
 import type { Model, State } from './model.ts';
 import { Stages, StepList } from './progress.tsx';
 import { ToOwnHook, WayOut } from './ways_out.tsx';
@@ -50,7 +50,7 @@ function SiteBadge(props: { publishing: Publishing; asked: boolean }): JSX.Eleme
   const { publication, state } = publishing;
   if (asked || isSettingUp(publishing)) return <Badge tone="busy">Setting up</Badge>;
   if (publication !== undefined && isThere(publishing)) {
-    return <Badge tone={toneOf(publication)}>{publication.label}</Badge>;
+    return <Badge tone={toneOf(publication)}>{sentence(publication.label)}</Badge>;
   }
   if (state === 'blocked') return <Badge tone="bad">Stopped</Badge>;
   return <Badge tone="plain">{isThere(publishing) ? 'Ready to publish' : 'Not set up'}</Badge>;
@@ -119,7 +119,9 @@ function Facts({ model, publishing }: { model: Model; publishing: Publishing }):
         {publication !== undefined && publication.stages.length > 0 && (
           <Stages publication={publication} />
         )}
-        {publication !== undefined && publication.stages.length === 0 && publication.label}
+        {publication !== undefined &&
+          publication.stages.length === 0 &&
+          sentence(publication.label)}
       </Fact>
       <Fact term={publication?.state === 'live' ? 'Published' : 'Last publication'}>
         {publication === undefined ? <span class="quiet">Never</span> : <By one={publication} />}
@@ -233,12 +235,12 @@ export function LogTail({ text }: { text: string }): JSX.Element {
 
 /** Why there is no more to tell about a publication. */
 export const not_followed =
-  'The build was started with the deploy hook, but this service cannot read that project, ' +
-  'so it cannot tell how the build ends. The Cloudflare dashboard shows it.';
+  'The deploy hook started a build in a project that this service cannot read, so it cannot tell ' +
+  'how the build ends.';
 
 const NotFollowed = (): JSX.Element => (
   <Notice tone="info" title="Started, but not followed">
-    <p>{not_followed}</p>
+    <p>{not_followed} The Cloudflare dashboard shows it.</p>
   </Notice>
 );
 
