@@ -122,9 +122,13 @@ describe('auto-provision', () => {
   test('a key for each attempt; the same one after an answer was lost', async () => {
     const { page, mock, close } = await open(browser());
     let calls = 0;
-    mock.on.set('POST /auto-provision', () => {
+    await page.route('**/auto-provision', async (route) => {
       calls += 1;
-      if (calls === 1) mock.cut();
+      if (calls > 1) return await route.continue();
+      await route.fetch();
+      await route.abort('connectionreset');
+    });
+    mock.on.set('POST /auto-provision', () => {
       return calls < 3
         ? new Response('{"code":"upstream.unclear","title":"Cloudflare did not answer"}', {
             status: 503,

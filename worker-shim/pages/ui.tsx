@@ -94,7 +94,11 @@ export function Card(props: {
       </div>
       {(props.hint !== undefined || props.actions !== undefined) && (
         <div class="card-foot">
-          <p class="hint" id={`${props.id}-hint`}>
+          <p
+            class="hint"
+            id={`${props.id}-hint`}
+            key={typeof props.hint === 'string' ? props.hint : ''}
+          >
             {props.hint}
           </p>
           {props.actions !== undefined && <div class="actions">{props.actions}</div>}

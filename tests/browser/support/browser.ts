@@ -48,6 +48,7 @@ export async function openPage(browser: Browser, url: string, look: Look = {}): 
     locale: 'en-GB',
     permissions: ['clipboard-read', 'clipboard-write'],
   });
+  context.setDefaultTimeout(10_000);
   const page = await context.newPage();
   const faults: string[] = [];
   page.on('pageerror', (error) => faults.push(error.message));

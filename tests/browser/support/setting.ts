@@ -17,6 +17,9 @@ export interface Opened extends Watched {
   readonly mock: MockApi;
 }
 
+// What a failed test left open.
+const opened = new Set<() => Promise<void>>();
+
 /** A browser for all tests of a file. */
 export function browserForAll(): () => Browser {
   let browser: Browser | undefined;
@@ -24,6 +27,7 @@ export function browserForAll(): () => Browser {
     browser = await startBrowser();
   });
   after(async () => {
+    await Promise.all([...opened].map((close) => close()));
     await browser?.close();
   });
   return () => {
@@ -43,9 +47,11 @@ export async function open(
   await mock.start();
   const watched = await openPage(browser, mock.url + (look.path ?? address), look);
   const close = async (): Promise<void> => {
+    opened.delete(close);
     await watched.close();
     await mock.stop();
   };
+  opened.add(close);
   await watched.page.locator('main [aria-busy]').waitFor({ state: 'detached' });
   return { ...watched, mock, close };
 }

@@ -57,7 +57,7 @@ function Content({ model, state }: { model: Model; state: State }): JSX.Element 
       <>
         <SiteCard {...shown} />
         {(begun || working) && <HistoryCard {...shown} />}
-        {can && hook?.masked !== undefined && <HookCard {...shown} hook={hook} />}
+        {can && (hook !== undefined || working) && <HookCard {...shown} />}
         {can && <OwnHookCard {...shown} />}
       </>
     );

@@ -2,7 +2,7 @@
 import type { JSX } from 'preact';
 import type { Publication, Publishing } from '../api_types.ts';
 import { Badge, Button, Card, Out, TroubleNotice } from '../ui.tsx';
-import { isRunning, sentence, stageOf, toneOf } from '../words.ts';
+import { sentence, toneOf } from '../words.ts';
 import type { Model, State } from './model.ts';
 import { By, LogTail, not_followed } from './site_card.tsx';
 import { WayOut } from './ways_out.tsx';
@@ -18,11 +18,11 @@ export function HistoryCard(props: {
   return (
     <Card id="history" title="Recent deployments">
       <ol class="history">
+        {publications.length === 0 && <li class="history-row quiet">Nothing was published yet.</li>}
         {publications.map((one) => (
           <Row key={one.publicationId} one={one} publishing={publishing} />
         ))}
       </ol>
-      {publications.length === 0 && <p class="about">Nothing was published yet.</p>}
       {troubles.history !== undefined && <TroubleNotice trouble={troubles.history} />}
       {nextCursor !== undefined && (
         <p class="more">
@@ -37,14 +37,12 @@ export function HistoryCard(props: {
 
 function Row({ one, publishing }: { one: Publication; publishing: Publishing }): JSX.Element {
   const { failure } = one;
-  const stage = isRunning(one) ? stageOf(one) : undefined;
   return (
     <li>
       <div class="history-row">
         <Badge tone={toneOf(one)}>{sentence(one.label)}</Badge>
         <span class="history-by">
           <By one={one} />
-          {stage !== undefined && <span class="quiet"> &middot; {stage}</span>}
         </span>
         <span class="history-link">
           {one.pagesDeploymentUrl !== undefined && (

@@ -13,17 +13,19 @@ interface Shown {
   readonly publishing: Publishing;
 }
 
-/** The hook in use. */
-export function HookCard(props: Shown & { readonly hook: Hook }): JSX.Element {
-  const { model, state, publishing, hook } = props;
+/** The hook in use; while there is none, the place where it will be. */
+export function HookCard({ model, state, publishing }: Shown): JSX.Element {
   const [asking, setAsking] = useState(false);
   const { revealed, busy } = state;
-  const off = busy !== undefined;
+  const { hook } = publishing;
+  const off = busy !== undefined || hook === undefined;
   return (
     <Card
       id="hook"
       title="Deploy hook"
-      aside={<span class="tag">{hook.source === 'auto' ? 'Auto-provisioned' : 'Your own'}</span>}
+      aside={
+        hook && <span class="tag">{hook.source === 'auto' ? 'Auto-provisioned' : 'Your own'}</span>
+      }
       hint={hintOf(revealed, hook)}
       actions={
         <>
@@ -43,7 +45,7 @@ export function HookCard(props: Shown & { readonly hook: Hook }): JSX.Element {
             say={(text) => model.say(text)}
             off={off}
           />
-          {hook.source === 'auto' && (
+          {hook?.source !== 'manual' && (
             <Button busy={busy === 'rotate'} off={off} onClick={() => setAsking(true)}>
               Rotate
             </Button>
@@ -56,7 +58,7 @@ export function HookCard(props: Shown & { readonly hook: Hook }): JSX.Element {
         should not publish.
       </p>
       <code class="secret" id="hook-url">
-        {revealed ?? hook.masked}
+        {revealed ?? hook?.masked ?? 'It is made in the second step.'}
       </code>
       {state.troubles.hook && <TroubleNotice trouble={state.troubles.hook} />}
       <Orphans publishing={publishing} />
@@ -79,7 +81,8 @@ export function HookCard(props: Shown & { readonly hook: Hook }): JSX.Element {
   );
 }
 
-function hintOf(revealed: string | undefined, hook: Hook): JSX.Element {
+function hintOf(revealed: string | undefined, hook: Hook | undefined): JSX.Element {
+  if (hook === undefined) return <>You never have to copy it anywhere.</>;
   if (revealed !== undefined) return <>Hidden again after a minute, or when you leave this tab.</>;
   return (
     <>

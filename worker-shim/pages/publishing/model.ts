@@ -33,7 +33,7 @@ export interface State {
 
 const revealed_ms_max = 60_000;
 const history_limit = 5;
-const look_ms = 1_500;
+const look_ms = 700;
 const retry_ms = 4_000;
 
 /** The page's state and actions; `changed` is called after every change. */

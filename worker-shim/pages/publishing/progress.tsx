@@ -28,7 +28,9 @@ function StepRow(props: { step: Step; publishing: Publishing }): JSX.Element {
     <li class={`step ${step.state}`} aria-current={step.state === 'active' ? 'step' : undefined}>
       <StepMark state={step.state} />
       <span class="step-name">{step_words[step.name]}</span>
-      <span class="step-state">{step_states[step.state]}</span>
+      <span class="step-state" key={step.state}>
+        {step_states[step.state]}
+      </span>
       <span class="step-note">
         {building ? <Stages publication={publication} /> : noteOf(step, publishing)}
       </span>

@@ -264,21 +264,25 @@ function hintOf(publishing: Publishing, asked: boolean): string {
 function Actions({ model, state, publishing }: Shown): JSX.Element | undefined {
   if (!mayChange(publishing)) return undefined;
   const { busy } = state;
-  if (isThere(publishing) && busy !== 'provision') {
-    const running = isRunning(publishing.publication);
+  const working = busy === 'provision' || isSettingUp(publishing);
+  if (working || isThere(publishing)) {
+    const again = working || isRunning(publishing.publication);
     return (
       <Button
-        kind={running ? 'plain' : 'primary'}
+        kind={again ? 'plain' : 'primary'}
         busy={busy === 'publish'}
-        off={busy !== undefined}
+        off={busy !== undefined || publishing.hook === undefined}
         described="site-hint"
         onClick={() => void model.publish()}
       >
-        {running ? 'Publish again' : 'Publish'}
+        <span class="swap">
+          <span class={again ? 'gone' : ''}>Publish</span>
+          <span class={again ? '' : 'gone'}>Publish again</span>
+        </span>
       </Button>
     );
   }
-  if (publishing.state === 'blocked' && busy !== 'provision') {
+  if (publishing.state === 'blocked') {
     return (
       <Button kind="primary" off={busy !== undefined} onClick={() => start(model)}>
         Try again
