@@ -35,7 +35,7 @@ function blockHtml(block) {
 
 /**
  * @param {'ul' | 'ol'} tag
- * @param {string} block its items, each beginning with `mark`; other lines go on with the one before
+ * @param {string} block items, each beginning with `mark`; other lines belong to the last one
  * @param {RegExp} mark
  * @returns {string}
  */

@@ -1,7 +1,7 @@
 // What people do on the settings page when the site is there, and what is told when it is refused.
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { axeFindings } from './support/browser.ts';
+import { axeFindings, readText } from './support/browser.ts';
 import { building, history, hook_url, publication, ready, unset } from './support/fixtures.ts';
 import { problem } from './support/mock_api.ts';
 import { browserForAll, open, pictures } from './support/setting.ts';
@@ -67,7 +67,7 @@ describe('publish', () => {
       await page.getByRole('button', { name: 'Publish' }).click();
       const alert = page.getByRole('alert');
       await alert.waitFor();
-      assert.ok((await alert.innerText()).includes(words), await alert.innerText());
+      assert.ok((await readText(alert)).includes(words), await readText(alert));
       assert.deepEqual(await axeFindings(page), []);
       await close();
     });

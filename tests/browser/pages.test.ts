@@ -5,7 +5,7 @@ import { describe, test } from 'node:test';
 import { gzipSync } from 'node:zlib';
 import { Hono } from 'hono';
 import { addPages } from '../../worker-shim/routes/pages.ts';
-import { axeFindings, overflow } from './support/browser.ts';
+import { axeFindings, overflow, readText } from './support/browser.ts';
 import { pageFiles } from './support/mock_api.ts';
 import { browserForAll, open, pictures } from './support/setting.ts';
 
@@ -60,7 +60,7 @@ test('the page of help says what the document says', async () => {
     const words = (text: string): string => text.replace(/[^A-Za-z0-9]+/g, ' ').trim();
     const document = readFileSync(new URL('../../docs/connect-github.md', import.meta.url), 'utf8');
     const plain = document.replace(/\]\([^)]*\)/g, '').replace(/^\d+\. /gm, '');
-    assert.equal(words(await page.locator('article').innerText()), words(plain));
+    assert.equal(words(await readText(page.locator('article'))), words(plain));
     assert.deepEqual(await axeFindings(page), []);
     assert.deepEqual(faults, []);
     await page.screenshot({

@@ -3,11 +3,11 @@
 import assert from 'node:assert/strict';
 import { mkdirSync } from 'node:fs';
 import { after, before, describe, test } from 'node:test';
-import type { Browser, Page } from 'playwright-core';
-import { axeFindings, openPage, overflow, startBrowser } from './support/browser.ts';
+import type { Browser } from 'playwright-core';
+import { axeFindings, openPage, overflow, readText, startBrowser } from './support/browser.ts';
 import { unset } from './support/fixtures.ts';
 import { MockApi } from './support/mock_api.ts';
-import { enter, page_states } from './support/states.ts';
+import { enter, type PageState, page_states } from './support/states.ts';
 
 const pictures = new URL('../../build/screenshots/', import.meta.url).pathname;
 const address = '/orgs/org-aurora/settings/publishing';
@@ -32,34 +32,31 @@ after(async () => {
   await mock.stop();
 });
 
-// What is read on the page: no text of what is not drawn.
-const readText = (page: Page): Promise<string> => page.locator('body').innerText();
+// One state in one look.
+async function check(name: string, state: PageState, look: (typeof looks)[number]): Promise<void> {
+  const { page, faults, close } = await openPage(browser, mock.url + address, look);
+  await page.locator('main [aria-busy]').waitFor({ state: 'detached' });
+  await page.screenshot({ path: `${pictures}${name}-${look.name}.png`, fullPage: true });
+  const text = await readText(page.locator('body'));
+  for (const words of state.shows) assert.ok(text.includes(words), `shows "${words}": ${text}`);
+  for (const words of state.hides ?? []) assert.ok(!text.includes(words), `hides "${words}"`);
+  assert.deepEqual(await axeFindings(page), [], look.name);
+  assert.ok((await overflow(page)) <= 0, `${look.name} is too wide`);
+  // What the API refuses is told by the console, too; that is no fault of the page.
+  const own = faults.filter((fault) => !/Failed to load resource/.test(fault));
+  assert.deepEqual(own, []);
+  if (look.width === 375) {
+    await page.setViewportSize({ width: 320, height: 640 });
+    assert.ok((await overflow(page)) <= 0, '320 pixels are too narrow');
+  }
+  await close();
+}
 
 describe('the settings page', () => {
   for (const [name, state] of Object.entries(page_states)) {
     test(`${name}`, async () => {
       enter(mock, state);
-      for (const look of looks) {
-        const { page, faults, close } = await openPage(browser, mock.url + address, look);
-        await page.locator('main [aria-busy]').waitFor({ state: 'detached' });
-        await page.screenshot({ path: `${pictures}${name}-${look.name}.png`, fullPage: true });
-        const text = await readText(page);
-        for (const words of state.shows)
-          assert.ok(text.includes(words), `shows "${words}": ${text}`);
-        for (const words of state.hides ?? []) assert.ok(!text.includes(words), `hides "${words}"`);
-        assert.deepEqual(await axeFindings(page), [], look.name);
-        assert.ok((await overflow(page)) <= 0, `${look.name} is too wide`);
-        // What the API refuses is told by the console, too; that is no fault of the page.
-        assert.deepEqual(
-          faults.filter((fault) => !/Failed to load resource/.test(fault)),
-          [],
-        );
-        if (look.width === 375) {
-          await page.setViewportSize({ width: 320, height: 640 });
-          assert.ok((await overflow(page)) <= 0, '320 pixels are too narrow');
-        }
-        await close();
-      }
+      await Promise.all(looks.map((look) => check(name, state, look)));
     });
   }
 });

@@ -2,7 +2,13 @@
 // shifts of the layout, accessibility, width.
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core';
+import {
+  type Browser,
+  type BrowserContext,
+  chromium,
+  type Locator,
+  type Page,
+} from 'playwright-core';
 
 const axe_source = readFileSync(
   createRequire(import.meta.url).resolve('axe-core/axe.min.js'),
@@ -114,6 +120,11 @@ export async function axeFindings(page: Page): Promise<string[]> {
       );
   });
 }
+
+/** What is read there: no text of what is not drawn. */
+export const readText = (place: Locator): Promise<string> =>
+  // biome-ignore lint/performance/useDomNodeTextContent: hidden text is not read
+  place.innerText();
 
 /** How many pixels the page is wider than its window. */
 export const overflow = (page: Page): Promise<number> =>

@@ -18,7 +18,7 @@ export function HistoryCard(props: {
   return (
     <Card id="history" title="Recent deployments">
       <ol class="history">
-        {publications.length === 0 && <li class="history-row quiet">Nothing was published yet.</li>}
+        {publications.length === 0 && <li class="history-none">Nothing was published yet.</li>}
         {publications.map((one) => (
           <Row key={one.publicationId} one={one} publishing={publishing} />
         ))}

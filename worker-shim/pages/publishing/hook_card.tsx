@@ -3,6 +3,7 @@
 import type { JSX } from 'preact';
 import { useRef, useState } from 'preact/hooks';
 import type { Hook, Publishing } from '../api_types.ts';
+import type { Trouble } from '../call.ts';
 import { Ago, Button, Card, Confirm, CopyButton, Out, TroubleNotice } from '../ui.tsx';
 import type { Model, State } from './model.ts';
 import { own_hook_field } from './ways_out.tsx';
@@ -118,7 +119,6 @@ function Orphans({ publishing }: { publishing: Publishing }): JSX.Element | null
 export function OwnHookCard({ model, state, publishing }: Shown): JSX.Element {
   const [asking, setAsking] = useState(false);
   const form = useRef<HTMLFormElement>(null);
-  const trouble = state.troubles.manual;
   const isSet = publishing.hook?.source === 'manual';
   const off = state.busy !== undefined;
   const save = async (): Promise<void> => {
@@ -159,45 +159,60 @@ export function OwnHookCard({ model, state, publishing }: Shown): JSX.Element {
           </>
         }
       >
-        <p class="about">
-          If auto-provisioning does not work for you, make a Pages project in the Cloudflare
-          dashboard yourself and paste its deploy hook here.
-        </p>
-        <Field
-          id={own_hook_field}
-          name="deployHookUrl"
-          label="Deploy hook URL"
-          help="In the dashboard: your project, then Settings, then Deploy hooks."
-          placeholder="https://api.cloudflare.com/client/v4/pages/webhooks/deploy_hooks/..."
-          fault={trouble?.errors?.['/deployHookUrl']}
-        />
-        <Field
-          id="own-hook-project"
-          name="projectName"
-          label="Project name"
-          optional
-          help="With it, builds can be followed where this service may read the project."
-          fault={trouble?.errors?.['/projectName']}
-        />
-        {trouble !== undefined && !named(trouble.errors) && <TroubleNotice trouble={trouble} />}
+        <OwnHookFields trouble={state.troubles.manual} />
       </Card>
       {asking && (
-        <Confirm
-          title="Remove your own deploy hook?"
-          yes="Remove"
-          danger
+        <AskRemoval
+          provisioned={publishing.state === 'ready'}
           onAnswer={(yes) => {
             setAsking(false);
             if (yes) void remove(model);
           }}
-        >
-          <p>
-            Its address is forgotten here. The site and the project stay as they are
-            {publishing.state === 'ready' ? ', and the auto-provisioned hook is used again' : ''}.
-          </p>
-        </Confirm>
+        />
       )}
     </form>
+  );
+}
+
+function OwnHookFields({ trouble }: { trouble: Trouble | undefined }): JSX.Element {
+  return (
+    <>
+      <p class="about">
+        If auto-provisioning does not work for you, make a Pages project in the Cloudflare dashboard
+        yourself and paste its deploy hook here.
+      </p>
+      <Field
+        id={own_hook_field}
+        name="deployHookUrl"
+        label="Deploy hook URL"
+        help="In the dashboard: your project, then Settings, then Deploy hooks."
+        placeholder="https://api.cloudflare.com/client/v4/pages/webhooks/deploy_hooks/..."
+        fault={trouble?.errors?.['/deployHookUrl']}
+      />
+      <Field
+        id="own-hook-project"
+        name="projectName"
+        label="Project name"
+        optional
+        help="With it, builds can be followed where this service may read the project."
+        fault={trouble?.errors?.['/projectName']}
+      />
+      {trouble !== undefined && !named(trouble.errors) && <TroubleNotice trouble={trouble} />}
+    </>
+  );
+}
+
+function AskRemoval(props: {
+  readonly provisioned: boolean;
+  readonly onAnswer: (yes: boolean) => void;
+}): JSX.Element {
+  return (
+    <Confirm title="Remove your own deploy hook?" yes="Remove" danger onAnswer={props.onAnswer}>
+      <p>
+        Its address is forgotten here. The site and the project stay as they are
+        {props.provisioned ? ', and the auto-provisioned hook is used again' : ''}.
+      </p>
+    </Confirm>
   );
 }
 

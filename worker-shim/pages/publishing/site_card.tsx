@@ -227,7 +227,7 @@ export function LogTail({ text }: { text: string }): JSX.Element {
   return (
     <details>
       <summary>Show the end of the build log</summary>
-      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reached by keyboard */}
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls needs the focus */}
       <pre tabIndex={0}>{text}</pre>
     </details>
   );
@@ -266,10 +266,10 @@ function Actions({ model, state, publishing }: Shown): JSX.Element | undefined {
   const { busy } = state;
   const working = busy === 'provision' || isSettingUp(publishing);
   if (working || isThere(publishing)) {
-    const again = working || isRunning(publishing.publication);
+    const again = isRunning(publishing.publication);
     return (
       <Button
-        kind={again ? 'plain' : 'primary'}
+        kind={working || again ? 'plain' : 'primary'}
         busy={busy === 'publish'}
         off={busy !== undefined || publishing.hook === undefined}
         described="site-hint"
