@@ -118,6 +118,19 @@ describe('the deploy hook', () => {
     await close();
   });
 
+  test('that cannot be read is not copied, and why is told', async () => {
+    const { page, mock, faults, close } = await open(browser(), ready());
+    mock.on.set('POST /reveal', () => problem(404, 'publishing.no_hook', { title: 'No hook' }));
+    await page.getByRole('button', { name: 'Copy the deploy hook' }).click();
+    await page.getByRole('alert').getByText('No hook').waitFor();
+    await page.getByText('Failed', { exact: true }).locator('visible=true').waitFor();
+    assert.deepEqual(
+      faults.filter((fault) => !/Failed to load resource/.test(fault)),
+      [],
+    );
+    await close();
+  });
+
   test('is replaced after one question, which Escape answers with no', async () => {
     const { page, mock, close } = await open(browser(), ready());
     const fresh = `${hook_url}-fresh`;

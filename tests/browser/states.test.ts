@@ -40,6 +40,7 @@ async function check(name: string, state: PageState, look: (typeof looks)[number
   const text = await readText(page.locator('body'));
   for (const words of state.shows) assert.ok(text.includes(words), `shows "${words}": ${text}`);
   for (const words of state.hides ?? []) assert.ok(!text.includes(words), `hides "${words}"`);
+  assert.equal(await page.locator('main').count(), 1, 'what was there before the script is gone');
   assert.deepEqual(await axeFindings(page), [], look.name);
   assert.ok((await overflow(page)) <= 0, `${look.name} is too wide`);
   // What the API refuses is told by the console, too; that is no fault of the page.

@@ -41,11 +41,12 @@ export function patience(ms: number): Promise<void> {
  * us. The promise is handed over at once, because a browser may want that within the click.
  */
 export async function copyText(text: Promise<string>): Promise<boolean> {
+  const blob = text.then((value) => new Blob([value], { type: 'text/plain' }));
   try {
-    const blob = text.then((value) => new Blob([value], { type: 'text/plain' }));
     await navigator.clipboard.write([new ClipboardItem({ 'text/plain': blob })]);
     return true;
   } catch {
+    blob.catch(() => undefined);
     return false;
   }
 }

@@ -40,8 +40,8 @@ function ConnectGitHub(): JSX.Element {
       </p>
       <ol>
         <li>
-          In the Cloudflare dashboard, open <b>Workers &amp; Pages</b> and choose <b>Create</b>,{' '}
-          <b>Pages</b>, <b>Connect to Git</b>.
+          In the Cloudflare dashboard, open <b>Workers &amp; Pages</b>. There choose <b>Create</b>,
+          then <b>Pages</b>, then <b>Connect to Git</b>.
         </li>
         <li>
           Install the <b>Cloudflare Pages</b> GitHub App and select the repository of the sites.
