@@ -84,7 +84,11 @@ describe('auto-provision', () => {
     await page.locator('li[aria-current=step]').getByText('Build the site').waitFor();
     await goLive(mock, page, (words) => page.getByText(words).first().waitFor());
     await live.getByText('The site is live.').waitFor();
-    mock.on.set('POST /publish', () => building(0, { publicationId: 'pub_2' }));
+    mock.on.set('POST /publish', () => {
+      const next = building(0, { publicationId: 'pub_2' });
+      mock.set({ publication: next });
+      return next;
+    });
     await tabTo('Publish');
     await page.keyboard.press('Space');
     await page.getByRole('button', { name: 'Publish again' }).waitFor();

@@ -185,7 +185,7 @@ function OwnHookFields({ trouble }: { trouble: Trouble | undefined }): JSX.Eleme
         id={own_hook_field}
         name="deployHookUrl"
         label="Deploy hook URL"
-        help="In the dashboard: your project, then Settings, then Deploy hooks."
+        help="In the dashboard: your project, Settings, Builds, Deploy hooks."
         placeholder="https://api.cloudflare.com/client/v4/pages/webhooks/deploy_hooks/..."
         fault={trouble?.errors?.['/deployHookUrl']}
       />

@@ -254,6 +254,8 @@ function hintOf(publishing: Publishing, asked: boolean): string {
   if (publishing.state === 'blocked' && publishing.hook === undefined) {
     return 'What was done already is kept. Nothing is created twice.';
   }
+  if (!isThere(publishing) && !publishing.canProvision)
+    return 'Your own deploy hook works as well.';
   if (!isThere(publishing)) return 'It takes a few minutes. Nothing of yours is overwritten.';
   if (!isRunning(publication)) return 'Builds the newest content and puts it online.';
   return publication.again
