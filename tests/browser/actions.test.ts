@@ -80,6 +80,7 @@ describe('publish', () => {
     );
     await page.getByRole('button', { name: 'Auto-provision now' }).click();
     await page.getByText('The name is taken').waitFor();
+    await page.getByRole('button', { name: 'Try again' }).waitFor();
     await page.getByRole('link', { name: 'paste its deploy hook URL below' }).click();
     const focused = await page.evaluate(() => document.activeElement?.id);
     assert.equal(focused, 'own-hook-url');

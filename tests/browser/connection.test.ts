@@ -22,6 +22,17 @@ describe('following', () => {
     await close();
   });
 
+  test('goes on after the stream ended because it was old', async () => {
+    const { page, mock, close } = await open(browser(), underWay());
+    await page.getByText('Preparing the builder').first().waitFor();
+    mock.expire();
+    await page.waitForTimeout(200);
+    mock.set({ publication: building(3) });
+    await page.locator('.stage-words').getByText('Building').waitFor();
+    assert.equal(await page.getByText(gone).count(), 0, 'that is no broken connection');
+    await close();
+  });
+
   test('waits in long polls where streams do not come through', async () => {
     const { page, mock, close } = await open(browser(), underWay(), {
       prepare: (mock) => {

@@ -4,6 +4,7 @@ import { readFileSync } from 'node:fs';
 import { describe, test } from 'node:test';
 import { gzipSync } from 'node:zlib';
 import { Hono } from 'hono';
+import { htmlOfMarkdown } from '../../scripts/lib/markdown.mjs';
 import { addPages } from '../../worker-shim/routes/pages.ts';
 import { axeFindings, overflow, readText } from './support/browser.ts';
 import { pageFiles } from './support/mock_api.ts';
@@ -51,6 +52,16 @@ describe('the pages', () => {
     assert.match(response.headers.get('content-type') ?? '', /^text\/css/);
     assert.equal((await get(style.replace(/\.[0-9a-f]{16}\./, '.0000000000000000.'))).status, 404);
   });
+});
+
+test('Markdown that the pages do not know is an error, and markup in it is text', () => {
+  for (const text of ['| a | b |', '> said', '```\ncode\n```', '<b>bold</b>', '#### deep']) {
+    assert.throws(() => htmlOfMarkdown(text), /not known/, text);
+  }
+  const { title, html } = htmlOfMarkdown('# T\n\na <b> & `c<d` [x](javascript:1) **e**');
+  assert.equal(title, 'T');
+  const line = 'a &lt;b> &amp; <code>c&lt;d</code> [x](javascript:1) <b>e</b>';
+  assert.equal(html, `<h1>T</h1>\n<p>${line}</p>`);
 });
 
 test('the page of help says what the document says', async () => {

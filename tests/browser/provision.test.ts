@@ -139,7 +139,7 @@ describe('auto-provision', () => {
           })
         : { publishing: ready() };
     });
-    const button = page.getByRole('button', { name: 'Auto-provision now' });
+    const button = page.getByRole('button', { name: /Auto-provision now|Try again/ });
     await button.click();
     await page.getByText('No answer came').waitFor();
     await button.click();

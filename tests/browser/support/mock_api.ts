@@ -93,6 +93,15 @@ export class MockApi {
     for (const wake of this.#changed.splice(0)) wake();
   }
 
+  /** Ends the streams as the Worker does after five minutes. */
+  expire(): void {
+    for (const stream of this.#streams) {
+      stream.enqueue(encode('event: close\ndata: {"reason":"time"}\n\n'));
+      stream.close();
+    }
+    this.#streams.clear();
+  }
+
   /** Cuts every connection that is open. */
   cut(): void {
     this.#server?.closeAllConnections();

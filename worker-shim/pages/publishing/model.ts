@@ -251,9 +251,11 @@ export class Model {
     const known = this.state.publishing;
     if (known !== undefined && publishing.seq < known.seq) return;
     const said = summaryOf(publishing);
-    const { publication } = publishing;
+    const { publication, state } = publishing;
+    const { site: _, ...troubles } = this.state.troubles;
     this.#set({
       publishing,
+      ...(known !== undefined && known.state !== state && state !== 'blocked' && { troubles }),
       ...(known !== undefined && said !== summaryOf(known) && said !== '' && { said }),
       ...(publication && { publications: merged(this.state.publications, publication) }),
     });

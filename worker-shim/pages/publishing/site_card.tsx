@@ -81,7 +81,7 @@ function Body({ model, state, publishing }: Shown): JSX.Element {
         builds it for the first time.
       </p>
       <Button kind="primary" onClick={() => start(model)} off={state.busy !== undefined}>
-        Auto-provision now
+        {state.troubles.site === undefined ? 'Auto-provision now' : 'Try again'}
       </Button>
     </Empty>
   );
