@@ -4,7 +4,14 @@ import assert from 'node:assert/strict';
 import { mkdirSync } from 'node:fs';
 import { after, before, describe, test } from 'node:test';
 import type { Browser } from 'playwright-core';
-import { axeFindings, openPage, overflow, readText, startBrowser } from './support/browser.ts';
+import {
+  axeFindings,
+  layoutShift,
+  openPage,
+  overflow,
+  readText,
+  startBrowser,
+} from './support/browser.ts';
 import { unset } from './support/fixtures.ts';
 import { MockApi } from './support/mock_api.ts';
 import { enter, type PageState, page_states } from './support/states.ts';
@@ -36,6 +43,8 @@ after(async () => {
 async function check(name: string, state: PageState, look: (typeof looks)[number]): Promise<void> {
   const { page, faults, close } = await openPage(browser, mock.url + address, look);
   await page.locator('main [aria-busy]').waitFor({ state: 'detached' });
+  const { shift, shifted } = await layoutShift(page);
+  assert.ok(shift < 0.02, `${shift} when it appears: ${shifted.join(', ')}`);
   await page.screenshot({ path: `${pictures}${name}-${look.name}.png`, fullPage: true });
   const text = await readText(page.locator('body'));
   for (const words of state.shows) assert.ok(text.includes(words), `shows "${words}": ${text}`);
