@@ -1,4 +1,5 @@
-// Set-up on a fresh machine and after every change: system packages, npm packages, core.wasm.
+// Set-up on a fresh machine and after every change: system packages, npm packages, core.wasm,
+// the web pages.
 // Runs on Node 20 with nothing installed. Does only what is missing, so calling it again is cheap.
 //   node scripts/setup.mjs [--native] [--wasm-tests] [--emscripten]
 import { fileURLToPath } from 'node:url';
@@ -6,16 +7,19 @@ import { buildPreset, coreWasm, placeCoreWasm } from './lib/build.mjs';
 import { ensureDebianPackages } from './lib/debian.mjs';
 import { ensureModules } from './lib/modules.mjs';
 import { node24, toolEnv } from './lib/node.mjs';
+import { buildPages } from './lib/pages.mjs';
 import { root, SetupError, say } from './lib/process.mjs';
 
 export { coreWasm, node24, root, SetupError, toolEnv };
 
 /**
- * What to make ready beside packages and node_modules. `core`: build/core.wasm (unless false);
+ * What to make ready beside packages and node_modules. `core`: build/core.wasm and build/pages
+ * (unless false); `browser`: Chromium;
  * `native`: the native programs (unit tests, emitter, door); `wasmTests`: the unit tests as Wasm;
  * `emscripten`: core.wasm by Emscripten; `quiet`: print nothing unless something fails.
  * @typedef {{
- *   core?: boolean, native?: boolean, wasmTests?: boolean, emscripten?: boolean, quiet?: boolean,
+ *   core?: boolean, native?: boolean, wasmTests?: boolean, emscripten?: boolean, browser?: boolean,
+ *   quiet?: boolean,
  * }} Wanted
  */
 
@@ -29,13 +33,14 @@ export async function ensureReady(options = {}) {
   const report = (/** @type {string} */ text) => {
     if (!options.quiet) say(text, started);
   };
-  await ensureDebianPackages(report, options.emscripten);
+  await ensureDebianPackages(report, options.emscripten, options.browser);
   await ensureModules(report);
   if (options.core !== false) {
     const said = sayWhenLong('building build/core.wasm from C++, half a minute or more', report);
     const built = await buildPreset('wasi', options.wasmTests ? [] : ['core']).finally(said);
     placeCoreWasm();
     report(built ? 'built build/core.wasm' : 'build/core.wasm is current');
+    report((await buildPages()) ? 'built build/pages' : 'build/pages is current');
   }
   if (options.native) {
     const said = sayWhenLong('building build/native, a minute or more', report);

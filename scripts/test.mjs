@@ -61,6 +61,7 @@ async function runAll(only) {
     native: chosen.some(({ wants }) => wants.native),
     wasmTests: chosen.some(({ wants }) => wants.wasmTests),
     emscripten: chosen.some(({ wants }) => wants.emscripten),
+    browser: chosen.some(({ wants }) => wants.browser),
   });
   const total = { passed: 0, failed: 0 };
   const runNext = async (/** @type {Suite[]} */ waiting) => {

@@ -9,6 +9,7 @@ import { proveSender } from './auth/signature.ts';
 import { readCapped } from './capped.ts';
 import { config_schema, openapi } from './openapi.ts';
 import { problemResponse } from './problems.ts';
+import { addPages, type PageFiles } from './routes/pages.ts';
 import { beginSession, endSession, readSession, session_path } from './routes/session.ts';
 import { type Outcome, run } from './run.ts';
 import { openSealed } from './storage/sealed.ts';
@@ -29,8 +30,8 @@ type Route = Pick<Operation, 'name' | 'body_bytes_max' | 'secret_prefix'> & {
 
 const input_headers = ['accept', 'idempotency-key', 'if-match', 'if-none-match', 'last-event-id'];
 
-/** The application; `fetch(request, world)` answers one request. */
-export function createApp(): Hono<Shim> {
+/** The application; `fetch(request, world)` answers one request. Without `pages` it has none. */
+export function createApp(pages?: PageFiles): Hono<Shim> {
   const app = new Hono<Shim>();
   app.use(logged);
   app.onError((error, context) => {
@@ -51,6 +52,9 @@ export function createApp(): Hono<Shim> {
     return context.body(config_schema, 200, { 'content-type': 'application/schema+json' });
   });
   addSession(app);
+  if (pages !== undefined) {
+    addPages(app, pages, (context, operation) => context.set('operation', operation));
+  }
   for (const operation of operations) {
     app.on(operation.method, honoPath(operation.path), (context) => answer(context, operation));
   }

@@ -1,6 +1,13 @@
 // The Worker: three ways in, one world each.
 import { createCore } from '../bindings/js/core.ts';
 import coreModule from '../build/core.wasm';
+import connect_github_html from '../build/pages/connect-github.html.txt';
+import manifest from '../build/pages/manifest.json.txt';
+import pages_css from '../build/pages/pages.css.txt';
+import publishing_html from '../build/pages/publishing.html.txt';
+import publishing_js from '../build/pages/publishing.js.txt';
+import sign_in_html from '../build/pages/sign-in.html.txt';
+import sign_in_js from '../build/pages/sign-in.js.txt';
 import { createApp } from './app.ts';
 import { type Bindings, openWorld } from './instance.ts';
 import { Isolate } from './isolate.ts';
@@ -11,7 +18,17 @@ import { buryMessages, performMessages } from './triggers/queue.ts';
 import { consoleLog, errorText, type World } from './world.ts';
 
 const core = createCore(coreModule);
-const app = createApp();
+const app = createApp({
+  manifest,
+  texts: {
+    'connect-github.html': connect_github_html,
+    'pages.css': pages_css,
+    'publishing.html': publishing_html,
+    'publishing.js': publishing_js,
+    'sign-in.html': sign_in_html,
+    'sign-in.js': sign_in_js,
+  },
+});
 const isolate = new Isolate();
 
 /** Where messages go that failed too often; wrangler.toml names it, too. */

@@ -1,16 +1,20 @@
 // Debian packages: which are missing, and getting them.
-import { debianPackages, emscriptenPackages } from './packages.mjs';
+import { browserPackages, debianPackages, emscriptenPackages } from './packages.mjs';
 import { has, must, run, SetupError } from './process.mjs';
 
 /**
  * Installs what is missing when that needs no password.
  * @param {(text: string) => void} report prints one line of progress
  * @param {boolean} [emscripten] whether Emscripten is needed, too, and EMSDK does not name one
+ * @param {boolean} [browser] whether a browser is needed, too, and CHROMIUM_PATH does not name one
  * @throws {SetupError} with the exact command to type when it takes a password, or with what to
  *   install on a system without apt-get
  */
-export async function ensureDebianPackages(report, emscripten = false) {
-  const more = emscripten && !process.env.EMSDK ? emscriptenPackages : [];
+export async function ensureDebianPackages(report, emscripten = false, browser = false) {
+  const more = [
+    ...(emscripten && !process.env.EMSDK ? emscriptenPackages : []),
+    ...(browser && !process.env.CHROMIUM_PATH ? browserPackages : []),
+  ];
   if (!has('dpkg-query') || !has('apt-get')) return requireTools(more);
   const missing = await missingPackages([...debianPackages, ...more]);
   if (missing.length === 0) return;
@@ -57,7 +61,10 @@ async function privilege() {
  */
 function requireTools(more) {
   const compiler = process.env.WASI_SDK_PATH ? [] : ['clang++-22', 'wasm-ld-22'];
-  const second = more.length > 0 ? ['em++', 'wasm-metadce'] : [];
+  const second = [
+    ...(more.includes('emscripten') ? ['em++', 'wasm-metadce'] : []),
+    ...(more.includes('chromium') ? ['chromium'] : []),
+  ];
   const missing = ['cmake', 'ninja', ...compiler, ...second].filter((tool) => !has(tool));
   if (missing.length === 0) return;
   const names = [...debianPackages, ...more].join(' ');

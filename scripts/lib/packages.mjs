@@ -20,3 +20,6 @@ export const debianPackages = [
 
 /** The second compiler for Wasm: 800 MB, and only the tests that hold it to the first need it. */
 export const emscriptenPackages = ['emscripten'];
+
+/** A browser: only the tests of the web pages need it. */
+export const browserPackages = ['chromium'];

@@ -18,7 +18,7 @@ import { root } from './process.mjs';
 
 /** Suites whose files, tests/<name>/**.test.ts, `node --test` runs: before and after workerd's. */
 const nodeSuitesFirst = ['tidy', 'node', 'differential', 'sim', 'contract', 'fuzz'];
-const nodeSuitesLast = ['e2e'];
+const nodeSuitesLast = ['browser', 'e2e'];
 
 /** Folders of the suites whose name is not that of their folder, below tests/. */
 const folders = /** @type {Record<string, string>} */ ({ differential: 'node/differential' });
@@ -26,11 +26,14 @@ const folders = /** @type {Record<string, string>} */ ({ differential: 'node/dif
 /** Suites that hold the build by Emscripten, too. */
 const needEmscripten = ['tidy', 'differential'];
 
+/** Suites that drive a browser; they need nothing native. */
+const needBrowser = ['browser'];
+
 /**
- * Suites whose files run one after the other: each starts a whole product, which looks for two
- * ports and has to be ready in time. The files of the others share nothing.
+ * Suites whose files run one after the other: each starts a browser, or a whole product, which
+ * looks for two ports and has to be ready in time. The files of the others share nothing.
  */
-const inSequence = ['e2e'];
+const inSequence = ['browser', 'e2e'];
 
 /** Suites whose programs keep one core busy. */
 const narrow = ['unit', 'unit-wasm', 'types', 'biome', 'clang-format'];
@@ -103,7 +106,9 @@ function nodeSuite(node, name) {
   ];
   const commands = files.length === 0 ? [] : [[node, ...flags, ...files]];
   const emscripten = needEmscripten.includes(name);
-  return suite(name, countNodeTest, commands, { core: true, native: true, emscripten });
+  const browser = needBrowser.includes(name);
+  const wants = { core: true, native: !browser, emscripten, browser };
+  return suite(name, countNodeTest, commands, wants);
 }
 
 /**

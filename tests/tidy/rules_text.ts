@@ -135,8 +135,8 @@ const testsRun: Rule = {
   name: 'a test lies where the test runner looks',
   check: (file) => {
     if (!/(\.test\.[a-z]+|_test\.cpp)$/.test(file.path)) return [];
-    const run =
-      /^tests\/(unit\/.*_test\.cpp|(tidy|node|sim|contract|fuzz|workerd|e2e)\/.*\.test\.ts)$/;
+    const suites = 'tidy|node|sim|contract|fuzz|workerd|browser|e2e';
+    const run = new RegExp(`^tests/(unit/.*_test\\.cpp|(${suites})/.*\\.test\\.ts)$`);
     if (run.test(file.path)) return [];
     return [{ path: file.path, line: 1, why: 'no suite runs this file' }];
   },
