@@ -32,6 +32,18 @@ export interface Batch {
   readonly left: number;
 }
 
+/** How an org's publishing stands, as far as it is told. */
+export interface OrgStatus {
+  readonly slug: string;
+  readonly projectUrl?: string;
+  readonly failure?: { code: string; detail: string; next: string };
+  readonly publication?: {
+    readonly state: string;
+    readonly label: string;
+    readonly failure?: { code: string; detail: string; next: string; logTail?: string };
+  };
+}
+
 /** The calls that are made. */
 export interface Api {
   /** Lets the account make projects as fast as the simulated Cloudflare allows. @throws Error */
@@ -40,6 +52,10 @@ export interface Api {
   batches(): Promise<readonly Batch[]>;
   /** Creates the org with its members, or brings it up to date. @throws Error */
   putOrg(org: DemoOrg): Promise<void>;
+  /** Provisions the org's site, or finds it provisioned. @throws Error with the problem's text */
+  provision(slug: string): Promise<void>;
+  /** How the org's publishing stands, as soon as it changes, at most `wait_s` seconds later. */
+  publishing(slug: string, wait_s: number): Promise<OrgStatus>;
   /** Creates the platform, or finds it created. @throws Error with the problem's text */
   create(platform: DemoPlatform): Promise<Operation>;
   /** The operation now, or as soon as something changes, at most `wait_s` seconds later. */
@@ -79,6 +95,11 @@ export function openApi(instance: Instance): Api {
     putOrg: async ({ slug, ...org }) => {
       await ask('PUT', `/api/v1/orgs/${slug}`, org);
     },
+    provision: async (slug) => {
+      await ask('POST', `/api/v1/orgs/${slug}/publishing/auto-provision`);
+    },
+    publishing: async (slug, wait_s) =>
+      (await ask('GET', `/api/v1/orgs/${slug}/publishing?wait=${wait_s}`)) as OrgStatus,
     create: (platform) => call('POST', '/api/v1/platforms', platform),
     operation: (id, wait_s) =>
       call('GET', `/api/v1/operations/${id}${wait_s === undefined ? '' : `?wait=${wait_s}`}`),

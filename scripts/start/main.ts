@@ -7,7 +7,7 @@ import { type Display, openDisplay } from './display.ts';
 import { type SiteStatus, takeLive } from './follow.ts';
 import { type Instance, openInstance, siteForPeople } from './instance.ts';
 import { type Options, readOptions, UsageError, usage } from './options.ts';
-import { orgLines } from './orgs.ts';
+import { createOrgs, orgLines, published_org, takeOrgLive } from './orgs.ts';
 import { requireFreePorts } from './ports.ts';
 import { chooseRunner, startSimulator } from './simulator.ts';
 import { startWorker } from './worker.ts';
@@ -86,12 +86,13 @@ async function takeAllLive(
   const api = openApi(instance);
   const update = (status: SiteStatus): void => display.update(status);
   await api.hurry(instance.secrets.cloudflare_account);
-  // The call that creates the demo orgs belongs here: createOrgs(api), of orgs.ts.
+  await createOrgs(api);
   const batches = await tellBatches(api, (line) => display.say(line));
   await chooseRunner(instance, 'real');
-  const demo = await Promise.all(
-    demo_platforms.map((platform) => takeLive(api, platform, wait_s, update)),
-  );
+  const demo = await Promise.all([
+    ...demo_platforms.map((platform) => takeLive(api, platform, wait_s, update)),
+    takeOrgLive(api, published_org, update).then((status) => [status]),
+  ]);
   if (options.fleet === 0) {
     await batches.stop();
     return demo.flat();

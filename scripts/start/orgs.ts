@@ -1,5 +1,6 @@
 // The demo orgs: who they are, who may publish them, and how they are told to the Worker.
-import type { Api } from './api.ts';
+import type { Api, OrgStatus, SiteProgress } from './api.ts';
+import type { OnProgress, SiteStatus } from './follow.ts';
 import type { Instance } from './instance.ts';
 
 /** An org as PUT /api/v1/orgs/{slug} takes it, with its slug. */
@@ -36,6 +37,40 @@ export const demo_orgs: readonly DemoOrg[] = [
 /** Creates the demo orgs with their members. @throws Error with the problem's text */
 export async function createOrgs(api: Pick<Api, 'putOrg'>): Promise<void> {
   for (const org of demo_orgs) await api.putOrg(org);
+}
+
+/** The org whose site is taken live; the other one waits for a click on its settings page. */
+export const published_org = 'borealis';
+
+/** Provisions the org's site and follows its first build to its end. */
+export async function takeOrgLive(
+  api: Pick<Api, 'provision' | 'publishing'>,
+  slug: string,
+  onProgress: OnProgress,
+): Promise<SiteStatus> {
+  await api.provision(slug);
+  for (;;) {
+    const status = statusOf(slug, await api.publishing(slug, 30));
+    onProgress(status);
+    if (status.progress.state !== 'running') return status;
+  }
+}
+
+const moving = new Set(['planned', 'starting', 'unknown', 'building', 'verifying']);
+
+// The org's site among the others.
+function statusOf(slug: string, { projectUrl, failure, publication }: OrgStatus): SiteStatus {
+  const why = failure ?? publication?.failure;
+  const runs = failure === undefined && moving.has(publication?.state ?? 'planned');
+  const ended = publication?.state === 'live' ? 'succeeded' : 'failed';
+  const progress: SiteProgress = {
+    environment: 'org',
+    state: runs ? 'running' : ended,
+    step: publication?.label ?? 'provisioning',
+    ...(projectUrl === undefined ? {} : { url: projectUrl }),
+    ...(why === undefined ? {} : { failure: why }),
+  };
+  return { platformId: slug, environment: 'org', progress };
 }
 
 /** The lines of the printed table: each org's settings page, and who can sign in there. */
