@@ -24,6 +24,20 @@ std::optional<pages::Account> account_of(Run& run, const OrgRow& org) {
   return run.has_credential(at.credential) ? std::optional(at) : std::nullopt;
 }
 
+/// Nothing is under way: what is long past is forgotten.
+Outcome rest(Run& run, const OrgRow& org) {
+  const auto old = run.query<Publication>(
+      "publications_beyond",
+      {org.slug, number(limits::publications_kept), number(limits::publications_pruned_max)});
+  if (run.incomplete()) return run.need();
+  std::vector<OldRow> rows;
+  rows.reserve(old.size());
+  for (const Publication& publication : old) rows.push_back({publication.id});
+  run.draft().forget("publication", rows);
+  run.draft().settle(org);
+  return run.done();
+}
+
 std::string address_of(const Run& run, const Publication& publication) {
   const std::string_view org_id = run.param("orgId");
   const std::string below = concat("/publishing/publications/", publication.id);
@@ -107,8 +121,7 @@ Outcome look_at_org(Run& run, std::string_view slug) {
   }
   if (org->retiring && at) return retire_hook(run, *org, *at);
   if (org->active) return follow_publication(run, *org, at);
-  run.draft().settle(*org);
-  return run.done();
+  return rest(run, *org);
 }
 
 }  // namespace slipway

@@ -111,6 +111,8 @@ inline constexpr std::array storage_queries = {
     QueryInfo{"orgs_after", "after_id, limit", "orgs that are not deleted, by slug"},
     QueryInfo{"publications_of_org", "slug, before_id, limit",
               "publications, newest first; an empty `before_id`: from the newest"},
+    QueryInfo{"publications_beyond", "slug, skip, limit",
+              "publications, newest first, without the newest `skip`"},
     QueryInfo{"journal_after", "after_id, limit", "{\"id\",\"aggregate\",\"at_ms\"}, oldest first"},
 };
 

@@ -40,6 +40,9 @@ inline constexpr int64_t start_search_ms = 60 * 1000;
 inline constexpr int64_t superseded_after_ms = 60 * 1000;
 /// How long a site's first page may differ from its build's own before it counts as made anew.
 inline constexpr int64_t page_differs_ms = 30 * 1000;
+/// Publications of an org that are kept, and how many more are forgotten at once.
+inline constexpr int64_t publications_kept = 50;
+inline constexpr int64_t publications_pruned_max = 50;
 inline constexpr size_t build_setting_bytes_max = 500;
 inline constexpr size_t site_variables_max = 50;
 inline constexpr size_t variable_value_bytes_max = 5'000;

@@ -151,6 +151,9 @@ export const queries: Readonly<Record<Query, string>> = {
   publications_of_org: `
     SELECT "row" AS value FROM publication
     WHERE org = ?1 AND id < iif(?2 = '', x'', ?2) ORDER BY id DESC LIMIT ?3`,
+  publications_beyond: `
+    SELECT "row" AS value FROM publication
+    WHERE org = ?1 ORDER BY id DESC LIMIT ?3 OFFSET ?2`,
 };
 
 /**

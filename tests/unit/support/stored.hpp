@@ -16,6 +16,7 @@
 #include "base/text.hpp"
 #include "domain/platform.hpp"
 #include "domain/token.hpp"
+#include "support/orgs.hpp"
 #include "support/queues.hpp"
 #include "support/segments.hpp"
 
@@ -183,7 +184,7 @@ class Stored {
       }
       cut(found, number(1));
     } else if (!queued(tables, name, params, found) && !upkeep(name, params, found) &&
-               !items(name, params, found)) {
+               !items(name, params, found) && !asked_of_orgs(tables, name, params, found)) {
       effects(name, params, found);
     }
     return array_of(found);
