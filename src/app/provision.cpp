@@ -36,9 +36,11 @@ Step block(Run& run, OrgRow& org, Failure why) {
   return settled;
 }
 
-Step defer(Run& run, OrgRow& org, const Answer& answer) {
+enum class PutOff : uint8_t { creation, look };
+
+Step defer(Run& run, OrgRow& org, const Answer& answer, PutOff what) {
   const int64_t until_ms = run.now_ms() + wait_ms(answer, run.now_ms());
-  run.draft().record(org, ProvisionDeferred{in_words(answer), until_ms});
+  run.draft().record(org, ProvisionDeferred{in_words(answer), until_ms, what == PutOff::look});
   run.draft().look_at(org, until_ms);
   return settled;
 }
@@ -66,7 +68,7 @@ Step judge_existing(Run& run, OrgRow& org, const pages::GitProject& wish, const 
 
 Step after_creation(Run& run, OrgRow& org, const pages::GitProject& wish, const Answer& made) {
   const Verdict verdict = classify(made);
-  if (verdict == Verdict::retry_after) return defer(run, org, made);
+  if (verdict == Verdict::retry_after) return defer(run, org, made, PutOff::creation);
   if (verdict == Verdict::ok) {
     const auto envelope = run.read_answer<pages::ConnectedEnvelope>(made);
     if (envelope && envelope->result.name == org.project_name) {
@@ -102,7 +104,7 @@ Step ensure_git_project(Run& run, OrgRow& org, const pages::Account& at,
     case Verdict::ok:
       return judge_existing(run, org, wish, *look);
     case Verdict::retry_after:
-      return defer(run, org, *look);
+      return defer(run, org, *look, PutOff::look);
     case Verdict::unknown:
       return look_later(run, org);
     case Verdict::rejected:
@@ -135,7 +137,7 @@ Step find_pending(Run& run, OrgRow& org, const pages::Account& at, bool& gone) {
   const Answer* look = run.ask("look:hooks", pages::list_hooks(at, org.project_name));
   if (look == nullptr) return run.need();
   const Verdict verdict = classify(*look);
-  if (verdict == Verdict::retry_after) return defer(run, org, *look);
+  if (verdict == Verdict::retry_after) return defer(run, org, *look, PutOff::look);
   const auto envelope = run.read_answer<pages::HooksEnvelope>(*look);
   if (verdict == Verdict::unknown || (verdict == Verdict::ok && !envelope)) {
     return look_later(run, org);
@@ -162,7 +164,7 @@ Step after_hook(Run& run, OrgRow& org, const std::string& name, const Answer& ma
       return look_again(run, org);
     }
     case Verdict::retry_after:
-      return defer(run, org, made);
+      return defer(run, org, made, PutOff::creation);
     case Verdict::unknown:
       return look_again(run, org);
     case Verdict::rejected:

@@ -74,6 +74,8 @@ struct ApplyToOrg {
   }
   void operator()(const ProvisionDeferred& e) const {
     row.waiting = Waiting{"upstream.limit", e.detail, e.until_ms};
+    // What was sent before the look is as unknown as it was.
+    if (e.looked) return;
     row.attempts = std::max<int64_t>(row.attempts - 1, 0);
     row.pending_hook.reset();
   }

@@ -103,6 +103,7 @@ struct GitProjectCreateStarted {
 struct ProvisionDeferred {
   std::string detail;
   int64_t until_ms = 0;
+  bool looked = false;
 };
 struct GitProjectReady {
   std::string host;
@@ -197,6 +198,7 @@ struct describe<ProvisionDeferred> {
   static constexpr std::array fields = {
       field<&ProvisionDeferred::detail>("detail", "in words"),
       field<&ProvisionDeferred::until_ms>("until_ms", "when it goes on"),
+      field<&ProvisionDeferred::looked>("looked", "a look was put off; else a creation was"),
   };
 };
 template <>
