@@ -33,11 +33,12 @@ struct ApplyToOrg {
   int64_t at_ms;
 
   void operator()(const OrgCreated& e) const {
-    // Where an earlier org of the slug has left its project, it still has its place.
+    // Where an earlier org of the slug has left its project, it still has its place and its hooks.
     OrgRow fresh;
     fresh.seq = row.seq;
     fresh.placed = row.placed;
     if (row.placed) fresh.account = row.account;
+    if (row.placed) fresh.orphans = row.orphans;
     row = std::move(fresh);
     row.slug = e.slug;
     row.org_id = e.org_id;
@@ -53,6 +54,10 @@ struct ApplyToOrg {
   void operator()(const OrgDeleted&) const {
     row.deleted_ms = at_ms;
     row.members.clear();
+    // The project stays, and so do its hooks.
+    if (row.retiring) add_orphan(row.retiring->name);
+    if (row.hook) add_orphan(row.hook->name);
+    if (row.pending_hook) add_orphan(*row.pending_hook);
     row.hook.reset();
     row.retiring.reset();
     row.manual.reset();
