@@ -208,7 +208,7 @@ std::optional<Outcome> provision(Run& run, OrgRow& org, const pages::Account& at
   return settled;
 }
 
-Outcome retire_hook(Run& run, OrgRow& org, const pages::Account& at) {
+std::optional<Outcome> retire_hook(Run& run, OrgRow& org, const pages::Account& at) {
   const StoredHook& old = *org.retiring;
   const Answer* gone =
       run.act("act:delete_hook", pages::delete_hook(at, org.project_name, old.sealed_id));
@@ -221,7 +221,7 @@ Outcome retire_hook(Run& run, OrgRow& org, const pages::Account& at) {
   const bool unsealed = gone->lost && gone->detail == "unsealed";
   if (young && !unsealed && (verdict == Verdict::unknown || verdict == Verdict::retry_after)) {
     run.draft().look_at(org, run.now_ms() + wait_ms(*gone, run.now_ms()));
-    return run.done();
+    return settled;
   }
   const std::string sealed_id = old.sealed_id;
   run.draft().record(org, HookRetired{old.name, verdict == Verdict::ok});

@@ -16,7 +16,8 @@ namespace slipway {
 [[nodiscard]] std::optional<Outcome> provision(Run& run, OrgRow& org, const pages::Account& at,
                                                const pages::GitProject& wish);
 
-/// Lets Pages forget the hook before the stored one, where it can, and forgets it here.
-[[nodiscard]] Outcome retire_hook(Run& run, OrgRow& org, const pages::Account& at);
+/// Lets Pages forget the hook before the stored one, where it can, and forgets it here. Nothing is
+/// returned where that takes longer: another look is promised, and whatever else is due goes on.
+[[nodiscard]] std::optional<Outcome> retire_hook(Run& run, OrgRow& org, const pages::Account& at);
 
 }  // namespace slipway

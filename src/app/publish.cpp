@@ -105,9 +105,11 @@ Outcome look_at_org(Run& run, std::string_view slug) {
     }
     return run.done();
   }
-  if (org->retiring && at) return retire_hook(run, *org, *at);
+  if (org->retiring && at) {
+    if (auto outcome = retire_hook(run, *org, *at)) return *std::move(outcome);
+  }
   if (org->active) return follow_publication(run, *org, at);
-  run.draft().settle(*org);
+  if (!org->retiring || !at) run.draft().settle(*org);
   return run.done();
 }
 
