@@ -12,7 +12,6 @@ namespace {
 using Step = std::optional<Outcome>;
 
 constexpr int64_t name_exists_code = 8000002;
-constexpr int64_t project_unknown_code = 8000007;
 constexpr int64_t generic_code = 8000000;
 constexpr Step settled = std::nullopt;
 
@@ -111,18 +110,19 @@ Step ensure_git_project(Run& run, OrgRow& org, const pages::Account& at,
       break;
   }
   const auto error = first_error(run, *look);
-  if (error.code == project_unknown_code) return create(run, org, at, wish);
+  if (error.code == pages::project_unknown_code) return create(run, org, at, wish);
   if (error.code == generic_code) return look_later(run, org);
   return block(run, org, refusal(error));
 }
 
-/// The hook is there: its id is sealed, and what is built first, where nothing was yet.
+/// The hook is there: its id is sealed. With the first one of a project its first build is planned.
 Step store_hook(Run& run, OrgRow& org, const std::string& name, const std::string& hook_id) {
   Draft& draft = run.draft();
   const std::string sealed_id = concat("hook:", org.slug, "/", name);
+  const bool is_first = !org.hook;
   draft.seal(sealed_id, hook_id);
   draft.record(org, HookStored{name, sealed_id, shown_end(hook_id), run.caller().author});
-  if (!org.active && !org.last) {
+  if (is_first && !org.active) {
     draft.record(org, PublicationPlanned{run.new_id("pub_"), run.caller().author, PublishedVia::api,
                                          org.project_name});
   }
@@ -172,6 +172,11 @@ Step after_hook(Run& run, OrgRow& org, const std::string& name, const Answer& ma
   }
   const auto error = first_error(run, made);
   if (error.code == generic_code) return look_again(run, org);
+  if (error.code == pages::project_unknown_code) {
+    (void)lose_project(run, org);
+    run.draft().look_at(org, run.now_ms());
+    return settled;
+  }
   return block(run, org, refusal(error));
 }
 
@@ -206,6 +211,17 @@ std::optional<Outcome> provision(Run& run, OrgRow& org, const pages::Account& at
   }
   if (org.state == OrgState::connecting) return ensure_hook(run, org, at, wish);
   return settled;
+}
+
+Failure lose_project(Run& run, OrgRow& org) {
+  Failure why = failure(ErrorCode::publishing_project_gone, org.project_name);
+  if (org.state != OrgState::ready && org.state != OrgState::connecting) return why;
+  std::vector<OldRow> secrets;
+  if (org.hook) secrets.push_back({org.hook->sealed_id});
+  if (org.retiring) secrets.push_back({org.retiring->sealed_id});
+  run.draft().forget("sealed", secrets);
+  run.draft().record(org, GitProjectGone{why});
+  return why;
 }
 
 std::optional<Outcome> retire_hook(Run& run, OrgRow& org, const pages::Account& at) {

@@ -24,7 +24,11 @@ std::string_view publication_named(const OrgEvent& event) {
 }
 
 bool is_about_publication(const OrgEvent& event) {
-  return std::visit([](const auto& e) { return requires { e.publication_id; }; }, event);
+  return std::visit(
+      [](const auto& e) {
+        return requires { e.publication_id; };
+      },
+      event);
 }
 
 /// One overload for each event about the org that changes more than the state.
@@ -91,6 +95,15 @@ struct ApplyToOrg {
   void operator()(const PublishingBlocked& e) const {
     row.failure = e.failure;
     row.waiting.reset();
+  }
+  void operator()(const GitProjectGone& e) const {
+    row.failure = e.failure;
+    row.waiting.reset();
+    row.host.reset();
+    row.hook.reset();
+    row.retiring.reset();
+    row.pending_hook.reset();
+    row.orphans.clear();
   }
   void operator()(const HookRotationRequested&) const { row.failure.reset(); }
   void operator()(const HookCreateStarted& e) const {

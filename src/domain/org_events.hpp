@@ -112,6 +112,9 @@ struct GitProjectReady {
 struct PublishingBlocked {
   Failure failure;
 };
+struct GitProjectGone {
+  Failure failure;
+};
 struct HookRotationRequested {
   std::string author;
 };
@@ -219,6 +222,14 @@ struct describe<PublishingBlocked> {
   };
 };
 template <>
+struct describe<GitProjectGone> {
+  static constexpr std::string_view name = "git_project_gone";
+  static constexpr std::string_view doc = "The project was deleted past Slipway, hooks and all.";
+  static constexpr std::array fields = {
+      field<&GitProjectGone::failure>("failure", "what is to be done"),
+  };
+};
+template <>
 struct describe<HookRotationRequested> {
   static constexpr std::string_view name = "hook_rotation_requested";
   static constexpr std::string_view doc = "A new hook is to take the place of the stored one.";
@@ -296,11 +307,12 @@ struct describe<HookRevealed> {
 /// Everything that can become true about an org.
 using OrgEvent =
     std::variant<OrgCreated, OrgChanged, OrgDeleted, ProvisionRequested, GitProjectCreateStarted,
-                 ProvisionDeferred, GitProjectReady, PublishingBlocked, HookRotationRequested,
-                 HookCreateStarted, HookOrphaned, HookStored, HookRetired, ManualHookSet,
-                 ManualHookRemoved, HookRevealed, PublicationPlanned, PublicationWished,
-                 PublicationStarting, PublicationDeferred, PublicationUnclear, PublicationStarted,
-                 PublicationTriggered, PublicationProgressed, PublicationDeployed, PublicationLive,
-                 PublicationFailed, PublicationSuperseded, PublicationCancelled>;
+                 ProvisionDeferred, GitProjectReady, PublishingBlocked, GitProjectGone,
+                 HookRotationRequested, HookCreateStarted, HookOrphaned, HookStored, HookRetired,
+                 ManualHookSet, ManualHookRemoved, HookRevealed, PublicationPlanned,
+                 PublicationWished, PublicationStarting, PublicationDeferred, PublicationUnclear,
+                 PublicationStarted, PublicationTriggered, PublicationProgressed,
+                 PublicationDeployed, PublicationLive, PublicationFailed, PublicationSuperseded,
+                 PublicationCancelled>;
 
 }  // namespace slipway

@@ -79,6 +79,9 @@ struct BuildEnvelope {
   Build result;
 };
 
+/// The error of every request about a project that does not exist.
+inline constexpr int64_t project_unknown_code = 8000007;
+
 /// How far a build is. Terminal states: the stage names and words of the API document.
 enum class BuildProgress : uint8_t { active, success, failure, cancelled, superseded };
 [[nodiscard]] BuildProgress progress(const Build& build);
