@@ -57,7 +57,7 @@ Step connect(Run& run, OrgRow& org, const pages::GitProject& wish,
 /// A project of the name exists: ours by its marker, or somebody else's.
 Step judge_existing(Run& run, OrgRow& org, const pages::GitProject& wish, const Answer& look) {
   const auto envelope = run.read_answer<pages::ConnectedEnvelope>(look);
-  if (!envelope) return look_later(run, org);
+  if (!envelope || envelope->result.name != wish.name) return look_later(run, org);
   const pages::ConnectedProject& project = envelope->result;
   if (pages::marked_site(project) == wish.marker && project.source.type) {
     return connect(run, org, wish, project, true);
@@ -139,7 +139,7 @@ Step find_pending(Run& run, OrgRow& org, const pages::Account& at, bool& gone) {
   const Verdict verdict = classify(*look);
   if (verdict == Verdict::retry_after) return defer(run, org, *look, PutOff::look);
   const auto envelope = run.read_answer<pages::HooksEnvelope>(*look);
-  if (verdict == Verdict::unknown || (verdict == Verdict::ok && !envelope)) {
+  if (verdict == Verdict::unknown || (verdict == Verdict::ok && !(envelope && envelope->result))) {
     return look_later(run, org);
   }
   gone = true;
@@ -147,7 +147,7 @@ Step find_pending(Run& run, OrgRow& org, const pages::Account& at, bool& gone) {
     run.draft().record(org, HookOrphaned{name});
     return settled;
   }
-  for (const pages::ListedHook& hook : envelope->result) {
+  for (const pages::ListedHook& hook : *envelope->result) {
     if (hook.name != name || !hook_id_of(concat(hook_address, hook.hook_id))) continue;
     gone = false;
     return store_hook(run, org, name, hook.hook_id);

@@ -42,7 +42,7 @@ struct ListedHook {
   std::string name;
 };
 struct HooksEnvelope {
-  std::vector<ListedHook> result;
+  std::optional<std::vector<ListedHook>> result;
 };
 
 /// Makes one more deploy hook, whatever there is already. The answer holds a secret.
