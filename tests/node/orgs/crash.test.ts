@@ -1,6 +1,6 @@
-// Killed before and after every outside call of provisioning, rotating, publishing, of a pasted hook
-// and of the org's removal, however Pages treats its hooks: the end is the same, and nothing is left
-// behind that nobody knows of.
+// Killed before and after every outside call of provisioning, rotating, publishing, of a pasted
+// hook and of the org's removal, however Pages treats its hooks: the end is the same, and nothing
+// is left behind that nobody knows of.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Fleet } from '../crash/fleet.ts';
@@ -18,7 +18,17 @@ import {
   sealedIds,
   treatments,
 } from './pages.ts';
-import { insist, mine, orgFleet, orgOf, orgs, provisioned, settle, theirs } from './support.ts';
+import {
+  hook_address,
+  insist,
+  mine,
+  orgFleet,
+  orgOf,
+  orgs,
+  provisioned,
+  settle,
+  theirs,
+} from './support.ts';
 
 interface Story {
   readonly name: string;
@@ -101,7 +111,7 @@ const manual: Story = {
   },
   async play(fleet, key) {
     const [pasted] = (await hooksAt(fleet)).filter(({ name }) => name === 'by-hand');
-    const deployHookUrl = `https://api.cloudflare.com/client/v4/pages/webhooks/deploy_hooks/${pasted?.hook_id}`;
+    const deployHookUrl = hook_address + pasted?.hook_id;
     await insist(fleet, 'PUT', mine, { deployHookUrl }, 'ada');
     await publishOnce(fleet, key);
     await settle(fleet);

@@ -1,5 +1,5 @@
-// Answers that are lost, refused or late, at every request of provisioning, rotating and publishing:
-// when all is well again, everything comes to the same end. And requests that come at the same time.
+// Answers that are lost, refused or late, at every request of provisioning, rotating and
+// publishing: when all is well again, everything comes to the same end. And requests that meet.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Fault } from '../../../simulator/base/contract.ts';
@@ -98,7 +98,7 @@ for (const request of requests) {
   }
 }
 
-test('a project that cannot be made for hours: blocked, and provisioned when all is well', async () => {
+test('a project that cannot be made: blocked, provisioned when all is well', async () => {
   for (const answer of ['timeout', 500] as const) {
     const { fleet, faults: plan } = await faultyFleet();
     plan.set([{ operation: 'cloudflare.project.create', fault: { when: 'before', answer } }]);
@@ -113,7 +113,7 @@ test('a project that cannot be made for hours: blocked, and provisioned when all
   }
 });
 
-test('a hook whose answers are all lost: each is an orphan, and at last it is blocked', async () => {
+test('a hook whose answers are all lost: each is an orphan, at last it is blocked', async () => {
   const treatment = { listed: false, deletable: true };
   const { fleet, faults: plan } = await faultyFleet({ deployHooks: treatment });
   plan.set([{ operation: 'cloudflare.hook.create', fault: { when: 'after', answer: 'timeout' } }]);
@@ -144,7 +144,7 @@ test('a lost hook is not forgotten when its look is put off', async () => {
   await assertWhole(fleet, treatment);
 });
 
-test('an old hook that cannot be deleted holds no publication up, and is an orphan at last', async () => {
+test('an old hook that is not deleted holds nothing up, and is an orphan at last', async () => {
   const treatment = { listed: false, deletable: true };
   const { fleet, faults: plan } = await faultyFleet({ deployHooks: treatment });
   await provisioned(fleet);
@@ -220,7 +220,7 @@ for (const treatment of treatments) {
     }
   });
 
-  test(`one provisions while the hook of another is on its way; ${inWords(treatment)}`, async () => {
+  test(`one provisions while another makes its hook; ${inWords(treatment)}`, async () => {
     const { fleet } = await faultyFleet({
       deployHooks: treatment,
       wrapPorts: turnstile(/POST .*deploy_hooks$/, 2),
@@ -259,7 +259,7 @@ test('two publish at once: one is under way, and one more follows', async () => 
   assert.equal(buildsAt(fleet), 3);
 });
 
-test('provisioned beside a pasted hook: both are there, and the pasted one counts first', async () => {
+test('provisioned beside a pasted hook: both are there, the pasted one is first', async () => {
   const { fleet } = await faultyFleet();
   await provisioned(fleet, 'org-borealis');
   const deployHookUrl = await hookByHand(fleet, 'borealis-ark');

@@ -245,24 +245,6 @@ test('a build that never ends: after an hour it is a failure, and the next may g
   assert.match(shown.failure.detail, /still at deploy/);
 });
 
-test('a project that was deleted in the dashboard: what happened and what to do', async () => {
-  const { fleet } = await liveOrg();
-  assert.equal((await dashboard(fleet, 'DELETE', 'aurora-ark')).status, 200);
-  const shown = await published(fleet);
-  assert.equal(shown.state, 'failed');
-  assert.match(shown.failure.detail, /8000007.*not found/i);
-  assert.ok(shown.failure.next.length > 10);
-});
-
-test('a project that is deleted during its build', async () => {
-  const { fleet } = await liveOrg();
-  await as(fleet, 'ada', 'POST', `${mine}/publish`);
-  await untilState(fleet, 'building');
-  assert.equal((await dashboard(fleet, 'DELETE', 'aurora-ark')).status, 200);
-  await settle(fleet);
-  assert.equal(orgOf(fleet).last?.state, 'failed');
-});
-
 test('a frozen fleet publishes nothing; what was asked for before waits', async () => {
   const { fleet } = await liveOrg();
   await as(fleet, 'ada', 'POST', `${mine}/publish`);

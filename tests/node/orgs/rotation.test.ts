@@ -1,5 +1,5 @@
-// Whatever has to be changed now and then is changed while everything goes on: the Cloudflare token,
-// the sealing key, the deploy hook.
+// Whatever has to be changed now and then is changed while everything goes on: the Cloudflare
+// token, the sealing key, the deploy hook.
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
 import { test } from 'node:test';
@@ -40,7 +40,7 @@ function revoke(fleet: Fleet, ...left: string[]): void {
   fleet.cloudflare.configure(account_id, { tokens: [kept, ...left] });
 }
 
-/** A fleet with two tokens; `at` is told the number of each call to Cloudflare before it is sent. */
+/** A fleet with two tokens; `at` is told the number of each call to Cloudflare beforehand. */
 async function twoTokens(at: (call: number, fleet: Fleet) => void = () => undefined) {
   let calls = 0;
   let running: Fleet | undefined;
@@ -151,7 +151,7 @@ test('a new sealing key: both open, the cron seals anew, then the old one may go
   await assertWhole(fleet, treatment);
 });
 
-test('a pasted hook whose key is gone: failed, with the next step; pasted anew it works', async () => {
+test('a pasted hook whose key is gone: failed, with a next step; pasted anew it goes', async () => {
   const { fleet } = await orgFleet({ variables: modelled });
   await provisioned(fleet);
   const pasted = await hookByHand(fleet, 'aurora-ark');
