@@ -27,6 +27,7 @@ const unknown = 'marker-unknown-hook-09ee';
 interface Sent {
   readonly url: string;
   readonly authorization: string;
+  readonly redirect: string;
 }
 
 interface World {
@@ -62,7 +63,7 @@ async function open(): Promise<World> {
         ...ports,
         fetch: async (request) => {
           const authorization = request.headers.get('authorization') ?? '';
-          sent.push({ url: request.url, authorization });
+          sent.push({ url: request.url, authorization, redirect: request.redirect });
           return ports.fetch(request);
         },
       }),
@@ -133,8 +134,9 @@ function assertNowhere(world: World, secrets: Readonly<Record<string, string>>):
 
 /** Tokens go to Cloudflare alone, in the header; a hook goes to its own address alone. */
 function assertSentWhereItBelongs({ sent, jwt }: World, hooks: readonly string[]): void {
-  for (const { url, authorization } of sent) {
+  for (const { url, authorization, redirect } of sent) {
     const to = new URL(url);
+    assert.equal(redirect, 'manual', 'nothing is sent on to where an answer points');
     for (const token of [...Object.values(tokens), jwt, sealing_key]) {
       assert.ok(!url.includes(token), to.pathname);
     }
