@@ -143,3 +143,19 @@ test('a removed org leaves its hooks as orphans, and comes back to its project',
     await assertWhole(fleet, deployHooks);
   }
 });
+
+test('after half a year the journal of an org is a snapshot, and it goes on', async () => {
+  const { fleet } = await faultyFleet();
+  await provisioned(fleet);
+  await publish(fleet);
+  const events = "SELECT count(*) AS n FROM journal WHERE aggregate = 'org:aurora'";
+  const count = (): number => Number(fleet.db.sqlite.prepare(events).get()?.n);
+  assert.ok(count() > 12);
+  fleet.clock.advance(181 * 24 * 3_600_000);
+  await fleet.passTime(() => false, 15 * 60_000);
+  assert.equal(count(), 1);
+  assert.deepEqual(await fleet.unequalAggregates(), []);
+  await publish(fleet);
+  assert.deepEqual(publicationStates(fleet), ['live', 'live', 'live']);
+  await assertWhole(fleet, treatment);
+});
