@@ -4,6 +4,7 @@
 
 #include "app/at_pages.hpp"
 #include "app/fleet.hpp"
+#include "app/provision.hpp"
 #include "app/start_publication.hpp"
 #include "base/text.hpp"
 #include "upstream/classify.hpp"
@@ -55,12 +56,11 @@ Outcome not_followed(Run& run, OrgRow& org, std::string_view why) {
 /// The build cannot be read.
 Outcome refused(Run& run, OrgRow& org, const Answer& look) {
   const Publication& publication = *org.active;
-  const auto error = first_error(run, look);
   if (publication.via == PublishedVia::hook && !publication.seen) {
     return not_followed(run, org,
                         "the hook was called; its project cannot be read from this instance");
   }
-  return fail(run, org, refusal(error));
+  return fail(run, org, refusal_of_build(run, org, look));
 }
 
 /// Nothing can be read without a credential.
@@ -168,6 +168,11 @@ Outcome judge_site(Run& run, OrgRow& org, const std::string& host) {
       return end(run, org, PublicationLive{id, PageVerified::served, std::nullopt});
     }
   }
+  // A first page that sends its visitors on does so at the build's own address, too.
+  const bool moved = site.status >= 300 && site.status < 400;
+  if (moved && built != nullptr && built->status == site.status) {
+    return end(run, org, PublicationLive{id, PageVerified::served, "its first page is a redirect"});
+  }
   return not_yet(run, org, limits::verification_deadline_ms, ErrorCode::content_mismatch,
                  concat("the site's first page: ", in_words(site)));
 }
@@ -178,7 +183,7 @@ Outcome verify(Run& run, OrgRow& org, const pages::Account& at) {
   if (look == nullptr) return run.need();
   const Verdict verdict = classify(*look);
   if (verdict == Verdict::retry_after) return wait_for(run, org, *look);
-  if (verdict == Verdict::rejected) return fail(run, org, refusal(first_error(run, *look)));
+  if (verdict == Verdict::rejected) return fail(run, org, refusal_of_build(run, org, *look));
   const auto envelope = run.read_answer<pages::ConnectedEnvelope>(*look);
   if (verdict == Verdict::unknown || !envelope) {
     return not_yet(run, org, limits::deployment_deadline_ms, ErrorCode::upstream_unclear,
@@ -200,6 +205,13 @@ Outcome verify(Run& run, OrgRow& org, const pages::Account& at) {
 }
 
 }  // namespace
+
+Failure refusal_of_build(Run& run, OrgRow& org, const Answer& answer) {
+  const auto error = first_error(run, answer);
+  const bool gone =
+      error.code == pages::project_unknown_code && org.active->via == PublishedVia::api;
+  return gone ? lose_project(run, org) : refusal(error);
+}
 
 void plan_publication(Run& run, OrgRow& org, const std::string& by) {
   const bool manual = org.manual.has_value();

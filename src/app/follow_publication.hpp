@@ -15,6 +15,10 @@ namespace slipway {
 [[nodiscard]] Outcome follow_publication(Run& run, OrgRow& org,
                                          const std::optional<pages::Account>& at);
 
+/// Why Pages tells nothing of the active publication. Where that is because the org's project is
+/// gone, the org is told, too.
+[[nodiscard]] Failure refusal_of_build(Run& run, OrgRow& org, const Answer& answer);
+
 /// Writes down the end of the active publication, and the next one where one was asked for
 /// meanwhile. The caller records the event that ends it.
 void end_publication(Run& run, OrgRow& org, const OrgEvent& end);

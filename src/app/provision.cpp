@@ -12,7 +12,6 @@ namespace {
 using Step = std::optional<Outcome>;
 
 constexpr int64_t name_exists_code = 8000002;
-constexpr int64_t project_unknown_code = 8000007;
 constexpr int64_t generic_code = 8000000;
 constexpr Step settled = std::nullopt;
 
@@ -36,9 +35,11 @@ Step block(Run& run, OrgRow& org, Failure why) {
   return settled;
 }
 
-Step defer(Run& run, OrgRow& org, const Answer& answer) {
+enum class PutOff : uint8_t { creation, look };
+
+Step defer(Run& run, OrgRow& org, const Answer& answer, PutOff what) {
   const int64_t until_ms = run.now_ms() + wait_ms(answer, run.now_ms());
-  run.draft().record(org, ProvisionDeferred{in_words(answer), until_ms});
+  run.draft().record(org, ProvisionDeferred{in_words(answer), until_ms, what == PutOff::look});
   run.draft().look_at(org, until_ms);
   return settled;
 }
@@ -56,7 +57,7 @@ Step connect(Run& run, OrgRow& org, const pages::GitProject& wish,
 /// A project of the name exists: ours by its marker, or somebody else's.
 Step judge_existing(Run& run, OrgRow& org, const pages::GitProject& wish, const Answer& look) {
   const auto envelope = run.read_answer<pages::ConnectedEnvelope>(look);
-  if (!envelope) return look_later(run, org);
+  if (!envelope || envelope->result.name != wish.name) return look_later(run, org);
   const pages::ConnectedProject& project = envelope->result;
   if (pages::marked_site(project) == wish.marker && project.source.type) {
     return connect(run, org, wish, project, true);
@@ -66,7 +67,7 @@ Step judge_existing(Run& run, OrgRow& org, const pages::GitProject& wish, const 
 
 Step after_creation(Run& run, OrgRow& org, const pages::GitProject& wish, const Answer& made) {
   const Verdict verdict = classify(made);
-  if (verdict == Verdict::retry_after) return defer(run, org, made);
+  if (verdict == Verdict::retry_after) return defer(run, org, made, PutOff::creation);
   if (verdict == Verdict::ok) {
     const auto envelope = run.read_answer<pages::ConnectedEnvelope>(made);
     if (envelope && envelope->result.name == org.project_name) {
@@ -102,25 +103,26 @@ Step ensure_git_project(Run& run, OrgRow& org, const pages::Account& at,
     case Verdict::ok:
       return judge_existing(run, org, wish, *look);
     case Verdict::retry_after:
-      return defer(run, org, *look);
+      return defer(run, org, *look, PutOff::look);
     case Verdict::unknown:
       return look_later(run, org);
     case Verdict::rejected:
       break;
   }
   const auto error = first_error(run, *look);
-  if (error.code == project_unknown_code) return create(run, org, at, wish);
+  if (error.code == pages::project_unknown_code) return create(run, org, at, wish);
   if (error.code == generic_code) return look_later(run, org);
   return block(run, org, refusal(error));
 }
 
-/// The hook is there: its id is sealed, and what is built first, where nothing was yet.
+/// The hook is there: its id is sealed. With the first one of a project its first build is planned.
 Step store_hook(Run& run, OrgRow& org, const std::string& name, const std::string& hook_id) {
   Draft& draft = run.draft();
   const std::string sealed_id = concat("hook:", org.slug, "/", name);
+  const bool is_first = !org.hook;
   draft.seal(sealed_id, hook_id);
   draft.record(org, HookStored{name, sealed_id, shown_end(hook_id), run.caller().author});
-  if (!org.active && !org.last) {
+  if (is_first && !org.active) {
     draft.record(org, PublicationPlanned{run.new_id("pub_"), run.caller().author, PublishedVia::api,
                                          org.project_name});
   }
@@ -135,9 +137,9 @@ Step find_pending(Run& run, OrgRow& org, const pages::Account& at, bool& gone) {
   const Answer* look = run.ask("look:hooks", pages::list_hooks(at, org.project_name));
   if (look == nullptr) return run.need();
   const Verdict verdict = classify(*look);
-  if (verdict == Verdict::retry_after) return defer(run, org, *look);
+  if (verdict == Verdict::retry_after) return defer(run, org, *look, PutOff::look);
   const auto envelope = run.read_answer<pages::HooksEnvelope>(*look);
-  if (verdict == Verdict::unknown || (verdict == Verdict::ok && !envelope)) {
+  if (verdict == Verdict::unknown || (verdict == Verdict::ok && !(envelope && envelope->result))) {
     return look_later(run, org);
   }
   gone = true;
@@ -145,7 +147,7 @@ Step find_pending(Run& run, OrgRow& org, const pages::Account& at, bool& gone) {
     run.draft().record(org, HookOrphaned{name});
     return settled;
   }
-  for (const pages::ListedHook& hook : envelope->result) {
+  for (const pages::ListedHook& hook : *envelope->result) {
     if (hook.name != name || !hook_id_of(concat(hook_address, hook.hook_id))) continue;
     gone = false;
     return store_hook(run, org, name, hook.hook_id);
@@ -162,7 +164,7 @@ Step after_hook(Run& run, OrgRow& org, const std::string& name, const Answer& ma
       return look_again(run, org);
     }
     case Verdict::retry_after:
-      return defer(run, org, made);
+      return defer(run, org, made, PutOff::creation);
     case Verdict::unknown:
       return look_again(run, org);
     case Verdict::rejected:
@@ -170,6 +172,11 @@ Step after_hook(Run& run, OrgRow& org, const std::string& name, const Answer& ma
   }
   const auto error = first_error(run, made);
   if (error.code == generic_code) return look_again(run, org);
+  if (error.code == pages::project_unknown_code) {
+    (void)lose_project(run, org);
+    run.draft().look_at(org, run.now_ms());
+    return settled;
+  }
   return block(run, org, refusal(error));
 }
 
@@ -206,7 +213,18 @@ std::optional<Outcome> provision(Run& run, OrgRow& org, const pages::Account& at
   return settled;
 }
 
-Outcome retire_hook(Run& run, OrgRow& org, const pages::Account& at) {
+Failure lose_project(Run& run, OrgRow& org) {
+  Failure why = failure(ErrorCode::publishing_project_gone, org.project_name);
+  if (org.state != OrgState::ready && org.state != OrgState::connecting) return why;
+  std::vector<OldRow> secrets;
+  if (org.hook) secrets.push_back({org.hook->sealed_id});
+  if (org.retiring) secrets.push_back({org.retiring->sealed_id});
+  run.draft().forget("sealed", secrets);
+  run.draft().record(org, GitProjectGone{why});
+  return why;
+}
+
+std::optional<Outcome> retire_hook(Run& run, OrgRow& org, const pages::Account& at) {
   const StoredHook& old = *org.retiring;
   const Answer* gone =
       run.act("act:delete_hook", pages::delete_hook(at, org.project_name, old.sealed_id));
@@ -219,7 +237,7 @@ Outcome retire_hook(Run& run, OrgRow& org, const pages::Account& at) {
   const bool unsealed = gone->lost && gone->detail == "unsealed";
   if (young && !unsealed && (verdict == Verdict::unknown || verdict == Verdict::retry_after)) {
     run.draft().look_at(org, run.now_ms() + wait_ms(*gone, run.now_ms()));
-    return run.done();
+    return settled;
   }
   const std::string sealed_id = old.sealed_id;
   run.draft().record(org, HookRetired{old.name, verdict == Verdict::ok});

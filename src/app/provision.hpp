@@ -16,7 +16,12 @@ namespace slipway {
 [[nodiscard]] std::optional<Outcome> provision(Run& run, OrgRow& org, const pages::Account& at,
                                                const pages::GitProject& wish);
 
-/// Lets Pages forget the hook before the stored one, where it can, and forgets it here.
-[[nodiscard]] Outcome retire_hook(Run& run, OrgRow& org, const pages::Account& at);
+/// What to say of the org's project, which Pages does not know any more. The org has none then, and
+/// no hook of its own: it can be provisioned again.
+[[nodiscard]] Failure lose_project(Run& run, OrgRow& org);
+
+/// Lets Pages forget the hook before the stored one, where it can, and forgets it here. Nothing is
+/// returned where that takes longer: another look is promised, and whatever else is due goes on.
+[[nodiscard]] std::optional<Outcome> retire_hook(Run& run, OrgRow& org, const pages::Account& at);
 
 }  // namespace slipway

@@ -119,8 +119,12 @@ Outcome look_at_org(Run& run, std::string_view slug) {
     }
     return run.done();
   }
-  if (org->retiring && at) return retire_hook(run, *org, *at);
+  if (org->retiring && at) {
+    if (auto outcome = retire_hook(run, *org, *at)) return *std::move(outcome);
+  }
   if (org->active) return follow_publication(run, *org, at);
+  // Another look at the old hook is promised.
+  if (org->retiring && at) return run.done();
   return rest(run, *org);
 }
 

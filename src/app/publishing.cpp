@@ -69,6 +69,13 @@ Outcome go_on(Run& run, Found& found) {
   return run.reply(200, to_json(provisioned(run, found)));
 }
 
+/// Whether another request's creation may still be answered: two at once could make two hooks, and
+/// one of them would be in no list.
+bool is_under_way(const Run& run, const OrgRow& org) {
+  const bool provisions = org.state == OrgState::creating || org.state == OrgState::connecting;
+  return provisions && run.now_ms() < org.updated_ms + limits::act_lease_ms;
+}
+
 /// Gives the org a place in the account, where it has none.
 std::optional<Error> take_place(Run& run, Found& found) {
   AccountRow& account = found.account;
@@ -99,7 +106,9 @@ Outcome publishing_provision(Run& run) {
   Found found;
   if (auto outcome = find(run, found)) return *std::move(outcome);
   OrgRow& org = found.org;
-  if (org.state == OrgState::ready) return run.reply(200, to_json(provisioned(run, found)));
+  if (org.state == OrgState::ready || is_under_way(run, org)) {
+    return run.reply(200, to_json(provisioned(run, found)));
+  }
   if (const auto gap = publishing_gap(run)) {
     return run.fail({ErrorCode::publishing_not_configured, concat("missing: ", *gap), {}});
   }
@@ -120,6 +129,7 @@ Outcome publishing_rotate(Run& run) {
   if (!goes_on && (org.state != OrgState::ready || org.retiring)) {
     return run.fail({ErrorCode::publishing_not_ready, "", {}});
   }
+  if (is_under_way(run, org)) return run.reply(200, to_json(provisioned(run, found)));
   if (const auto gap = publishing_gap(run)) {
     return run.fail({ErrorCode::publishing_not_configured, concat("missing: ", *gap), {}});
   }

@@ -45,9 +45,7 @@ std::optional<pages::DeploymentRefs> read_newest(Run& run, const Answer& look) {
 }
 
 Outcome look_failed(Run& run, OrgRow& org, const Answer& look) {
-  if (classify(look) == Verdict::rejected) {
-    return fail(run, org, refusal(first_error(run, look)));
-  }
+  if (classify(look) == Verdict::rejected) return fail(run, org, refusal_of_build(run, org, look));
   const int64_t since = run.now_ms() - org.active->since_ms;
   if (since >= limits::deployment_deadline_ms) {
     return fail(run, org, failure(ErrorCode::upstream_unclear, in_words(look)));
@@ -72,7 +70,7 @@ Outcome start_by_api(Run& run, OrgRow& org, const pages::Account& at, const std:
     case Verdict::unknown:
       return unclear(run, org, *sent);
     case Verdict::rejected:
-      return fail(run, org, refusal(first_error(run, *sent)));
+      return fail(run, org, refusal_of_build(run, org, *sent));
   }
   const auto envelope = run.read_answer<pages::BuildEnvelope>(*sent);
   if (!envelope || envelope->result.id.empty()) return unclear(run, org, *sent);

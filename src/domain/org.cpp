@@ -24,7 +24,11 @@ std::string_view publication_named(const OrgEvent& event) {
 }
 
 bool is_about_publication(const OrgEvent& event) {
-  return std::visit([](const auto& e) { return requires { e.publication_id; }; }, event);
+  return std::visit(
+      [](const auto& e) {
+        return requires { e.publication_id; };
+      },
+      event);
 }
 
 /// One overload for each event about the org that changes more than the state.
@@ -33,11 +37,12 @@ struct ApplyToOrg {
   int64_t at_ms;
 
   void operator()(const OrgCreated& e) const {
-    // Where an earlier org of the slug has left its project, it still has its place.
+    // Where an earlier org of the slug has left its project, it still has its place and its hooks.
     OrgRow fresh;
     fresh.seq = row.seq;
     fresh.placed = row.placed;
     if (row.placed) fresh.account = row.account;
+    if (row.placed) fresh.orphans = row.orphans;
     row = std::move(fresh);
     row.slug = e.slug;
     row.org_id = e.org_id;
@@ -53,6 +58,10 @@ struct ApplyToOrg {
   void operator()(const OrgDeleted&) const {
     row.deleted_ms = at_ms;
     row.members.clear();
+    // The project stays, and so do its hooks.
+    if (row.retiring) add_orphan(row.retiring->name);
+    if (row.hook) add_orphan(row.hook->name);
+    if (row.pending_hook) add_orphan(*row.pending_hook);
     row.hook.reset();
     row.retiring.reset();
     row.manual.reset();
@@ -74,6 +83,8 @@ struct ApplyToOrg {
   }
   void operator()(const ProvisionDeferred& e) const {
     row.waiting = Waiting{"upstream.limit", e.detail, e.until_ms};
+    // What was sent before the look is as unknown as it was.
+    if (e.looked) return;
     row.attempts = std::max<int64_t>(row.attempts - 1, 0);
     row.pending_hook.reset();
   }
@@ -84,6 +95,15 @@ struct ApplyToOrg {
   void operator()(const PublishingBlocked& e) const {
     row.failure = e.failure;
     row.waiting.reset();
+  }
+  void operator()(const GitProjectGone& e) const {
+    row.failure = e.failure;
+    row.waiting.reset();
+    row.host.reset();
+    row.hook.reset();
+    row.retiring.reset();
+    row.pending_hook.reset();
+    row.orphans.clear();
   }
   void operator()(const HookRotationRequested&) const { row.failure.reset(); }
   void operator()(const HookCreateStarted& e) const {

@@ -103,12 +103,16 @@ struct GitProjectCreateStarted {
 struct ProvisionDeferred {
   std::string detail;
   int64_t until_ms = 0;
+  bool looked = false;
 };
 struct GitProjectReady {
   std::string host;
   bool adopted = false;
 };
 struct PublishingBlocked {
+  Failure failure;
+};
+struct GitProjectGone {
   Failure failure;
 };
 struct HookRotationRequested {
@@ -197,6 +201,7 @@ struct describe<ProvisionDeferred> {
   static constexpr std::array fields = {
       field<&ProvisionDeferred::detail>("detail", "in words"),
       field<&ProvisionDeferred::until_ms>("until_ms", "when it goes on"),
+      field<&ProvisionDeferred::looked>("looked", "a look was put off; else a creation was"),
   };
 };
 template <>
@@ -214,6 +219,14 @@ struct describe<PublishingBlocked> {
   static constexpr std::string_view doc = "It does not go on until a person has acted.";
   static constexpr std::array fields = {
       field<&PublishingBlocked::failure>("failure", "why"),
+  };
+};
+template <>
+struct describe<GitProjectGone> {
+  static constexpr std::string_view name = "git_project_gone";
+  static constexpr std::string_view doc = "The project was deleted past Slipway, hooks and all.";
+  static constexpr std::array fields = {
+      field<&GitProjectGone::failure>("failure", "what is to be done"),
   };
 };
 template <>
@@ -294,11 +307,12 @@ struct describe<HookRevealed> {
 /// Everything that can become true about an org.
 using OrgEvent =
     std::variant<OrgCreated, OrgChanged, OrgDeleted, ProvisionRequested, GitProjectCreateStarted,
-                 ProvisionDeferred, GitProjectReady, PublishingBlocked, HookRotationRequested,
-                 HookCreateStarted, HookOrphaned, HookStored, HookRetired, ManualHookSet,
-                 ManualHookRemoved, HookRevealed, PublicationPlanned, PublicationWished,
-                 PublicationStarting, PublicationDeferred, PublicationUnclear, PublicationStarted,
-                 PublicationTriggered, PublicationProgressed, PublicationDeployed, PublicationLive,
-                 PublicationFailed, PublicationSuperseded, PublicationCancelled>;
+                 ProvisionDeferred, GitProjectReady, PublishingBlocked, GitProjectGone,
+                 HookRotationRequested, HookCreateStarted, HookOrphaned, HookStored, HookRetired,
+                 ManualHookSet, ManualHookRemoved, HookRevealed, PublicationPlanned,
+                 PublicationWished, PublicationStarting, PublicationDeferred, PublicationUnclear,
+                 PublicationStarted, PublicationTriggered, PublicationProgressed,
+                 PublicationDeployed, PublicationLive, PublicationFailed, PublicationSuperseded,
+                 PublicationCancelled>;
 
 }  // namespace slipway

@@ -42,7 +42,7 @@ struct ListedHook {
   std::string name;
 };
 struct HooksEnvelope {
-  std::vector<ListedHook> result;
+  std::optional<std::vector<ListedHook>> result;
 };
 
 /// Makes one more deploy hook, whatever there is already. The answer holds a secret.
@@ -78,6 +78,9 @@ struct Build {
 struct BuildEnvelope {
   Build result;
 };
+
+/// The error of every request about a project that does not exist.
+inline constexpr int64_t project_unknown_code = 8000007;
 
 /// How far a build is. Terminal states: the stage names and words of the API document.
 enum class BuildProgress : uint8_t { active, success, failure, cancelled, superseded };

@@ -87,7 +87,7 @@ test('an operator provisions the same way', async () => {
   );
 });
 
-test('a project of the name that is not ours: a conflict with a next step; then it goes on', async () => {
+test('a project of the name that is not ours: a conflict; then it goes on', async () => {
   const { fleet } = await orgFleet();
   await makeProject(fleet, 'aurora-ark');
   const refused = await as(fleet, 'ada', 'POST', `${mine}/auto-provision`);
