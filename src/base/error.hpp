@@ -322,8 +322,6 @@ inline constexpr std::array<ErrorInfo, static_cast<size_t>(ErrorCode::count_)> e
     {ErrorCode::publishing_hook_sealed, "publishing.hook_sealed", 503,
      "The stored deploy hook cannot be opened", false, Acts::operator_,
      "Configure the sealing key that it was stored with, or rotate or paste the hook anew."},
-    {ErrorCode::publishing_stopped, "publishing.stopped", 409,
-     "The build was stopped at Cloudflare Pages", false, Acts::caller, "Publish again."},
     {ErrorCode::git_repository_not_selected, "git.repository_not_selected", 409,
      "The Cloudflare GitHub App does not see the repository", false, Acts::operator_,
      "Select the repository for the Cloudflare Pages GitHub App: /help/connect-github shows how."},

@@ -1,9 +1,16 @@
 // Sound bodies of an operation, made from the schema that the document has for it: what hostile
 // bodies are changes of. A new operation has its seeds by itself.
+import { hook_address } from '../orgs/support.ts';
 import { bodySchema, documented, resolved, type Schema } from '../support/openapi.ts';
 
 /** Values by the name of the member that they suit, where a mere example would not be found. */
 export type Hints = Readonly<Record<string, unknown>>;
+
+/** A deploy hook as a person pastes it. */
+const pasted = {
+  deployHookUrl: `${hook_address}0badc0de-0000-4000-8000-0123456789ab`,
+  projectName: 'aurora-old',
+};
 
 /** What suits every world. */
 const common: Hints = {
@@ -22,6 +29,10 @@ const common: Hints = {
   issuer: 'https://login.example.com',
   provider: 'none',
   requires: [],
+  orgId: 'org-aurora',
+  userId: 'ben',
+  deployHookUrl: pasted.deployHookUrl,
+  projectName: pasted.projectName,
 };
 
 const documents = {
@@ -48,6 +59,11 @@ const extra: Readonly<Record<string, readonly object[]>> = {
       reason: 'imported',
     },
   ],
+  org_put: [
+    { orgId: 'org-aurora', name: 'Aurora Books', members: [{ userId: 'ada', role: 'admin' }] },
+  ],
+  manual_hook_put: [pasted],
+  my_manual_hook_put: [pasted],
   batch_claim: [{ platformId: 'acme', env: 'dev', runId: '9001', runAttempt: 1 }],
 };
 
