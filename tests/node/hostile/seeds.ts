@@ -1,6 +1,5 @@
 // Sound bodies of an operation, made from the schema that the document has for it: what hostile
 // bodies are changes of. A new operation has its seeds by itself.
-import { hook_address } from '../orgs/support.ts';
 import { bodySchema, documented, resolved, type Schema } from '../support/openapi.ts';
 
 /** Values by the name of the member that they suit, where a mere example would not be found. */
@@ -8,7 +7,8 @@ export type Hints = Readonly<Record<string, unknown>>;
 
 /** A deploy hook as a person pastes it. */
 const pasted = {
-  deployHookUrl: `${hook_address}0badc0de-0000-4000-8000-0123456789ab`,
+  deployHookUrl:
+    'https://api.cloudflare.com/client/v4/pages/webhooks/deploy_hooks/an-obvious-value',
   projectName: 'aurora-old',
 };
 
