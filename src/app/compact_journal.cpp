@@ -55,6 +55,7 @@ std::optional<CompactedJournal> fold_old(Run& run, const std::string& aggregate,
   if (begins("account:")) return fold_old<AccountRow, AccountEvent>(run, aggregate, horizon);
   if (begins("upkeep:")) return fold_old<UpkeepRow, UpkeepEvent>(run, aggregate, horizon);
   if (begins("fleet:")) return fold_old<FleetRow, FleetEvent>(run, aggregate, horizon);
+  if (begins("org:")) return fold_old<OrgRow, OrgEvent>(run, aggregate, horizon);
   return std::nullopt;
 }
 
