@@ -1,4 +1,4 @@
-// Orgs and their publishing on the real runtime and real D1, with a Cloudflare that answers by hand.
+// Orgs and publishing on the real runtime and real D1, with a Cloudflare that answers by hand.
 import { beforeEach, describe, expect, it } from 'vitest';
 import { createCore } from '../../bindings/js/core.ts';
 import coreModule from '../../build/core.wasm';
@@ -114,7 +114,7 @@ describe('orgs', () => {
 describe('publishing', () => {
   beforeEach(freshState);
 
-  it('is provisioned with one request; the hook is stored encrypted, and shown when asked', async () => {
+  it('is provisioned with one request; the hook is sealed, and shown when asked', async () => {
     const { api, asked } = await provisioned();
     const bearer = 'Bearer cloudflare-token';
     expect(asked).toEqual([

@@ -145,7 +145,7 @@ test('every refusal that publishing may meet can be brought about', async (t) =>
   await refusedWith(create(), 409, 8000002);
 });
 
-test('a project of an impossible name tells whether a token may edit, and makes nothing', async (t) => {
+test('an impossible name tells whether a token may edit, and makes nothing', async (t) => {
   const world = await arkWorld(t);
   const { cloudflare } = world;
   const probe = { name: '-', production_branch: 'main' };

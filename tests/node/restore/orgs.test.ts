@@ -30,7 +30,7 @@ test('an org that the database knows as not provisioned finds its project again'
   assert.deepEqual(await fleet.unequalAggregates(), []);
 });
 
-test('publications and a rotation that the database has forgotten leave it publishing', async () => {
+test('forgotten publications and a forgotten rotation leave it publishing', async () => {
   const { fleet } = await orgFleet();
   await provisioned(fleet);
   const backup = backUp(fleet);
