@@ -49,7 +49,11 @@ function open(more: Record<string, string> = {}): Instance {
 }
 
 /** Asks, and wants this status. */
-async function want(api: Api, status: number, asked: Asked): ReturnType<typeof JSON.parse> {
+async function want(
+  api: Api,
+  status: number,
+  asked: Asked,
+): Promise<ReturnType<typeof JSON.parse>> {
   const answer = await api.ask(asked);
   expect(answer.status, answer.text).toBe(status);
   return answer.text === '' ? undefined : answer.json();
