@@ -8,7 +8,7 @@ export type Gathered = FactOutcome & { readonly key: string; readonly bytes?: Ui
 
 /** What a run is told beside its Input. */
 export interface Arrival {
-  /** The body of a request. */
+  /** The body of a request, or what is wished of provisioning. */
   readonly body?: Uint8Array;
   /** When the request came in, for a run that follows a hold; absent: now. */
   readonly received_ms?: number;
@@ -29,8 +29,8 @@ export function openTranscript(opening: Opening, input: Input, body?: Uint8Array
   const facts: Fact[] = [];
   // Segment 0 is the control document, so that a segment's number is the count after its push.
   const placed = (bytes: Uint8Array): number => segments.push(bytes);
-  const whole: Input =
-    input.kind === 'request' && body !== undefined ? { ...input, body: placed(body) } : input;
+  const hasBody = input.kind === 'request' || input.kind === 'provision';
+  const whole: Input = hasBody && body !== undefined ? { ...input, body: placed(body) } : input;
   return {
     add(gathered) {
       for (const { bytes, ...fact } of gathered) {

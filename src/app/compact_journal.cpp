@@ -54,8 +54,8 @@ std::optional<CompactedJournal> fold_old(Run& run, const std::string& aggregate,
   if (begins("token:")) return fold_old<TokenRow, TokenEvent>(run, aggregate, horizon);
   if (begins("account:")) return fold_old<AccountRow, AccountEvent>(run, aggregate, horizon);
   if (begins("upkeep:")) return fold_old<UpkeepRow, UpkeepEvent>(run, aggregate, horizon);
-  if (begins("org:")) return fold_old<OrgRow, OrgEvent>(run, aggregate, horizon);
   if (begins("fleet:")) return fold_old<FleetRow, FleetEvent>(run, aggregate, horizon);
+  if (begins("org:")) return fold_old<OrgRow, OrgEvent>(run, aggregate, horizon);
   return std::nullopt;
 }
 

@@ -322,8 +322,6 @@ inline constexpr std::array<ErrorInfo, static_cast<size_t>(ErrorCode::count_)> e
     {ErrorCode::publishing_hook_sealed, "publishing.hook_sealed", 503,
      "The stored deploy hook cannot be opened", false, Acts::operator_,
      "Configure the sealing key that it was stored with, or rotate or paste the hook anew."},
-    {ErrorCode::publishing_stopped, "publishing.stopped", 409,
-     "The build was stopped at Cloudflare Pages", false, Acts::caller, "Publish again."},
     {ErrorCode::publishing_project_gone, "publishing.project_gone", 409,
      "The org's Pages project does not exist any more", false, Acts::caller,
      "Auto-provision it again, or paste the URL of a deploy hook."},

@@ -116,7 +116,6 @@ enum class ErrorCode : uint8_t {
   publishing_name_taken,
   publishing_hook_gone,
   publishing_hook_sealed,
-  publishing_stopped,
   publishing_project_gone,
   git_repository_not_selected,
   publication_unknown,

@@ -19,6 +19,14 @@ export const configured: Record<string, string> = {
   CF_API_TOKEN: 'cloudflare-token',
 };
 
+/** The variables of an instance that publishes orgs, too. */
+export const publishing: Record<string, string> = {
+  ...configured,
+  SEALING_KEY: '5ea1'.repeat(16),
+  PUBLISHING_GITHUB_OWNER: 'neutrino-io',
+  PUBLISHING_GITHUB_REPOSITORY: 'ark-site',
+};
+
 /** One request; `key` null sends no credential. */
 export interface Asked {
   readonly method?: string;

@@ -54,8 +54,14 @@ async function plantOne(): Promise<string> {
     id,
     row: JSON.stringify({ id, site: 'acme/dev', state: 'live' }),
   }));
+  const org = { slug: 'acme', org_id: 'org-acme', name: 'Acme', state: 'ready', seq: 3 };
+  const orgs = [{ id: 'acme', row: JSON.stringify(org) }];
+  const published = { id: 'pub_0.acme', slug: 'acme', org_id: 'org-acme', state: 'live' };
+  const publications = [{ id: published.id, row: JSON.stringify(published) }];
   await env.DB.batch([
     env.DB.prepare(statements.rows_write.deployment).bind(JSON.stringify(rows)),
+    env.DB.prepare(statements.rows_write.org).bind(JSON.stringify(orgs)),
+    env.DB.prepare(statements.rows_write.publication).bind(JSON.stringify(publications)),
     env.DB.prepare('UPDATE outbox SET due_at_ms = NULL'),
   ]);
   return operationId;
@@ -89,6 +95,10 @@ describe('reads', { timeout: 120_000 }, () => {
       'its deployments': { path: `${platforms}/acme/environments/dev/deployments?limit=2` },
       'an operation': { path: `/api/v1/operations/${operationId}` },
       'the audit trail': { path: '/api/v1/audit?limit=20' },
+      'a middle page of orgs': { path: '/api/v1/orgs?limit=20&cursor=acme-00050' },
+      'an org': { path: '/api/v1/orgs/acme' },
+      'how it is published': { path: '/api/v1/orgs/acme/publishing' },
+      'its publications': { path: '/api/v1/orgs/acme/publishing/publications' },
       'the trail of one': { path: '/api/v1/audit?limit=20&aggregate=site:acme/dev' },
     };
     const costs = async (): Promise<Record<string, number>> => {
@@ -96,12 +106,12 @@ describe('reads', { timeout: 120_000 }, () => {
       for (const [name, asked] of Object.entries(reads)) {
         const { rows_read, text } = await cost(asked);
         expect(rows_read, name).toBeGreaterThan(0);
-        if (name.endsWith('page')) expect(JSON.parse(text).items.length, name).toBe(20);
+        if (/ page/.test(name)) expect(JSON.parse(text).items.length, name).toBe(20);
         all[name] = rows_read;
       }
       return all;
     };
-    const tables = ['platform', 'config_version', 'site', 'deployment'];
+    const tables = ['platform', 'config_version', 'site', 'deployment', 'org', 'publication'];
     await multiply(tables, 1, 99);
     const few = await costs();
     await multiply(tables, 100, 9_999);
@@ -111,7 +121,7 @@ describe('reads', { timeout: 120_000 }, () => {
     expect(few['its configuration']).toBeLessThan(20);
   });
 
-  it('of a cron tick cost the same with 100 idle sites and with 100,000', async () => {
+  it('of a cron tick cost the same with 100 idle sites and orgs and with 100,000', async () => {
     await plantOne();
     await plantClosedBatch();
     const ticked = async (): Promise<Record<string, { statements: number; rows_read: number }>> => {
@@ -150,8 +160,8 @@ describe('reads', { timeout: 120_000 }, () => {
   });
 });
 
-// What each idle site has.
-const idle = ['platform', 'config_version', 'site', 'deployment', 'batch'];
+// What each idle site and each idle org has.
+const idle = ['platform', 'config_version', 'site', 'deployment', 'batch', 'org', 'publication'];
 
 // The batch of a deployment that is live: closed, and not yet to be pruned.
 async function plantClosedBatch(): Promise<void> {

@@ -12,13 +12,19 @@ import {
   type Known,
   knownAttacks,
 } from '../node/hostile/requests.ts';
-import { type Api, configured, created, openApi } from './api_world.ts';
+import { type Api, created, openApi, publishing } from './api_world.ts';
 import { assertPromised, checkedByNode, type Exchange, exchangeOf, freshState } from './support.ts';
 
 const seed = 1;
 const drawn = 40;
 const attacks = 10;
-const secrets = ['admin-key', 'internal-key', 'github-token', 'cloudflare-token'];
+const secrets = [
+  'admin-key',
+  'internal-key',
+  'github-token',
+  'cloudflare-token',
+  '5ea1'.repeat(16),
+];
 
 /** Changes with every row and object that is stored; each change of a row has its journal entry. */
 async function storedDigest(): Promise<string> {
@@ -36,7 +42,11 @@ async function knownOf(api: Api): Promise<Known> {
   const path = '/api/v1/tokens';
   const body = { name: 'spare', scopes: ['deploy'], platforms: ['*'] };
   const { tokenId } = (await api.ask({ method: 'POST', path, body })).json();
-  const ids = { platformId: 'acme', environment: 'dev', version: '1', operationId, tokenId };
+  const org = { orgId: 'org-aurora', name: 'Aurora', members: [{ userId: 'ben', role: 'admin' }] };
+  await api.ask({ method: 'PUT', path: '/api/v1/orgs/aurora', body: org });
+  const of_org = { slug: 'aurora', orgId: org.orgId, userId: 'ben', publicationId: 'pub_none' };
+  const of_platform = { platformId: 'acme', environment: 'dev', version: '1' };
+  const ids = { ...of_platform, ...of_org, operationId, tokenId };
   return { ids, hints: {} };
 }
 
@@ -59,7 +69,7 @@ describe(`hostile requests, seed ${seed}`, () => {
 
   it.each(operations)('$name refuses them, or they are allowed', async (operation) => {
     const exchanges: Exchange[] = [];
-    const api = openApi(configured, {}, undefined, async (request, response) => {
+    const api = openApi(publishing, {}, undefined, async (request, response) => {
       exchanges.push(await exchangeOf(request, response));
       return response;
     });

@@ -145,6 +145,22 @@ test('every refusal that publishing may meet can be brought about', async (t) =>
   await refusedWith(create(), 409, 8000002);
 });
 
+test('an impossible name tells whether a token may edit, and makes nothing', async (t) => {
+  const world = await arkWorld(t);
+  const { cloudflare } = world;
+  const probe = { name: '-', production_branch: 'main' };
+  const told = async (permissions: Record<string, 'read' | 'none'>): Promise<unknown[]> => {
+    cloudflare.configure(ACCOUNT, { permissions });
+    const { status, code } = await call(world, 'POST', projectPath(), probe);
+    return [status, code];
+  };
+  assert.deepEqual(await told({}), [400, 8000003]);
+  assert.deepEqual(await told({ [TOKEN]: 'read' }), [403, 10000]);
+  assert.deepEqual(await told({ [TOKEN]: 'none' }), [403, 10000]);
+  cloudflare.configure(ACCOUNT, { permissions: {} });
+  assert.equal(await projectsOf(world), 0);
+});
+
 test('one of two tokens is revoked, or may only read, and the other goes on', async (t) => {
   const world = await arkWorld(t);
   const { cloudflare, clientOf } = world;

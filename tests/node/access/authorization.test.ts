@@ -2,7 +2,7 @@
 // here, a new row a request.
 import assert from 'node:assert/strict';
 import { before, test } from 'node:test';
-import { type Operation, operations, type Scope } from '../../../bindings/generated/operations.ts';
+import { type Operation, operations } from '../../../bindings/generated/operations.ts';
 import type { Answer } from '../crash/fleet.ts';
 import {
   type Caller,
@@ -13,12 +13,16 @@ import {
   plantDeadLetter,
   plantRetryable,
 } from './callers.ts';
+import { askAs, isPerson, type Person, pasted, people, plantOrg } from './org_cast.ts';
 import { told } from './support.ts';
 
 const unknown = '401 auth.missing';
 const forbidden = '403 auth.forbidden';
 
-type Cells = Readonly<Record<Caller, string>>;
+type Anyone = Caller | Person;
+type Cells = Readonly<Record<Anyone, string>>;
+
+const everyone: readonly Anyone[] = [...callers, ...(Object.keys(people) as Person[])];
 
 /** What every caller is told where nobody may do it but the administrators. */
 const nobody: Cells = {
@@ -31,23 +35,44 @@ const nobody: Cells = {
   'deploy token': forbidden,
   'config token': forbidden,
   'publishing token': forbidden,
+  'publisher for all': forbidden,
   'other tenant': forbidden,
   'other build': forbidden,
   'own build': forbidden,
   'internal key': forbidden,
   'admin token': 'done',
   'admin key': 'done',
+  'org admin': forbidden,
+  'org member': forbidden,
+  'other org admin': forbidden,
+  'no member': forbidden,
+  'cross site': forbidden,
 };
 
+/** What every caller is told of an org where only its admins may do it. */
+function personal(method: string): Cells {
+  const of = (all: readonly Anyone[], word: string): [Anyone, string][] =>
+    all.map((caller) => [caller, word]);
+  return Object.fromEntries([
+    ...of(callers, '403 auth.user_needed'),
+    ...of(['none', 'wrong key'], unknown),
+    ...of(['org admin'], 'done'),
+    ...of(['org member'], '403 org.role'),
+    ...of(['other org admin', 'no member'], '404 org.unknown'),
+    // What is only read may be asked for from anywhere: no other site can see the answer.
+    ...of(['cross site'], method === 'GET' ? 'done' : '403 auth.cross_site'),
+  ]) as Cells;
+}
+
 /** Who may, by scope; what `other` says to a token of another tenant that has the scope. */
-function row(scope: Scope, other: string): Cells {
+function row({ scope, method }: Operation, other: string): Cells {
   const tenant = { ...nobody, 'other tenant': other };
   switch (scope) {
     case 'open':
-      return Object.fromEntries(callers.map((caller) => [caller, 'done'])) as Cells;
+      return Object.fromEntries(everyone.map((caller) => [caller, 'done'])) as Cells;
     case 'webhook':
       // Without a secret the webhook does not exist, and no bearer opens it.
-      return Object.fromEntries(callers.map((caller) => [caller, '404 route.unknown'])) as Cells;
+      return Object.fromEntries(everyone.map((each) => [each, '404 route.unknown'])) as Cells;
     case 'platforms:read':
       return { ...tenant, 'read token': 'done' };
     case 'platforms:write':
@@ -71,6 +96,13 @@ function row(scope: Scope, other: string): Cells {
         'own build': 'done',
         'other build': '404 batch.unknown',
       };
+    case 'publishing':
+      // A token for some platforms knows of no org.
+      return { ...nobody, 'publisher for all': 'done' };
+    case 'org:admin':
+      return personal(method);
+    case 'org:member':
+      return { ...personal(method), 'org member': 'done' };
     case 'admin':
       return nobody;
   }
@@ -157,6 +189,31 @@ const requests: Readonly<Record<string, Asked>> = {
   deployment_retry: { other: no_deployment },
   site_rollback: {},
   site_check: {},
+  doctor: {},
+  org_list: {},
+  org_put: { body: { orgId: 'org-aurora', name: 'Aurora Books' } },
+  org_read: {},
+  org_delete: {},
+  org_member_put: { body: { role: 'member' } },
+  org_member_remove: {},
+  my_publishing_read: {},
+  publishing_read: {},
+  my_publishing_provision: {},
+  publishing_provision: {},
+  my_manual_hook_put: { body: pasted },
+  manual_hook_put: { body: pasted },
+  my_manual_hook_remove: {},
+  manual_hook_remove: {},
+  my_publish: {},
+  publish: {},
+  my_publishing_reveal: {},
+  publishing_reveal: {},
+  my_publishing_rotate: {},
+  publishing_rotate: {},
+  my_publication_list: {},
+  publication_list: {},
+  my_publication_read: {},
+  publication_read: {},
 };
 
 let cast: Cast;
@@ -164,7 +221,7 @@ before(async () => {
   cast = await openCast();
 });
 
-async function ask(operation: Operation, caller: Caller): Promise<Answer> {
+async function ask(operation: Operation, caller: Anyone): Promise<Answer> {
   const { fleet, keys, runId } = cast;
   const { body, headers, query = '', site } = requests[operation.name] ?? {};
   const ids = site === undefined ? cast.ids : { ...cast.ids, ...cast[site] };
@@ -178,6 +235,7 @@ async function ask(operation: Operation, caller: Caller): Promise<Answer> {
   };
   const sent = found[operation.name] ?? body;
   const path = operation.path.replaceAll(/\{(\w+)\}/g, (_, name) => ids[name] ?? 'missing');
+  if (isPerson(caller)) return askAs(fleet, caller, operation.method, path + query, sent);
   return await fleet.api(operation.method, path + query, sent, keys[caller], headers);
 }
 
@@ -188,20 +246,26 @@ test('every operation has its row, and no row is left over', () => {
 
 for (const operation of operations) {
   test(`${operation.method} ${operation.path} is for ${operation.scope}`, async () => {
-    const wanted = row(operation.scope, requests[operation.name]?.other ?? '404 platform.unknown');
+    const wanted = row(operation, requests[operation.name]?.other ?? '404 platform.unknown');
     // What was resumed a moment ago finds its project.
     if (operation.name === 'adopt') await cast.fleet.passTime(() => false, 60_000);
+    if (isAboutOrgs(operation)) await plantOrg(cast.fleet);
     const before_it = journalSize();
-    const refused = callers.filter((caller) => wanted[caller] !== 'done');
+    const refused = everyone.filter((caller) => wanted[caller] !== 'done');
     for (const caller of refused) {
       assert.equal(told(await ask(operation, caller)), wanted[caller], caller);
     }
     assert.equal(journalSize(), before_it, 'what is refused changes nothing');
-    for (const caller of callers.filter((each) => !refused.includes(each))) {
+    for (const caller of everyone.filter((each) => !refused.includes(each))) {
+      if (isAboutOrgs(operation)) await plantOrg(cast.fleet);
       const answer = await ask(operation, caller);
       assert.ok(answer.status < 300, `${caller}: ${told(answer)}`);
     }
   });
+}
+
+function isAboutOrgs({ path }: Operation): boolean {
+  return path.includes('/orgs');
 }
 
 function journalSize(): unknown {

@@ -5,6 +5,8 @@ import { plantPhase1 } from '../../../simulator/phase1/plant.ts';
 import { account_id } from '../crash/fleet.ts';
 import type { FaultyFleet } from '../faults/support.ts';
 import { hour_ms, openFleet, settle } from '../faults/support.ts';
+import { publishing } from '../orgs/support.ts';
+import { orgIds, plantOrg } from './org_cast.ts';
 import { createToken, json } from './support.ts';
 
 /** Who calls; `none` sends an empty bearer. */
@@ -18,6 +20,7 @@ export const callers = [
   'deploy token',
   'config token',
   'publishing token',
+  'publisher for all',
   'other tenant',
   'other build',
   'own build',
@@ -69,13 +72,17 @@ export function liveDeployment(fleet: FaultyFleet): string {
   return String(fleet.db.sqlite.prepare(sql).get('acme/dev')?.id);
 }
 
-/** Platforms `acme` and `globex`, live and claimed again by hand; tokens limited to `acme`. */
+/**
+ * Platforms `acme` and `globex`, live and claimed again by hand; tokens limited to `acme`; the org
+ * `aurora`, provisioned.
+ */
 export async function openCast(): Promise<Cast> {
-  const fleet = openFleet();
+  const fleet = openFleet({ variables: publishing });
   for (const platformId of ['acme', 'globex']) {
     const body = { platformId, environments: ['dev'] };
     assert.equal((await fleet.api('POST', '/api/v1/platforms', body)).status, 202);
   }
+  await plantOrg(fleet);
   await settle(fleet);
   const [imported = '', migrated = ''] = await bringOver(fleet);
   const limited = async (...scopes: string[]): Promise<string> =>
@@ -106,6 +113,7 @@ export async function openCast(): Promise<Cast> {
       tokenId: spare.tokenId,
       deadLetterId: dead_letter_id,
       importId: firstId(fleet, 'import'),
+      ...orgIds(fleet),
     },
     imported: { platformId: imported, environment: 'prod' },
     migrated: { platformId: migrated, environment: 'prod' },
@@ -119,6 +127,7 @@ export async function openCast(): Promise<Cast> {
       'deploy token': await limited('deploy'),
       'config token': await limited('config:read'),
       'publishing token': await limited('publishing'),
+      'publisher for all': (await createToken(fleet, ['publishing'])).token,
       'other tenant': (await createToken(fleet, all, ['globex'])).token,
       'other build': other.token,
       'own build': own.token,

@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Answer, Fleet } from '../crash/fleet.ts';
 import { create, deployments_path, hour_ms, minute_ms, openFleet } from '../faults/support.ts';
+import { hook_address, mine, orgFleet, settle as settleOrgs, tokenOf } from '../orgs/support.ts';
 import { createToken, everythingStored, json, told } from './support.ts';
 
 const with_key = (key: string): Record<string, string> => ({ 'idempotency-key': key });
@@ -146,4 +147,27 @@ test('refusals are not kept; after a day the key is free', async () => {
   assert.ok(await fleet.passTime(pruned, 2 * hour_ms), 'the sweep deletes both');
   const anew = await deploy(fleet, 'k', 'another');
   assert.deepEqual([anew.status, anew.headers.get('idempotency-replayed')], [202, null]);
+});
+
+test('a reply that showed a hook is kept without it, and nothing is made twice', async () => {
+  const { fleet } = await orgFleet();
+  const ada = await tokenOf(fleet, 'ada');
+  const send = (below: string, key: string): Promise<Answer> =>
+    fleet.api('POST', mine + below, undefined, ada, with_key(key));
+  for (const below of ['/auto-provision', '/reveal', '/rotate']) {
+    const first = await send(below, below.slice(1));
+    assert.equal(first.status, 200, first.text);
+    const hook = String(json(first).deployHookUrl).slice(hook_address.length);
+    assert.ok(hook.length > 20);
+    assert.ok(!everythingStored(fleet).includes(hook), below);
+    const calls = fleet.cloudflare.log.length;
+    const again = await send(below, below.slice(1));
+    assert.equal(fleet.cloudflare.log.length, calls, `${below}: ${told(again)}`);
+    assert.equal(told(again), '409 idempotency.not_replayable');
+    await settleOrgs(fleet);
+  }
+  const publish = await send('/publish', 'p');
+  const repeated = await send('/publish', 'p');
+  assert.deepEqual(shown(repeated), shown(publish));
+  assert.equal(repeated.headers.get('idempotency-replayed'), 'true');
 });

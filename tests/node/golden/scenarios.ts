@@ -6,6 +6,7 @@ import { playBuilder } from './scenarios_builder.ts';
 import { playConfig } from './scenarios_config.ts';
 import { playControl } from './scenarios_control.ts';
 import { playMigration } from './scenarios_migration.ts';
+import { playOrgs } from './scenarios_orgs.ts';
 import { playPlatforms } from './scenarios_platforms.ts';
 import { playProofs } from './scenarios_proofs.ts';
 import { playTokens } from './scenarios_tokens.ts';
@@ -29,4 +30,5 @@ export const scenarios: readonly PlayedScenario[] = [
   playUpkeep,
   playMigration,
   playControl,
+  playOrgs,
 ];

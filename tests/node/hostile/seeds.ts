@@ -5,6 +5,13 @@ import { bodySchema, documented, resolved, type Schema } from '../support/openap
 /** Values by the name of the member that they suit, where a mere example would not be found. */
 export type Hints = Readonly<Record<string, unknown>>;
 
+/** A deploy hook as a person pastes it. */
+const pasted = {
+  deployHookUrl:
+    'https://api.cloudflare.com/client/v4/pages/webhooks/deploy_hooks/an-obvious-value',
+  projectName: 'aurora-old',
+};
+
 /** What suits every world. */
 const common: Hints = {
   platformId: 'acme',
@@ -22,6 +29,10 @@ const common: Hints = {
   issuer: 'https://login.example.com',
   provider: 'none',
   requires: [],
+  orgId: 'org-aurora',
+  userId: 'ben',
+  deployHookUrl: pasted.deployHookUrl,
+  projectName: pasted.projectName,
 };
 
 const documents = {
@@ -48,6 +59,11 @@ const extra: Readonly<Record<string, readonly object[]>> = {
       reason: 'imported',
     },
   ],
+  org_put: [
+    { orgId: 'org-aurora', name: 'Aurora Books', members: [{ userId: 'ada', role: 'admin' }] },
+  ],
+  manual_hook_put: [pasted],
+  my_manual_hook_put: [pasted],
   batch_claim: [{ platformId: 'acme', env: 'dev', runId: '9001', runAttempt: 1 }],
 };
 

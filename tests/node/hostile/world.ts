@@ -3,6 +3,7 @@
 import type { LogEntry } from '../../../worker-shim/world.ts';
 import { type Cast, openCast } from '../access/callers.ts';
 import type { Fleet } from '../crash/fleet.ts';
+import { publishing, tokenOf } from '../orgs/support.ts';
 import type { Met } from './checks.ts';
 import type { HostileRequest, Known } from './requests.ts';
 
@@ -10,7 +11,10 @@ import type { HostileRequest, Known } from './requests.ts';
 export interface HostileWorld {
   readonly known: Known;
   readonly secrets: readonly string[];
-  /** Sends one request as the administrator; undefined where no client could send it. */
+  /**
+   * Sends one request as the administrator, or below `/me` as a person who has signed in and is
+   * admin of the org; undefined where no client could send it.
+   */
   ask(request: HostileRequest): Promise<(Met & { readonly logged: LogEntry }) | undefined>;
 }
 
@@ -19,14 +23,15 @@ export async function openHostileWorld(): Promise<HostileWorld> {
   const cast = await openCast();
   const { fleet, ids, keys } = cast;
   await makeSwitches(fleet);
+  const person = await tokenOf(fleet, 'ada');
   const snapshot = snapshotOf(fleet);
   return {
     known: knownOf(cast),
-    secrets: [...new Set(Object.values(keys)), ...upstream_secrets].filter(
+    secrets: [...new Set(Object.values(keys)), ...upstream_secrets, person].filter(
       (key) => key.length > 0 && key !== 'wrong' && ids.tokenId !== key,
     ),
     async ask(request) {
-      const sent = requestOf(request);
+      const sent = requestOf(request, request.target.startsWith('/me/') ? person : 'admin-key');
       if (sent === undefined) return undefined;
       fleet.logged.splice(0);
       const changes = snapshot.changes();
@@ -42,7 +47,7 @@ export async function openHostileWorld(): Promise<HostileWorld> {
   };
 }
 
-const upstream_secrets = ['cloudflare-token', 'github-token'];
+const upstream_secrets = ['cloudflare-token', 'github-token', publishing.SEALING_KEY];
 
 function knownOf({ ids, runId }: Cast): Known {
   return { ids, hints: { runId, deploymentId: ids.deploymentId, batchId: ids.batchId } };
@@ -56,8 +61,9 @@ async function makeSwitches(fleet: Fleet): Promise<void> {
 }
 
 // Headers that the Fetch API refuses are no request that arrives.
-function requestOf({ method, target, headers, body }: HostileRequest): Request | undefined {
-  const all = { authorization: 'Bearer admin-key', ...headers };
+function requestOf(request: HostileRequest, bearer: string): Request | undefined {
+  const { method, target, headers, body } = request;
+  const all = { authorization: `Bearer ${bearer}`, ...headers };
   const sent = body === undefined ? {} : { body: body.bytes };
   try {
     return new Request(`http://slipway.test${target}`, { method, headers: all, ...sent });
