@@ -1,14 +1,14 @@
 // The memory of one start: the Input and the facts that were gathered, as the next input frame.
 // The core itself remembers nothing between steps.
-import type { Fact, FactOutcome, Input, InputControl } from '../bindings/js/control.ts';
-import { bytesOf, encodeFrame } from '../bindings/js/frame.ts';
+import type { Fact, FactOutcome, Input, InputControl } from './control.ts';
+import { bytesOf, encodeFrame } from './frame.ts';
 
 /** A fact as it was gathered: its bytes have no segment number yet. */
 export type Gathered = FactOutcome & { readonly key: string; readonly bytes?: Uint8Array };
 
 /** What a run is told beside its Input. */
 export interface Arrival {
-  /** The body of a request. */
+  /** The body of a request, or what is wished of provisioning. */
   readonly body?: Uint8Array;
   /** When the request came in, for a run that follows a hold; absent: now. */
   readonly received_ms?: number;
@@ -29,8 +29,8 @@ export function openTranscript(opening: Opening, input: Input, body?: Uint8Array
   const facts: Fact[] = [];
   // Segment 0 is the control document, so that a segment's number is the count after its push.
   const placed = (bytes: Uint8Array): number => segments.push(bytes);
-  const whole: Input =
-    input.kind === 'request' && body !== undefined ? { ...input, body: placed(body) } : input;
+  const hasBody = input.kind === 'request' || input.kind === 'provision';
+  const whole: Input = hasBody && body !== undefined ? { ...input, body: placed(body) } : input;
   return {
     add(gathered) {
       for (const { bytes, ...fact } of gathered) {
