@@ -12,7 +12,13 @@ const pointers: readonly (readonly [string, string])[] = [
 ];
 
 const git_guide = 'https://developers.cloudflare.com/pages/configuration/git-integration/';
+const other_name =
+  'Delete that project in the Cloudflare dashboard and call again, or choose another slug.';
 const abuse = 'write to abusereply@cloudflare.com';
+
+const unfinished_next =
+  'Call again with the same options: it is safe, as it looks before it makes anything. Where it ' +
+  "never gets further, look in the dashboard for a Worker of the project's name.";
 
 /** Next steps where the core's own name parts of an instance: here is none. */
 const next_steps: ReadonlyMap<string, string> = new Map([
@@ -21,14 +27,21 @@ const next_steps: ReadonlyMap<string, string> = new Map([
     'git.repository_not_selected',
     `Select the repository for the Cloudflare Pages GitHub App: ${git_guide}`,
   ],
+  ['publishing.name_taken', other_name],
+  ['project.name_taken', other_name],
   ['project.limit_reached', 'Ask Cloudflare to raise the limit, or delete unused projects.'],
   ['project.subdomain_blocked', `Choose another slug, or ${abuse}.`],
+  [
+    'project.refused',
+    "Look in the dashboard for a Worker of the project's name: rename or delete it, then call again.",
+  ],
   ['project.invalid_name', 'Choose another slug.'],
-  ['account.blocked', `Your account is blocked: ${abuse}.`],
-  ['account.email_unverified', 'Verify the address in the Cloudflare dashboard.'],
+  ['account.blocked', 'Write to abusereply@cloudflare.com.'],
+  ['account.email_unverified', 'Verify the e-mail address in the Cloudflare dashboard.'],
   ['account.id_unknown', 'Check the option `accountId`, and that the token may use the account.'],
   ['credential.permission_missing', 'Give the token Pages:Edit on the account.'],
   ['credential.invalid', 'Give a valid token as the option `token`.'],
+  ['upstream.forbidden', "Look for a rule that stops the request: the token's list of addresses."],
   ['upstream.unclear', "Look at Cloudflare's status page, then call again: it is safe."],
 ]);
 
@@ -86,7 +99,7 @@ export function unfinished(detail: string, wait_ms: number): ProvisionError {
       status: 503,
       title: 'Cloudflare has not yet said how the project and its hook stand',
       detail,
-      next: 'Call again with the same options: it is safe, what exists is found before anything is made.',
+      next: unfinished_next,
       retryable: true,
     },
     wait_ms,

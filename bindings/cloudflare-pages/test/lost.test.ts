@@ -63,6 +63,12 @@ test('called again with everything there: the same hook where hooks are listed',
   assert.deepEqual(projects(on), [{ name: 'aurora-ark', hooks: 1 }]);
 });
 
+test('an empty name of the hook is as good as none: the hook is found again', async () => {
+  const on = stage({ listed: true });
+  const first = await on.provision('aurora', { hookName: '' });
+  assert.deepEqual(await on.provision('aurora', { hookName: '' }), first);
+});
+
 test('called again where hooks are not listed: a hook that works, the old one named', async () => {
   const on = stage();
   const first = await on.provision();
@@ -120,4 +126,33 @@ test("the number of tries and the deadline are the caller's", async () => {
   on.slept.length = 0;
   assert.match((await refusal(on.provision('aurora', { deadlineMs: 4000 }))).detail, /deadline/);
   assert.ok(on.slept.reduce((sum, ms) => sum + ms, 0) <= 4000);
+});
+
+test('two calls at the same time: one project, and both hooks work', async () => {
+  const on = stage({ listed: true });
+  const both = await Promise.all([on.provision(), on.provision()]);
+  assert.equal(projects(on).length, 1);
+  for (const made of both) assert.match(await publish(on, made), /Aurora Books/);
+});
+
+test('a name that exists though no look finds it is refused at last, not for ever', async () => {
+  const on = stage();
+  await on.provision();
+  const unknown = JSON.stringify({ success: false, errors: [{ code: 8000007, message: '' }] });
+  const look = { when: 'before', answer: 404, body: unknown } as const;
+  on.faults.set([{ operation: 'cloudflare.project.get', fault: look }]);
+  const error = await refusal(on.provision());
+  assert.equal(`${error.status} ${error.code}`, '409 project.name_taken');
+  assert.match(error.next, /Delete that project/);
+  assert.equal(error.retryable, false);
+  assert.equal(on.slept.length, 7);
+  assert.equal(projects(on).length, 1);
+});
+
+test('a name that a Worker has: Cloudflare says nothing clear, and neither do we', async () => {
+  const on = stage({ account: { workerNames: ['aurora-ark'] } });
+  const error = await refusal(on.provision());
+  assert.equal(error.code, 'provision.unfinished');
+  assert.match(error.next, /Worker of the project's name/);
+  assert.deepEqual(projects(on), []);
 });

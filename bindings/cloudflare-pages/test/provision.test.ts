@@ -142,7 +142,7 @@ test('a project of the name that is not ours is left alone', async () => {
   assert.equal((await on.cloudflare.fetch(theirs)).status, 200);
   const error = await refusal(on.provision());
   assert.equal(`${error.status} ${error.code}`, '409 publishing.name_taken');
-  assert.match(error.next, /[Dd]elete it/);
+  assert.match(error.next, /Delete that project/);
   assert.equal(error.detail, 'aurora-ark');
   assert.deepEqual(calls(on), ['project.create', 'project.get']);
 });
