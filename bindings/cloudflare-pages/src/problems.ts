@@ -33,7 +33,7 @@ const next_steps: ReadonlyMap<string, string> = new Map([
   ['project.subdomain_blocked', `Choose another slug, or ${abuse}.`],
   [
     'project.refused',
-    "Look in the dashboard for a Worker of the project's name: rename or delete it, then call again.",
+    "Look in the dashboard for a Worker of the project's name: rename it, then call again.",
   ],
   ['project.invalid_name', 'Choose another slug.'],
   ['account.blocked', 'Write to abusereply@cloudflare.com.'],
