@@ -2,11 +2,11 @@
 // on as the core gave them. Nothing here looks into a body.
 import { type Context, Hono } from 'hono';
 import { type Operation, operations } from '../bindings/generated/operations.ts';
+import { readCapped } from '../bindings/js/capped.ts';
 import type { Principal, RequestInput } from '../bindings/js/control.ts';
 import { proveCaller } from './auth/caller.ts';
 import { drawSecret, type FreshSecret, withMember, withSecret } from './auth/secret.ts';
 import { proveSender } from './auth/signature.ts';
-import { readCapped } from './capped.ts';
 import { config_schema, openapi } from './openapi.ts';
 import { problemResponse } from './problems.ts';
 import { addPages, type PageFiles } from './routes/pages.ts';

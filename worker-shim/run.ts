@@ -16,10 +16,10 @@
 
 import type { Done, Input, OutputControl } from '../bindings/js/control.ts';
 import { decodeFrame, segmentAt, textOf } from '../bindings/js/frame.ts';
+import { type Arrival, openTranscript } from '../bindings/js/transcript.ts';
 import { perform } from './interpret/act.ts';
 import { type CommitIdentity, commit } from './interpret/commit.ts';
 import { readFacts } from './interpret/facts.ts';
-import { type Arrival, openTranscript } from './transcript.ts';
 import type { World } from './world.ts';
 
 const rounds_max = 16;

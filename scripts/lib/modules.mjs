@@ -44,7 +44,8 @@ function sameAsInstalled(lockText) {
   const installed = JSON.parse(readFileSync(recordPath, 'utf8')).packages;
   const locked = Object.entries(JSON.parse(lockText).packages);
   return locked.every(([path, wanted]) => {
-    if (path === '' || !path.startsWith('node_modules/')) return true;
+    // A package of this repository is a link: nothing here imports it by its name.
+    if (!path.startsWith('node_modules/') || wanted.link === true) return true;
     const found = installed[path];
     if (found === undefined) return wanted.optional === true || wanted.devOptional === true;
     return found.version === wanted.version && found.integrity === wanted.integrity;

@@ -23,6 +23,11 @@ const nodeSuitesLast = ['browser', 'e2e'];
 /** Folders of the suites whose name is not that of their folder, below tests/. */
 const folders = /** @type {Record<string, string>} */ ({ differential: 'node/differential' });
 
+/** Further folders of a suite, beside its own: tests of a package lie with it. */
+const further = /** @type {Record<string, string[]>} */ ({
+  node: ['bindings/cloudflare-pages/test'],
+});
+
 /** Suites that hold the build by Emscripten, too. */
 const needEmscripten = ['tidy', 'differential'];
 
@@ -37,6 +42,9 @@ const inSequence = ['browser', 'e2e'];
 
 /** Suites whose programs keep one core busy. */
 const narrow = ['unit', 'unit-wasm', 'types', 'biome', 'clang-format'];
+
+/** What a file of tests in TypeScript is called. */
+const testName = /\.test\.ts$/;
 
 /** Templates of other repositories: TypeScript projects with dependencies of their own. */
 const templates = ['starter', 'builder'];
@@ -93,9 +101,10 @@ function suite(name, count, commands, wants) {
  */
 function nodeSuite(node, name) {
   const elsewhere = Object.entries(folders).filter(([suite]) => suite !== name);
-  const files = testFiles(folders[name] ?? name).filter(
+  const own = testFiles(folders[name] ?? name).filter(
     (path) => !elsewhere.some(([, folder]) => path.startsWith(`tests/${folder}/`)),
   );
+  const files = [...own, ...(further[name] ?? []).flatMap((folder) => filesIn(folder, testName))];
   // Without the number Node leaves one core idle.
   const atOnce = inSequence.includes(name) ? 1 : availableParallelism();
   const flags = [
@@ -116,7 +125,7 @@ function nodeSuite(node, name) {
  * @returns {string[]} its test files, relative to the root
  */
 function testFiles(name) {
-  return filesIn(`tests/${name}`, /\.test\.ts$/);
+  return filesIn(`tests/${name}`, testName);
 }
 
 /**

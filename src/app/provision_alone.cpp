@@ -65,7 +65,9 @@ pages::GitProject wish_of(const ProvisionBody& body) {
   wish.build_command = body.build_command.value_or("");
   wish.output = body.build_output.value_or("");
   wish.root = body.root_dir.value_or("");
-  wish.hook_name = body.hook_name.value_or("slipway");
+  // Without a name no call would find the hook of an earlier one.
+  wish.hook_name = body.hook_name.value_or("");
+  if (wish.hook_name.empty()) wish.hook_name = "slipway";
   if (body.variables) wish.variables = body.variables->members;
   return wish;
 }
@@ -96,6 +98,8 @@ Outcome provision_alone(Run& run) {
   Draft& draft = run.draft();
   draft.record(org, OrgCreated{body.slug.text, body.slug.text, body.slug.text, {}});
   draft.record(org, ProvisionRequested{std::string(own_account), wish.name, run.caller().author});
+  // Nobody remembers the calls before but the caller: what keeps being refused ends as a refusal.
+  org.attempts = std::clamp<int64_t>(body.attempt.value_or(0), 0, limits::project_attempts_max - 1);
   if (auto outcome = provision(run, org, at, wish)) return *std::move(outcome);
   if (org.state != OrgState::blocked) return told(run, org, body.attempt.value_or(0));
   for (const ErrorInfo& error : error_table) {

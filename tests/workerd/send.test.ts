@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import { readCapped } from '../../bindings/js/capped.ts';
 import type { UpstreamRequest } from '../../bindings/js/control.ts';
 import { bytesOf, textOf } from '../../bindings/js/frame.ts';
-import { readCapped } from '../../worker-shim/capped.ts';
 import { hostPorts, type Ports } from '../../worker-shim/ports.ts';
 import { upstreamsOf } from '../../worker-shim/settings.ts';
 import { prepare, RequestError, send } from '../../worker-shim/upstream/send.ts';

@@ -1,7 +1,7 @@
 // The public keys by which someone signs tokens (a JSON Web Key Set), fetched when they are needed
 // and kept for an hour. However many tokens name keys that do not exist, the set is fetched once a
 // minute at most.
-import { readCapped } from '../capped.ts';
+import { readCapped } from '../../bindings/js/capped.ts';
 import { inTime } from '../in_time.ts';
 import type { Ports } from '../ports.ts';
 import type { WebKey } from './web_key.ts';

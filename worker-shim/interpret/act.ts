@@ -1,8 +1,8 @@
 // Act: one outside write. What must be remembered of it is committed before it is sent; it is sent
 // once, and its outcome, known or lost, is a fact of the next round.
 import type { Act } from '../../bindings/js/control.ts';
+import type { Gathered } from '../../bindings/js/transcript.ts';
 import { openedFor } from '../storage/sealed.ts';
-import type { Gathered } from '../transcript.ts';
 import { prepareOpened, send } from '../upstream/send.ts';
 import type { World } from '../world.ts';
 import { type CommitIdentity, commit } from './commit.ts';

@@ -2,12 +2,12 @@
 // documents another; upstream reads run beside them.
 import type { Need } from '../../bindings/js/control.ts';
 import { bytesOf } from '../../bindings/js/frame.ts';
+import type { Gathered } from '../../bindings/js/transcript.ts';
 import { connections_max, inParallel } from '../parallel.ts';
 import type { Row, Statement } from '../ports.ts';
 import { spend } from '../storage/ledgers.ts';
 import { openedFor } from '../storage/sealed.ts';
 import { queries, rows_by_id } from '../storage/statements.ts';
-import type { Gathered } from '../transcript.ts';
 import { type Prepared, prepareOpened, send } from '../upstream/send.ts';
 import type { World } from '../world.ts';
 

@@ -1,8 +1,9 @@
 // What a GitHub App asks GitHub for: the id of its installation, and installation tokens. Each
 // request is made once; what came of it is a value, never an exception.
+
+import { readCapped } from '../../bindings/js/capped.ts';
 import { signAppJwt } from '../auth/app_jwt.ts';
 import { importSigningKey, KeyError } from '../auth/private_key.ts';
-import { readCapped } from '../capped.ts';
 import type { Ports } from '../ports.ts';
 
 /** A GitHub App and where it is installed. */

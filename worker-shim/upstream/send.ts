@@ -2,9 +2,16 @@
 // credential and reads the answer up to its cap; nothing here follows or interprets. A request is
 // sent once, and again only where its token was refused and there is another: an App's new one
 // after 401, an account's second one after 401 or 403. Then nothing was done.
-import type { FactOutcome, Spend, UpstreamRequest } from '../../bindings/js/control.ts';
+import type { Spend, UpstreamRequest } from '../../bindings/js/control.ts';
+import {
+  addressBelow,
+  type Exchange,
+  exchangeOnce,
+  knownHeaders,
+  type Outgoing,
+  user_agent,
+} from '../../bindings/js/exchange.ts';
 import { bytesOf, segmentAt } from '../../bindings/js/frame.ts';
-import { readCapped } from '../capped.ts';
 import type { Ports } from '../ports.ts';
 import type { Credential, Upstreams } from '../settings.ts';
 import { spend } from '../storage/ledgers.ts';
@@ -17,21 +24,11 @@ export class RequestError extends Error {
 }
 
 /** A request that is ready to be sent once. */
-export interface Prepared {
-  readonly url: string;
-  readonly init: RequestInit;
-  readonly timeout_ms: number;
-  readonly body_max: number;
+export interface Prepared extends Outgoing {
   /** The units of a budget that it uses; absent: none. */
   readonly spend?: Spend;
   /** Where its bearer token comes from; absent where it has one, or needs none. */
   readonly source?: TokenSource | TokenPair;
-}
-
-/** What became of it, and the body that came with an answer. */
-export interface Exchange {
-  readonly fact: Extract<FactOutcome, { outcome: 'answered' | 'lost' | 'deferred' }>;
-  readonly bytes?: Uint8Array;
 }
 
 /** Where a path has the credential itself, instead of a header. */
@@ -39,16 +36,6 @@ const credential_in_path = '{credential}';
 
 /** Where a path has a sealed value, opened. */
 const sealed_in_path = '{sealed}';
-
-const known_headers = [
-  'retry-after',
-  'etag',
-  'content-type',
-  'link',
-  'location',
-  'x-ratelimit-remaining',
-  'x-ratelimit-reset',
-];
 
 /**
  * Builds the request, with the body from `segments` and the opened value that it has sealed in its
@@ -62,7 +49,7 @@ export function prepare(
   segments: readonly Uint8Array[],
   sealed = '',
 ): Prepared {
-  const headers = new Headers({ ...request.headers, 'user-agent': 'slipway' });
+  const headers = new Headers({ ...request.headers, 'user-agent': user_agent });
   const credential = credentialOf(upstreams, request);
   const inPath = request.path.includes(credential_in_path);
   if (typeof credential === 'string' && !inPath) {
@@ -163,23 +150,8 @@ function unsent(why: Exclude<TokenOutcome, { outcome: 'token' }>): Exchange {
   return { fact: { outcome: 'answered', status, headers, truncated: false }, bytes };
 }
 
-async function sendOnce(ports: Ports, prepared: Prepared, token?: string): Promise<Exchange> {
-  const { url, init } = prepared;
-  const headers = new Headers(init.headers);
-  if (token !== undefined) {
-    headers.set('authorization', `Bearer ${token}`);
-  }
-  const signal = AbortSignal.timeout(prepared.timeout_ms);
-  try {
-    const response = await ports.fetch(new Request(url, { ...init, headers, signal }));
-    const { bytes, cut } = await readCapped(response.body, prepared.body_max);
-    const { status } = response;
-    const known = knownHeaders(response.headers);
-    return { fact: { outcome: 'answered', status, headers: known, truncated: cut }, bytes };
-  } catch (error) {
-    const timed_out = signal.aborted || (error instanceof Error && error.name === 'TimeoutError');
-    return { fact: { outcome: 'lost', detail: timed_out ? 'timeout' : 'network' } };
-  }
+function sendOnce(ports: Ports, prepared: Prepared, token?: string): Promise<Exchange> {
+  return exchangeOnce(ports.fetch, prepared, token);
 }
 
 function credentialOf(
@@ -193,22 +165,10 @@ function credentialOf(
   return found;
 }
 
-function knownHeaders(given: Headers): Record<string, string> {
-  const headers: Record<string, string> = {};
-  for (const name of known_headers) {
-    const value = given.get(name);
-    if (value !== null) {
-      headers[name] = value;
-    }
-  }
-  return headers;
-}
-
 // `path` may hold a secret: what is said names the request's own.
 function addressOf(upstreams: Upstreams, request: UpstreamRequest, path: string): string {
-  const base = baseOf(upstreams, request);
-  const url = URL.parse(base + path)?.href ?? '';
-  if (!path.startsWith('/') || !url.startsWith(`${base}/`)) {
+  const url = addressBelow(baseOf(upstreams, request), path);
+  if (url === undefined) {
     throw new RequestError(`the path ${request.path} leaves its target`);
   }
   return url;

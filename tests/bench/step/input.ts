@@ -1,6 +1,6 @@
 // The deciding round of a platform's creation: everything that it needs is known.
 import type { RequestInput } from '../../../bindings/js/control.ts';
-import { type Arrival, type Gathered, openTranscript } from '../../../worker-shim/transcript.ts';
+import { type Arrival, type Gathered, openTranscript } from '../../../bindings/js/transcript.ts';
 import { configDocuments } from '../inputs/config.ts';
 
 /** The same moment in every run. */

@@ -2,10 +2,11 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { UpstreamRequest } from '../../../bindings/js/control.ts';
+import type { Exchange } from '../../../bindings/js/exchange.ts';
 import { openUpstreams } from '../../../worker-shim/github_settings.ts';
 import { Isolate } from '../../../worker-shim/isolate.ts';
 import type { Ports } from '../../../worker-shim/ports.ts';
-import { type Exchange, prepare, send } from '../../../worker-shim/upstream/send.ts';
+import { prepare, send } from '../../../worker-shim/upstream/send.ts';
 import { by_app, json, known, portsTo, unknown } from './support.ts';
 
 const minute_ms = 60_000;

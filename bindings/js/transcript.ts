@@ -1,7 +1,7 @@
 // The memory of one start: the Input and the facts that were gathered, as the next input frame.
 // The core itself remembers nothing between steps.
-import type { Fact, FactOutcome, Input, InputControl } from '../bindings/js/control.ts';
-import { bytesOf, encodeFrame } from '../bindings/js/frame.ts';
+import type { Fact, FactOutcome, Input, InputControl } from './control.ts';
+import { bytesOf, encodeFrame } from './frame.ts';
 
 /** A fact as it was gathered: its bytes have no segment number yet. */
 export type Gathered = FactOutcome & { readonly key: string; readonly bytes?: Uint8Array };

@@ -1,0 +1,5 @@
+// The core as a Worker imports it: compiled already.
+declare module '*.wasm' {
+  const module: object;
+  export default module;
+}

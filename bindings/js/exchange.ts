@@ -1,0 +1,80 @@
+// One exchange with the outside: an address below a base, a request that is sent once, an answer
+// that is read up to its cap. Nothing here follows, repeats or interprets.
+import { readCapped } from './capped.ts';
+import type { FactOutcome } from './control.ts';
+
+/** What became of a request, and the body that came with an answer. */
+export interface Exchange {
+  readonly fact: Extract<FactOutcome, { outcome: 'answered' | 'lost' | 'deferred' }>;
+  readonly bytes?: Uint8Array;
+}
+
+/** A request that is ready to be sent. */
+export interface Outgoing {
+  readonly url: string;
+  readonly init: RequestInit;
+  /** For the whole exchange. */
+  readonly timeout_ms: number;
+  /** Bytes of the answer to keep. */
+  readonly body_max: number;
+}
+
+/** Who asks, as every request says. */
+export const user_agent = 'slipway';
+
+const known_headers = [
+  'retry-after',
+  'etag',
+  'content-type',
+  'link',
+  'location',
+  'x-ratelimit-remaining',
+  'x-ratelimit-reset',
+];
+
+/**
+ * Sends it once, with the token where there is one. Without a whole answer in time the outcome is
+ * `lost`, never an exception; so it is when `stop` is aborted.
+ */
+export async function exchangeOnce(
+  fetch: (request: Request) => Promise<Response>,
+  outgoing: Outgoing,
+  token?: string,
+  stop?: AbortSignal,
+): Promise<Exchange> {
+  const { url, init } = outgoing;
+  const headers = new Headers(init.headers);
+  if (token !== undefined) {
+    headers.set('authorization', `Bearer ${token}`);
+  }
+  const late = AbortSignal.timeout(outgoing.timeout_ms);
+  const signal = stop === undefined ? late : AbortSignal.any([late, stop]);
+  try {
+    const response = await fetch(new Request(url, { ...init, headers, signal }));
+    const { bytes, cut } = await readCapped(response.body, outgoing.body_max);
+    const { status } = response;
+    const known = knownHeaders(response.headers);
+    return { fact: { outcome: 'answered', status, headers: known, truncated: cut }, bytes };
+  } catch (error) {
+    const timed_out = signal.aborted || (error instanceof Error && error.name === 'TimeoutError');
+    return { fact: { outcome: 'lost', detail: timed_out ? 'timeout' : 'network' } };
+  }
+}
+
+/** Those headers of an answer that the core knows, lower case. */
+export function knownHeaders(given: Headers): Record<string, string> {
+  const headers: Record<string, string> = {};
+  for (const name of known_headers) {
+    const value = given.get(name);
+    if (value !== null) {
+      headers[name] = value;
+    }
+  }
+  return headers;
+}
+
+/** `base` and `path` as one address; undefined where that is no address below the base. */
+export function addressBelow(base: string, path: string): string | undefined {
+  const url = URL.parse(base + path)?.href ?? '';
+  return path.startsWith('/') && url.startsWith(`${base}/`) ? url : undefined;
+}
