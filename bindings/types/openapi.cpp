@@ -13,6 +13,7 @@
 #include "base/text.hpp"
 #include "emit.hpp"
 #include "examples.hpp"
+#include "shim_routes.hpp"
 
 namespace slipway::emit {
 namespace {
@@ -342,6 +343,7 @@ std::string openapi_json() {
   paths["/openapi.json"] = document_route("openapi", "This document", "application/json");
   paths["/schemas/config.json"] = document_route(
       "config_schema", "The JSON Schema of a configuration", "application/schema+json");
+  paths["/me/session"] = Json::parse(session_route);
   const Json document = {
       {"openapi", "3.1.0"},
       {"info",

@@ -78,12 +78,11 @@ Outcome fail_at_pages(Run& run, OrgRow& org, const pages::Account& at, const pag
   const auto log = run.read_answer<pages::LogEnvelope>(*look);
   const bool told = classify(*look) == Verdict::ok && log && !log->result.data.empty();
   const pages::Stage& stage = build.latest_stage;
-  const bool built = stage.name == "deploy";
-  return fail(run, org,
-              failure(built ? ErrorCode::deploy_failed : ErrorCode::build_failed,
-                      concat("Pages: ", stage.name, " ", stage.status),
-                      told ? std::optional(pages::text_of(log->result)) : std::nullopt),
-              build.stages);
+  return fail(
+      run, org,
+      failure(ErrorCode::publishing_build_failed, concat("Pages: ", stage.name, " ", stage.status),
+              told ? std::optional(pages::text_of(log->result)) : std::nullopt),
+      build.stages);
 }
 
 std::optional<std::string> url_of(const pages::Build& build) {
@@ -112,7 +111,7 @@ Outcome follow_build(Run& run, OrgRow& org, const pages::Account& at) {
       if (news) {
         run.draft().record(org, PublicationProgressed{id, project, url_of(build), build.stages});
       }
-      return not_yet(run, org, limits::deployment_deadline_ms, ErrorCode::deadline_exceeded,
+      return not_yet(run, org, limits::deployment_deadline_ms, ErrorCode::publishing_unfinished,
                      concat("Pages is still at ", build.latest_stage.name));
     case pages::BuildProgress::failure:
       return fail_at_pages(run, org, at, build);
@@ -165,7 +164,9 @@ Outcome judge_site(Run& run, OrgRow& org, const std::string& host) {
     const int64_t since = run.now_ms() - org.active->since_ms;
     if (same) return end(run, org, PublicationLive{id, PageVerified::bytes, std::nullopt});
     if (built == nullptr || since >= limits::page_differs_ms) {
-      return end(run, org, PublicationLive{id, PageVerified::served, std::nullopt});
+      std::optional<std::string> differs;
+      if (built != nullptr) differs = "its first page differs from the one at the build's address";
+      return end(run, org, PublicationLive{id, PageVerified::served, std::move(differs)});
     }
   }
   // A first page that sends its visitors on does so at the build's own address, too.

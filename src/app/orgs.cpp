@@ -132,6 +132,7 @@ Outcome org_put(Run& run) {
     run.draft().record(org, OrgCreated{slug, body.org_id.text, body.name, std::move(members)});
   } else if (org.org_id != body.org_id.text || org.name != body.name || org.members != members) {
     run.draft().record(org, OrgChanged{body.org_id.text, body.name, std::move(members)});
+    if (org.outdated_ms) run.draft().look_at(org, run.now_ms());
   }
   return run.reply(200, to_json(view_of(org)));
 }

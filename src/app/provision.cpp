@@ -120,11 +120,13 @@ Step store_hook(Run& run, OrgRow& org, const std::string& name, const std::strin
   Draft& draft = run.draft();
   const std::string sealed_id = concat("hook:", org.slug, "/", name);
   const bool is_first = !org.hook;
+  const std::string& author =
+      run.caller().author == system_author ? org.asked_by : run.caller().author;
   draft.seal(sealed_id, hook_id);
-  draft.record(org, HookStored{name, sealed_id, shown_end(hook_id), run.caller().author});
+  draft.record(org, HookStored{name, sealed_id, shown_end(hook_id), author});
   if (is_first && !org.active) {
-    draft.record(org, PublicationPlanned{run.new_id("pub_"), run.caller().author, PublishedVia::api,
-                                         org.project_name});
+    draft.record(
+        org, PublicationPlanned{run.new_id("pub_"), author, PublishedVia::api, org.project_name});
   }
   draft.look_at(org, run.now_ms());
   return settled;

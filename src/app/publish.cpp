@@ -10,6 +10,7 @@
 #include "app/provision.hpp"
 #include "app/publishing_settings.hpp"
 #include "app/publishing_views.hpp"
+#include "app/update_project.hpp"
 #include "base/text.hpp"
 
 namespace slipway {
@@ -90,7 +91,7 @@ Outcome publication_read(Run& run) {
   if (run.incomplete()) return run.need();
   if (!org) return run.fail({ErrorCode::org_unknown, "", {}});
   if (!row || row->slug != org->slug) return run.fail({ErrorCode::publication_unknown, "", {}});
-  return run.reply_or_hold(to_json(view_of(*row)), row->updated_ms,
+  return run.reply_or_hold(to_json(view_of(*row)), row->seq,
                            is_terminal(row->state) ? Progress::ended : Progress::moves);
 }
 
@@ -118,6 +119,12 @@ Outcome look_at_org(Run& run, std::string_view slug) {
       return *std::move(outcome);
     }
     return run.done();
+  }
+  if (org->outdated_ms && org->host && at && !publishing_gap(run)) {
+    if (auto outcome = update_project(run, *org, *at, git_project_of(run, *org))) {
+      return *std::move(outcome);
+    }
+    if (!org->active) return run.done();
   }
   if (org->retiring && at) {
     if (auto outcome = retire_hook(run, *org, *at)) return *std::move(outcome);

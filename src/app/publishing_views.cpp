@@ -51,12 +51,14 @@ StepState build_step(const Publication* publication) {
   switch (publication->state) {
     case PublicationState::verifying:
     case PublicationState::live:
+    case PublicationState::superseded:
       return StepState::done;
     case PublicationState::failed:
     case PublicationState::cancelled:
-    case PublicationState::superseded:
-    case PublicationState::triggered:
       return StepState::failed;
+    case PublicationState::absent:
+    case PublicationState::triggered:
+      return StepState::pending;
     default:
       return StepState::active;
   }

@@ -117,6 +117,8 @@ enum class ErrorCode : uint8_t {
   publishing_hook_gone,
   publishing_hook_sealed,
   publishing_project_gone,
+  publishing_build_failed,
+  publishing_unfinished,
   git_repository_not_selected,
   publication_unknown,
   count_

@@ -24,11 +24,7 @@ std::string_view publication_named(const OrgEvent& event) {
 }
 
 bool is_about_publication(const OrgEvent& event) {
-  return std::visit(
-      [](const auto& e) {
-        return requires { e.publication_id; };
-      },
-      event);
+  return std::visit([](const auto& e) { return requires { e.publication_id; }; }, event);
 }
 
 /// One overload for each event about the org that changes more than the state.
@@ -51,6 +47,8 @@ struct ApplyToOrg {
     row.created_ms = at_ms;
   }
   void operator()(const OrgChanged& e) const {
+    const bool other = e.org_id != row.org_id || e.name != row.name;
+    if (other && row.host && !row.outdated_ms) row.outdated_ms = at_ms;
     row.org_id = e.org_id;
     row.name = e.name;
     row.members = e.members;
@@ -74,6 +72,7 @@ struct ApplyToOrg {
     row.account = e.account;
     row.project_name = e.project_name;
     row.placed = true;
+    row.asked_by = e.author;
     row.failure.reset();
     row.waiting.reset();
   }
@@ -90,6 +89,8 @@ struct ApplyToOrg {
   }
   void operator()(const GitProjectReady& e) const {
     row.host = e.host;
+    // A project that was found has the variables of the time when it was made.
+    if (e.adopted) row.outdated_ms = at_ms;
     row.waiting.reset();
   }
   void operator()(const PublishingBlocked& e) const {
@@ -100,12 +101,17 @@ struct ApplyToOrg {
     row.failure = e.failure;
     row.waiting.reset();
     row.host.reset();
+    row.outdated_ms.reset();
     row.hook.reset();
     row.retiring.reset();
     row.pending_hook.reset();
     row.orphans.clear();
   }
-  void operator()(const HookRotationRequested&) const { row.failure.reset(); }
+  void operator()(const HookRotationRequested& e) const {
+    row.asked_by = e.author;
+    row.failure.reset();
+  }
+  void operator()(const GitProjectUpdated&) const { row.outdated_ms.reset(); }
   void operator()(const HookCreateStarted& e) const {
     row.pending_hook = e.name;
     row.attempts = e.attempt;
@@ -215,6 +221,7 @@ void apply_to_publication(OrgRow& org, const OrgEvent& event, int64_t at_ms) {
   if (!org.active) org.active.emplace();
   Publication& publication = *org.active;
   std::visit(ApplyToPublication{org, publication, at_ms}, event);
+  publication.seq = org.seq + 1;
   publication.updated_ms = at_ms;
   if (*next != publication.state) publication.since_ms = at_ms;
   publication.state = *next;

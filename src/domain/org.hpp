@@ -25,6 +25,8 @@ struct OrgRow {
   bool placed = false;
   std::string project_name;
   std::optional<std::string> host;
+  std::optional<int64_t> outdated_ms;
+  std::string asked_by;
   int64_t attempts = 0;
   std::optional<std::string> pending_hook;
   std::optional<Waiting> waiting;
@@ -55,6 +57,8 @@ struct describe<OrgRow> {
       field<&OrgRow::placed>("placed", "it has a place in that account"),
       field<&OrgRow::project_name>("project_name", "its Pages project; empty: none"),
       field<&OrgRow::host>("host", "host name that Cloudflare gave"),
+      field<&OrgRow::outdated_ms>("outdated_ms", "its project has other variables since then"),
+      field<&OrgRow::asked_by>("asked_by", "who asked for its project or its newest hook"),
       field<&OrgRow::attempts>("attempts", "requests of this state that were written down"),
       field<&OrgRow::pending_hook>("pending_hook", "name of the hook whose answer is not known"),
       field<&OrgRow::waiting>("waiting", "why nothing is done just now"),

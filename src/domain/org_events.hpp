@@ -109,6 +109,9 @@ struct GitProjectReady {
   std::string host;
   bool adopted = false;
 };
+struct GitProjectUpdated {
+  std::optional<std::string> refused;
+};
 struct PublishingBlocked {
   Failure failure;
 };
@@ -214,6 +217,14 @@ struct describe<GitProjectReady> {
   };
 };
 template <>
+struct describe<GitProjectUpdated> {
+  static constexpr std::string_view name = "git_project_updated";
+  static constexpr std::string_view doc = "The project's variables are those of the org.";
+  static constexpr std::array fields = {
+      field<&GitProjectUpdated::refused>("refused", "why they are not; it is not tried again"),
+  };
+};
+template <>
 struct describe<PublishingBlocked> {
   static constexpr std::string_view name = "publishing_blocked";
   static constexpr std::string_view doc = "It does not go on until a person has acted.";
@@ -309,10 +320,10 @@ using OrgEvent =
     std::variant<OrgCreated, OrgChanged, OrgDeleted, ProvisionRequested, GitProjectCreateStarted,
                  ProvisionDeferred, GitProjectReady, PublishingBlocked, GitProjectGone,
                  HookRotationRequested, HookCreateStarted, HookOrphaned, HookStored, HookRetired,
-                 ManualHookSet, ManualHookRemoved, HookRevealed, PublicationPlanned,
-                 PublicationWished, PublicationStarting, PublicationDeferred, PublicationUnclear,
-                 PublicationStarted, PublicationTriggered, PublicationProgressed,
-                 PublicationDeployed, PublicationLive, PublicationFailed, PublicationSuperseded,
-                 PublicationCancelled>;
+                 ManualHookSet, ManualHookRemoved, HookRevealed, GitProjectUpdated,
+                 PublicationPlanned, PublicationWished, PublicationStarting, PublicationDeferred,
+                 PublicationUnclear, PublicationStarted, PublicationTriggered,
+                 PublicationProgressed, PublicationDeployed, PublicationLive, PublicationFailed,
+                 PublicationSuperseded, PublicationCancelled>;
 
 }  // namespace slipway

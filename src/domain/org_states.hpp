@@ -84,6 +84,8 @@ inline constexpr std::array org_edges = {
     Edge<O>{O::creating, "provision_deferred", O::creating},
     Edge<O>{O::creating, "git_project_ready", O::connecting},
     Edge<O>{O::creating, "publishing_blocked", O::blocked},
+    Edge<O>{O::ready, "git_project_updated", O::ready},
+    Edge<O>{O::blocked, "git_project_updated", O::blocked},
     Edge<O>{O::ready, "hook_rotation_requested", O::connecting},
     Edge<O>{O::connecting, "hook_create_started", O::connecting},
     Edge<O>{O::connecting, "hook_orphaned", O::connecting},

@@ -51,6 +51,7 @@ struct Publication {
   std::string id;
   std::string slug;
   std::string org_id;
+  int64_t seq = 0;
   PublicationState state{};
   std::string by;
   PublishedVia via{};
@@ -77,6 +78,7 @@ struct describe<Publication> {
       field<&Publication::id>("id", "`pub_` and a ULID"),
       field<&Publication::slug>("slug", "the org"),
       field<&Publication::org_id>("org_id", "its id in its application"),
+      field<&Publication::seq>("seq", "the org's event that was the last about it"),
       field<&Publication::state>("state", "where it is on its way"),
       field<&Publication::by>("by", "who asked for it"),
       field<&Publication::via>("via", "how it is started"),

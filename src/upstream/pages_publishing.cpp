@@ -80,6 +80,13 @@ Request create_git_project(const Account& account, const GitProject& project) {
   return with_body(request(account, "POST", ""), std::move(body));
 }
 
+Request update_git_project(const Account& account, const GitProject& project) {
+  const std::string variables = variables_of(project);
+  return with_body(request(account, "PATCH", concat("/", url_component(project.name))),
+                   concat("{\"deployment_configs\":{\"production\":", variables,
+                          ",\"preview\":", variables, "}}"));
+}
+
 Request create_hook(const Account& account, std::string_view project, std::string_view name,
                     std::string_view branch) {
   std::string body = "{";

@@ -31,6 +31,9 @@ struct GitProject {
 /// the repository. Nothing is built by the creation itself.
 [[nodiscard]] Request create_git_project(const Account&, const GitProject&);
 
+/// Sets its variables, in production and preview; others stay. The next build uses them.
+[[nodiscard]] Request update_git_project(const Account&, const GitProject&);
+
 struct HookCreated {
   std::string hook_id;
 };

@@ -120,7 +120,10 @@ test('a build that fails is shown with the end of its log; mended, it is publish
   await provisioned(fleet);
   const view = json(await as(fleet, 'ada', 'GET', mine));
   const { publication } = view;
-  assert.deepEqual([publication.state, publication.failure.code], ['failed', 'build.failed']);
+  assert.deepEqual(
+    [publication.state, publication.failure.code],
+    ['failed', 'publishing.build_failed'],
+  );
   assert.match(publication.failure.logTail, /the reason is here\n.*exited with error code: 3/is);
   assert.ok(publication.failure.next.length > 10);
   assert.deepEqual(
@@ -141,10 +144,16 @@ const failures: [string, Behaviour, string, string, string][] = [
     'cloned',
     { outcome: 'failure', fails_at: 'clone_repo' },
     'failed',
-    'build.failed',
+    'publishing.build_failed',
     'clone_repo',
   ],
-  ['deployed', { outcome: 'failure', fails_at: 'deploy' }, 'failed', 'deploy.failed', 'deploy'],
+  [
+    'deployed',
+    { outcome: 'failure', fails_at: 'deploy' },
+    'failed',
+    'publishing.build_failed',
+    'deploy',
+  ],
 ];
 for (const [name, behaviour, state, code, stage] of failures) {
   test(`what cannot be ${name} is a failure with its next step`, async () => {
@@ -241,7 +250,7 @@ test('a site behind a sign-in wall is live, and not reachable', async () => {
 test('a build that never ends: after an hour it is a failure, and the next may go', async () => {
   const { fleet } = await liveOrg();
   const shown = await published(fleet, { deploy_ms: 100 * hour_ms });
-  assert.deepEqual([shown.state, shown.failure.code], ['failed', 'deployment.deadline_exceeded']);
+  assert.deepEqual([shown.state, shown.failure.code], ['failed', 'publishing.deadline_exceeded']);
   assert.match(shown.failure.detail, /still at deploy/);
 });
 
