@@ -88,6 +88,13 @@ class SchemaRef {
   const Schema* schema_ = nullptr;
 };
 
+/// Documentation is for the tools that emit types and documents; the Wasm module carries none.
+#ifdef __wasm__
+constexpr std::string_view kept_doc(std::string_view) { return {}; }
+#else
+constexpr std::string_view kept_doc(std::string_view doc) { return doc; }
+#endif
+
 /// One member of an object.
 struct FieldInfo {
   std::string_view name;
@@ -312,7 +319,7 @@ constexpr Schema make_schema() {
   } else {
     return {.kind = Kind::object,
             .name = describe<T>::name,
-            .doc = describe<T>::doc,
+            .doc = kept_doc(describe<T>::doc),
             .fields = describe<T>::fields};
   }
 }
@@ -327,7 +334,7 @@ template <auto Member>
 constexpr FieldInfo field(std::string_view name, std::string_view doc) {
   using Object = typename detail::member_of<decltype(Member)>::object;
   using Value = typename detail::member_of<decltype(Member)>::member;
-  return {name, doc, &schema_of<Value>,
+  return {name, kept_doc(doc), &schema_of<Value>,
           [](void* object) -> void* { return &(static_cast<Object*>(object)->*Member); }};
 }
 
