@@ -78,6 +78,7 @@ test('the command line', async (t) => {
   for (const slug of ['willow', 'maple', 'taken', 'slow', 'rocky', 'apart', 'full', 'locked']) {
     await putOrg(product, { slug, name: `The ${slug} works` });
   }
+  await behave(product, '*', { deploy_ms: 1_000 });
   const part = (name: string, body: (product: Product) => Promise<void>): Promise<void> =>
     t.test(name, () => body(product));
   await part('provisions an org in one command', provisionsOne);
@@ -146,7 +147,9 @@ async function failures(t: TestContext, product: Product): Promise<void> {
   await fail('name taken', provision('taken'), { exit: 5, code: 'publishing.name_taken' });
   await changeAccount(product, { githubConnected: false });
   await fail('GitHub not connected', provision('apart'), { exit: 5, code: 'git.not_connected' });
-  await changeAccount(product, { githubConnected: true, projectLimit: 1 });
+  await changeAccount(product, { githubConnected: true });
+  assert.equal((await slipway(product, provision('apart'))).code, 0, 'then it goes through');
+  await changeAccount(product, { projectLimit: 1 });
   await fail('account full', provision('full'), { exit: 5, code: 'project.limit_reached' });
   const permissions = { [cloudflare_token]: 'read' };
   await changeAccount(product, { projectLimit: 100, permissions });
@@ -187,8 +190,14 @@ async function showsAll(product: Product): Promise<void> {
 
 async function servesPlatform(product: Product): Promise<void> {
   await simulate(product, 'runner', { mode: 'modelled' });
-  const created = await slipway(product, 'platform create oak --env dev --wait');
-  assert.equal(created.code, 0, created.err);
+  const { sites } = await data<{ sites: { deploymentId: string; state: string }[] }>(
+    product,
+    'platform create oak --env dev --wait',
+  );
+  assert.deepEqual(
+    sites.map(({ state }) => state),
+    ['succeeded'],
+  );
   const { items } = await data<{ items: { platformId: string }[] }>(product, 'platform list');
   assert.deepEqual(
     items.map(({ platformId }) => platformId),
@@ -198,9 +207,7 @@ async function servesPlatform(product: Product): Promise<void> {
   assert.equal(config.version, 1);
   const status = await slipway(product, 'status oak');
   assert.equal(status.code, 0, status.err);
-  const id = /dep_\w+/.exec(created.out + created.err + status.out)?.[0];
-  assert.ok(id !== undefined, `a deployment in ${created.out}${status.out}`);
-  const log = await slipway(product, `logs ${id}`);
+  const log = await slipway(product, `logs ${sites[0]?.deploymentId}`);
   assert.equal(log.code, 0, log.err);
   assert.match(log.out, /live/);
 }
@@ -255,10 +262,10 @@ async function findings(t: TestContext, product: Product): Promise<void> {
   });
   await part('GitHub that is not connected', async () => {
     await changeAccount(product, { githubConnected: false });
-    await slipway(product, 'org provision apart --no-wait');
+    await slipway(product, 'org provision full --no-wait');
     await finds(product, ['github_connection']);
     await changeAccount(product, { githubConnected: true });
-    assert.equal((await slipway(product, provision('apart'))).code, 0);
+    assert.equal((await slipway(product, provision('full'))).code, 0);
     assert.equal((await doctor(product)).code, 0, 'all is well again');
   });
   await part('settings that are missing', () => lacksSettings(product));
@@ -283,6 +290,6 @@ async function lacksSettings(product: Product): Promise<void> {
   writeFileSync(file, `${text.replace(gone, '')}GITHUB_BUILDER_WORKFLOW=gone.yml\n`);
   await product.killWorker();
   await product.workerAnswers(120_000);
-  await fails(product, provision('full'), { exit: 1, code: 'publishing.not_configured' });
+  await fails(product, provision('locked'), { exit: 1, code: 'publishing.not_configured' });
   await finds(product, ['builder_workflow', 'sealing', 'publishing', 'sign_in']);
 }

@@ -155,7 +155,7 @@ async function handlesHook({ ada, product }: Stage): Promise<void> {
 
   await ada.button('Rotate').click();
   await ada.reads('Make a new deploy hook?');
-  await ada.pictures('09-rotate-asks');
+  await ada.pictures('09-rotate-asks', false);
   await ada.button('Make a new hook').click();
   await ada.reads(full_hook);
   assert.notEqual(await ada.shownHook(), first);
@@ -263,7 +263,7 @@ async function goesOffline({ ada }: Stage): Promise<void> {
   await ada.visit('org-aurora');
   await ada.context.setOffline(true);
   await ada.reads('No connection');
-  await ada.pictures('18-offline');
+  await ada.pictures('18-offline', false);
   await ada.button('Publish').click();
   await ada.reads('You are offline');
   await ada.context.setOffline(false);

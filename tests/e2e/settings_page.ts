@@ -95,13 +95,16 @@ export class Visitor {
     return (await this.page.locator('#hook-url').textContent()) ?? '';
   }
 
-  /** A picture in light and dark; nothing serious is found by axe, and nothing is too wide. */
-  async pictures(state: string): Promise<void> {
+  /**
+   * A picture in light and dark, of the whole page or of what the window shows; nothing serious is
+   * found by axe, and nothing is too wide.
+   */
+  async pictures(state: string, fullPage = true): Promise<void> {
     mkdirSync(pictures, { recursive: true });
     for (const colorScheme of ['dark', 'light'] as const) {
       await this.page.emulateMedia({ colorScheme });
       const path = join(pictures, `${state}-${colorScheme}.png`);
-      await this.page.screenshot({ path, fullPage: true, animations: 'disabled' });
+      await this.page.screenshot({ path, fullPage, animations: 'disabled' });
       assert.deepEqual(await axeFindings(this.page), [], `${state}, ${colorScheme}`);
     }
     assert.ok((await overflow(this.page)) <= 0, `${state} is too wide`);
