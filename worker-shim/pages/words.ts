@@ -105,7 +105,7 @@ export function summaryOf(publishing: Publishing): string {
   return `${sentence(publication.label)}.${stage === undefined ? '' : ` ${stage}.`}`;
 }
 
-/** Whoever asked for something, as people know them: a person by their name, a key as what it is. */
+/** Whoever asked for something, as people know them: a person by name, a key as what it is. */
 export function person(author: string): string {
   const user = /^user:(.+)$/.exec(author)?.[1];
   if (user !== undefined) return user;

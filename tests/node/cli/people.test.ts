@@ -165,7 +165,8 @@ describe('help', () => {
             .replaceAll('"', '')
             .replace('https://slipway.example.workers.dev', env.SLIPWAY_URL ?? ''),
         );
-        const ran = await cli(args, { env, files, stdin: hook_url, answers: ['y'] });
+        const answers = [example.startsWith('org set-hook') ? hook_url : 'y'];
+        const ran = await cli(args, { env, files, stdin: hook_url, answers });
         assert.notEqual(ran.code, 2, `${example}: ${ran.err}`);
       }
     }
