@@ -92,12 +92,17 @@ const exit_of_status: Readonly<Record<number, number>> = {
 export function exitOfProblem(status: number, code: string, retryable: boolean): number {
   // An instance without the route is not one on which the thing is missing.
   if (code === 'route.unknown') return exits.failure;
+  // The instance's own key to Cloudflare or GitHub is at fault, not the caller's.
+  if (code.startsWith('credential.')) return retryable ? exits.later : exits.failure;
   if (status >= 500) return retryable ? exits.later : exits.failure;
   return exit_of_status[status] ?? exits.failure;
 }
 
-// A person holds it back: it is not done, and nothing is wrong.
+// A person holds it back, or has to clear the way.
 const held = [
+  'publishing.name_taken',
+  'git.not_connected',
+  'project.limit_reached',
   'site.pinned',
   'site.imported',
   'builds.paused',

@@ -1,4 +1,6 @@
 // `org provision|publish|status|set-hook|remove-hook|rotate|reveal|history`: publishing.
+
+import type { Provisioned, Publication, Publishing } from '../bindings/generated/api.ts';
 import type { Api, Call } from './api.ts';
 import {
   type Command,
@@ -24,11 +26,13 @@ import {
   publishing_path,
   publishingText,
 } from './publication.ts';
-import type { Provisioned, Publication, Publishing } from './shapes.ts';
 import { fields, safe, table } from './talk.ts';
 
 // How long a project that is set up may take to begin its first build.
 const first_build_ms = 60_000;
+
+// An answer to Slipway was lost: it finds out what was done.
+const goes_on = 'goes on by itself';
 
 // An answer that takes several calls of Cloudflare.
 const several_calls_ms = 90_000;
@@ -46,17 +50,18 @@ const provision: Command = {
   options: ['show-hook', ...posting, ...waiting],
   examples: ['org provision aurora', 'org provision aurora --no-wait --json'],
   async run(context) {
-    const { api, talk, values } = context;
+    const { api, talk } = context;
     const params = paramsOf(context);
     const path = `${publishing_path}/auto-provision`;
-    const { deployHookUrl, status, ...provisioned } = await provisionedBy(api, params, {
+    const { deployHookUrl, ...provisioned } = await provisionedBy(api, params, {
       method: 'POST',
       path,
       params,
       patience_ms: several_calls_ms,
     });
-    const hook = values['show-hook'] === true ? { deployHookUrl } : {};
-    talk.progress(`${provisioned.projectName}: ${status === 202 ? 'goes on by itself' : 'set up'}`);
+    const hook = shownHook(context, deployHookUrl);
+    const { state: reached } = provisioned.publishing;
+    talk.progress(`${provisioned.projectName}: ${reached === 'ready' ? 'set up' : goes_on}`);
     const later = `slipway org status ${params.slug} --watch`;
     const shown = (publishing: Publishing, trouble?: Trouble): Result => ({
       data: { ...provisioned, ...hook, publishing },
@@ -83,17 +88,28 @@ async function provisionedBy(
   api: Api,
   params: { readonly slug: string },
   call: Call,
-): Promise<Provisioned & { readonly status: number }> {
+): Promise<Provisioned> {
   try {
-    const { body, status } = await api.call(call);
-    return { ...(body as Provisioned), status };
+    return (await api.call(call)).body as Provisioned;
   } catch (error) {
     if (!(error instanceof CliError)) throw error;
     if (error.trouble.code !== 'idempotency.not_replayable') throw error;
     const { body } = await api.call({ method: 'GET', path: publishing_path, params });
     const publishing = body as Publishing;
-    return { projectName: publishing.projectName ?? params.slug, publishing, status: 200 };
+    return { projectName: publishing.projectName ?? params.slug, publishing };
   }
+}
+
+// The secret, where it was asked for and the answer holds it.
+function shownHook({ values, talk }: Context, deployHookUrl: string | undefined): Shown {
+  if (values['show-hook'] !== true) return {};
+  if (deployHookUrl !== undefined) return { deployHookUrl };
+  talk.note('this call has made no new hook: `org reveal` prints the one in use');
+  return {};
+}
+
+interface Shown {
+  readonly deployHookUrl?: string;
 }
 
 function provisionedText(context: Context, publishing: Publishing, hook?: string): string {
@@ -263,7 +279,7 @@ const rotate: Command = {
     const what = `This makes a new deploy hook for ${params.slug}; the old one ends`;
     const { body } = await callConfirmed(context, what, call);
     const { deployHookUrl, publishing } = body as Provisioned;
-    const hook = context.values['show-hook'] === true ? { deployHookUrl } : {};
+    const hook = shownHook(context, deployHookUrl);
     return {
       data: { ...hook, publishing },
       text: provisionedText(context, publishing, hook.deployHookUrl),

@@ -1,4 +1,6 @@
 // `org create|list|get|delete` and `org member add|remove|list`: who there is.
+
+import type { Org } from '../bindings/generated/api.ts';
 import {
   argument,
   type Command,
@@ -11,7 +13,6 @@ import {
   slugOf,
 } from './command.ts';
 import { usageError } from './errors.ts';
-import type { Org } from './shapes.ts';
 import { fields, table } from './talk.ts';
 
 const one = '/api/v1/orgs/{slug}';

@@ -1,7 +1,8 @@
 // Publications: how one is shown, and how one is followed to its end.
+
+import type { Publication, Publishing } from '../bindings/generated/api.ts';
 import { argument, type Context, type Result, required } from './command.ts';
 import { type End, type Followed, failed, follow } from './follow.ts';
-import type { Publication, Publishing } from './shapes.ts';
 import { fields, table } from './talk.ts';
 
 /** Below it lies everything about publishing of one organisation. */

@@ -31,8 +31,11 @@ const further = /** @type {Record<string, string[]>} */ ({
 /** Suites that hold the build by Emscripten, too. */
 const needEmscripten = ['tidy', 'differential'];
 
-/** Suites that drive a browser; they need nothing native. */
-const needBrowser = ['browser'];
+/** Suites that drive a browser. */
+const needBrowser = ['browser', 'e2e'];
+
+/** Suites of Node that need nothing native. */
+const withoutNative = ['browser', 'e2e'];
 
 /**
  * Suites whose files run one after the other: each starts a browser, or a whole product, which
@@ -116,7 +119,7 @@ function nodeSuite(node, name) {
   const commands = files.length === 0 ? [] : [[node, ...flags, ...files]];
   const emscripten = needEmscripten.includes(name);
   const browser = needBrowser.includes(name);
-  const wants = { core: true, native: !browser, emscripten, browser };
+  const wants = { core: true, native: !withoutNative.includes(name), emscripten, browser };
   return suite(name, countNodeTest, commands, wants);
 }
 

@@ -14,6 +14,9 @@ export interface Secrets {
   readonly internal_key: string;
   readonly cloudflare_account: string;
   readonly cloudflare_token: string;
+  /** An account of somebody else, which the Worker cannot read, and its token. */
+  readonly other_account: string;
+  readonly other_token: string;
   readonly github_token: string;
   /** Seals what the Worker stores encrypted: 32 bytes in hex. */
   readonly sealing_key: string;
@@ -63,6 +66,8 @@ function openSecrets(file: string): Secrets {
     internal_key: randomBytes(24).toString('hex'),
     cloudflare_account: randomBytes(16).toString('hex'),
     cloudflare_token: randomBytes(20).toString('hex'),
+    other_account: randomBytes(16).toString('hex'),
+    other_token: randomBytes(20).toString('hex'),
     github_token: randomBytes(20).toString('hex'),
     sealing_key: randomBytes(32).toString('hex'),
   };

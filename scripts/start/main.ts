@@ -90,7 +90,9 @@ async function takeAllLive(
   const batches = await tellBatches(api, (line) => display.say(line));
   await chooseRunner(instance, 'real');
   const demo = await Promise.all([
-    ...demo_platforms.map((platform) => takeLive(api, platform, wait_s, update)),
+    ...(options.orgs ? [] : demo_platforms).map((platform) =>
+      takeLive(api, platform, wait_s, update),
+    ),
     takeOrgLive(api, published_org, update).then((status) => [status]),
   ]);
   if (options.fleet === 0) {

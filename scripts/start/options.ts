@@ -5,6 +5,8 @@ import { parseArgs } from 'node:util';
 export interface Options {
   /** End when everything is live, or when something is not. */
   readonly once: boolean;
+  /** No demo platforms: only the orgs. */
+  readonly orgs: boolean;
   /** Further platforms, built by the modelled runner. */
   readonly fleet: number;
   /** Port of the Worker; the simulator has the next one. */
@@ -14,9 +16,10 @@ export interface Options {
 }
 
 /** What `--help` prints. */
-export const usage = `npm start -- [--once] [--fleet N] [--port P] [--state DIR]
+export const usage = `npm start -- [--once] [--orgs] [--fleet N] [--port P] [--state DIR]
 
   --once      exit 0 when every demo site is live, non-zero with the reason when one is not
+  --orgs      only the demo orgs, without the demo platforms
   --fleet N   add N platforms (1 to 90), built by the modelled runner
   --port P    port of the Worker (default 8787); the simulator listens on P + 1
   --state D   directory of all state (default .slipway); delete it to begin anew
@@ -33,6 +36,7 @@ export function readOptions(args: readonly string[]): Options | undefined {
   if (values.help === true) return undefined;
   return {
     once: values.once === true,
+    orgs: values.orgs === true,
     fleet: values.fleet === undefined ? 0 : wholeNumber('--fleet', values.fleet, 1, 90),
     port: wholeNumber('--port', values.port, 1024, 65_534),
     state: values.state,
@@ -45,6 +49,7 @@ function parse(args: readonly string[]) {
       args: [...args],
       options: {
         once: { type: 'boolean' },
+        orgs: { type: 'boolean' },
         fleet: { type: 'string' },
         port: { type: 'string', default: '8787' },
         state: { type: 'string', default: '.slipway' },

@@ -44,7 +44,10 @@ function settings(instance: Instance): object {
   };
   return {
     cloudflare: {
-      accounts: [{ id: secrets.cloudflare_account, tokens: [secrets.cloudflare_token] }],
+      accounts: [
+        { id: secrets.cloudflare_account, tokens: [secrets.cloudflare_token] },
+        { id: secrets.other_account, tokens: [secrets.other_token] },
+      ],
     },
     issuer: { url: instance.simulator_url },
     github: {

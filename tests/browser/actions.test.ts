@@ -79,7 +79,7 @@ describe('publish', () => {
       problem(409, 'publishing.name_taken', { title: 'The name is taken', next: 'Delete it.' }),
     );
     await page.getByRole('button', { name: 'Auto-provision now' }).click();
-    await page.getByText('The name is taken').waitFor();
+    await page.getByText('exists already').waitFor();
     await page.getByRole('button', { name: 'Try again' }).waitFor();
     await page.getByRole('link', { name: 'paste its deploy hook URL below' }).click();
     const focused = await page.evaluate(() => document.activeElement?.id);

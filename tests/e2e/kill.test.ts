@@ -63,7 +63,7 @@ test('ten kills of the Worker change nothing of the end', async (t) => {
   await product.printed('Ctrl-C stops everything', 60_000);
 
   const sites = ['globex/prod', ...platforms.map((platform) => `${platform}/dev`)];
-  const projects = await product.projects();
+  const projects = await product.platformProjects();
   const runs = await product.runs();
   assert.equal(await product.stop(), 0, product.output);
   assertEachLiveOnce(place, projects, sites);

@@ -26,7 +26,7 @@ async function startAndKill(t: TestContext, place: Place, kill: Kill): Promise<v
 async function assertGoesOn(place: Place): Promise<void> {
   const product = new Product(place);
   await product.printed('Ctrl-C stops everything', 200_000);
-  const projects = await product.projects();
+  const projects = await product.platformProjects();
   const runs = await product.runs();
   assert.equal(await product.stop(), 0, product.output);
   assert.deepEqual(instanceProcesses(place.state), [], 'nothing of it runs on');

@@ -216,7 +216,12 @@ export class Product {
     return workflow_runs as GithubRun[];
   }
 
-  /** The projects of the simulated Cloudflare. */
+  /** The projects of platforms in the simulated Cloudflare: those that no org has. */
+  async platformProjects(): Promise<SimulatedProject[]> {
+    return (await this.projects()).filter(({ name }) => !name.endsWith('-ark'));
+  }
+
+  /** The projects of the simulated Cloudflare, in all its accounts. */
   async projects(): Promise<SimulatedProject[]> {
     const { cloudflare } = JSON.parse((await this.outside('/_sim/state')).text);
     return cloudflare.accounts.flatMap((account: { projects: object[] }) => account.projects);
@@ -233,6 +238,7 @@ export interface GithubRun {
 export interface SimulatedProject {
   readonly name: string;
   readonly kind: string;
+  readonly hooks: number;
   readonly deployments: number;
 }
 

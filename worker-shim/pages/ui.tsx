@@ -139,12 +139,18 @@ export function TroubleNotice(props: {
     <Notice tone="bad" title={title} alert>
       {detail !== undefined && detail !== title && <p>{detail}</p>}
       {props.children ?? (next !== undefined && <p>{next}</p>)}
-      {requestId !== undefined && (
-        <p class="small">
-          If you ask for help, name this request: <code>{requestId}</code>
-        </p>
-      )}
+      <RequestId id={requestId} />
     </Notice>
+  );
+}
+
+/** What to name when asking for help. */
+export function RequestId({ id }: { readonly id: string | undefined }): JSX.Element | null {
+  if (id === undefined) return null;
+  return (
+    <p class="small">
+      If you ask for help, name this request: <code>{id}</code>
+    </p>
   );
 }
 

@@ -1,5 +1,5 @@
 // The words for what the API names: steps, stages, states. And what is told to listeners.
-import type { Publication, Publishing, Stage, Step } from './api_types.ts';
+import type { Failure, Publication, Publishing, Stage, Step } from './api_types.ts';
 
 /** What each step does. */
 export const step_words: Readonly<Record<Step['name'], string>> = {
@@ -71,10 +71,25 @@ export function stageOf(publication: Publication): string | undefined {
   return active && stage_words[active.name];
 }
 
+/** What stops a set-up, in words for people who do not know the API. */
+const failure_titles: Readonly<Record<string, string>> = {
+  'publishing.name_taken': 'A Pages project of this name exists already, and it is not ours',
+  'git.not_connected': 'GitHub is not connected to the Cloudflare account',
+  'project.limit_reached': 'The Cloudflare account has no room for another Pages project',
+};
+
+/** What has stopped it. */
+export function titleOf(failure: Pick<Failure, 'code' | 'detail'>, title?: string): string {
+  return failure_titles[failure.code] ?? title ?? failure.detail ?? 'It could not go on';
+}
+
+/** Whether the page has words of its own for it: then the detail is what Cloudflare said. */
+export const isKnown = ({ code }: Pick<Failure, 'code'>): boolean => code in failure_titles;
+
 /** What a listener is told when it changes. */
 export function summaryOf(publishing: Publishing): string {
   const { steps, publication, failure, waiting, state } = publishing;
-  if (state === 'blocked') return `It stopped. ${failure?.detail ?? ''}`;
+  if (state === 'blocked') return `It stopped. ${failure ? titleOf(failure) : ''}`;
   const waits = waiting === undefined ? '' : ` ${waiting.detail ?? 'It waits.'}`;
   if (isSettingUp(publishing)) {
     const active = steps.findIndex((step) => step.state === 'active');

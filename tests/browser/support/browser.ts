@@ -35,6 +35,8 @@ export interface Look {
   readonly width?: number;
   readonly height?: number;
   readonly dark?: boolean;
+  /** Is called before the first request goes out. */
+  readonly watch?: (context: BrowserContext, page: Page) => Promise<void>;
 }
 
 /** A page with what went wrong on it. */
@@ -62,6 +64,7 @@ export async function openPage(browser: Browser, url: string, look: Look = {}): 
     if (message.type() === 'error' || message.type() === 'warning') faults.push(message.text());
   });
   await page.addInitScript(watchPage);
+  await look.watch?.(context, page);
   await page.goto(url);
   return { page, context, faults, close: () => context.close() };
 }

@@ -20,7 +20,7 @@ function place(t: TestContext): string {
 }
 
 const open = (state: string, port = 8787): Instance =>
-  openInstance({ state, port, once: false, fleet: 0 });
+  openInstance({ state, port, once: false, orgs: false, fleet: 0 });
 
 test('an older instance keeps its secrets and is given the one it lacks', (t) => {
   const state = place(t);

@@ -75,6 +75,12 @@ const story =
     method === 'POST' ? posted : { body: states[Math.min(index - 1, states.length - 1)] };
 
 describe('org provision', () => {
+  test("the instance's own key is refused: exit 1, not the caller's 4", async (t) => {
+    const { env } = await serve(t, () => problem(403, 'credential.permission_missing'));
+    const ran = await cli(['org', 'provision', 'aurora', '--wait'], { env });
+    assert.equal(ran.code, 1, ran.err);
+  });
+
   test('follows until the first build is live; the hook is not printed', async (t) => {
     const { env, got } = await serve(t, story({ body: provisioned }, [publishing, live]));
     const ran = await cli(['org', 'provision', 'aurora', '--wait'], { env });
@@ -99,12 +105,13 @@ describe('org provision', () => {
     assert.equal(JSON.parse(json.out).deployHookUrl, hook_url);
   });
 
+  const build_failure = { ...failure, code: 'build.failed' };
   const endings: [string, number, object][] = [
-    ['GitHub is not connected', 1, { ...publishing, state: 'blocked', failure }],
+    ['GitHub is not connected', 5, { ...publishing, state: 'blocked', failure }],
     [
       'the first build fails',
       1,
-      { ...live, publication: { ...publication, state: 'failed', label: 'failed', failure } },
+      { ...live, publication: { ...publication, state: 'failed', failure: build_failure } },
     ],
     [
       'other bytes are served',
@@ -121,7 +128,7 @@ describe('org provision', () => {
   ];
   for (const [name, code, end] of endings) {
     test(`${name}: exit ${code}, and the next step`, async (t) => {
-      const posted = { status: 202, body: { projectName: 'aurora-ark', publishing } };
+      const posted = { body: { projectName: 'aurora-ark', publishing } };
       const { env } = await serve(t, story(posted, [publishing, end]));
       const ran = await cli(['org', 'provision', 'aurora', '--wait', '--json'], { env });
       assert.equal(ran.code, code, ran.err);

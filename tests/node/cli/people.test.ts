@@ -165,7 +165,7 @@ describe('help', () => {
             .replaceAll('"', '')
             .replace('https://slipway.example.workers.dev', env.SLIPWAY_URL ?? ''),
         );
-        const answers = args[1] === 'set-hook' ? [hook_url] : ['y'];
+        const answers = [example.startsWith('org set-hook') ? hook_url : 'y'];
         const ran = await cli(args, { env, files, stdin: hook_url, answers });
         assert.notEqual(ran.code, 2, `${example}: ${ran.err}`);
       }

@@ -5,7 +5,7 @@ import { useRef, useState } from 'preact/hooks';
 import type { Hook, Publishing } from '../api_types.ts';
 import type { Trouble } from '../call.ts';
 import { Ago, Button, Card, Confirm, CopyButton, Out, TroubleNotice } from '../ui.tsx';
-import { person } from '../words.ts';
+import { person, sentence } from '../words.ts';
 import type { Model, State } from './model.ts';
 import { own_hook_field } from './ways_out.tsx';
 
@@ -257,7 +257,7 @@ function Field(props: {
         aria-describedby={`${id}-more`}
       />
       <p id={`${id}-more`} class={fault === undefined ? 'help' : 'help fault'}>
-        {fault ?? help}
+        {fault === undefined ? help : sentence(fault)}
       </p>
     </div>
   );

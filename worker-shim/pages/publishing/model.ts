@@ -60,12 +60,15 @@ export class Model {
 
   /** Reads everything; also the way out of a page that could not be shown. */
   async load(): Promise<void> {
-    const [session, publishing, publications] = await Promise.all([
-      call<Session>('GET', '/me/session'),
+    // First who this is: without a session the rest would be refused, and the console would say so.
+    const session = await call<Session>('GET', '/me/session');
+    if ('trouble' in session) return this.#notShown(session.trouble);
+    this.#set({ session: session.value });
+    if (!session.value.signedIn) return this.#set({ phase: 'signed_out' });
+    const [publishing, publications] = await Promise.all([
       call<Publishing>('GET', this.#path),
       call<Publications>('GET', `${this.#path}/publications?limit=${history_limit}`),
     ]);
-    if ('value' in session) this.#set({ session: session.value });
     if ('trouble' in publishing) return this.#notShown(publishing.trouble);
     this.#set({ phase: 'shown', signedOut: false, connected: true });
     this.#tell('history', publications, (page) => this.#put(page, []));
@@ -216,11 +219,15 @@ export class Model {
     this.#keys.set(action, key);
     const keyed = method === 'POST' ? { ...sent, idempotencyKey: key } : sent;
     const answer = await call<Value>(method, this.#path + path, keyed);
-    if ('value' in answer || answer.trouble.kind !== 'network') this.#keys.delete(action);
+    const lost = 'trouble' in answer && answer.trouble.kind === 'network';
+    if (!lost) this.#keys.delete(action);
+    // What a refusal has changed is shown together with it, and not a moment later.
+    const looks = 'trouble' in answer && action !== 'more';
+    if (looks && !lost) await this.refresh();
     const { busy: __, ...rest } = this.state;
     this.#replace(rest);
     this.#tell(place, answer, done);
-    if ('trouble' in answer && action !== 'more') await this.refresh();
+    if (lost && looks) await this.refresh();
     return 'value' in answer;
   }
 

@@ -1,22 +1,11 @@
 // The site: not there yet, on its way, stopped, or there, and what can be done about it.
 import type { ComponentChildren, JSX } from 'preact';
 import type { Publication, Publishing } from '../api_types.ts';
-import {
-  Ago,
-  Badge,
-  Button,
-  Card,
-  CopyButton,
-  clockTime,
-  Icon,
-  Notice,
-  Out,
-  TroubleNotice,
-} from '../ui.tsx';
+import { Ago, Badge, Button, Card, CopyButton, clockTime, Icon, Notice, Out } from '../ui.tsx';
 import { isRunning, isSettingUp, mayChange, person, sentence, toneOf } from '../words.ts';
 import type { Model, State } from './model.ts';
 import { Stages, StepList } from './progress.tsx';
-import { ToOwnHook, WayOut } from './ways_out.tsx';
+import { Stopped, ToOwnHook, WayOut } from './ways_out.tsx';
 
 interface Shown {
   readonly model: Model;
@@ -176,21 +165,12 @@ function Notices({ model, state, publishing }: Shown): JSX.Element | null {
   const trouble = state.troubles.site;
   if (state.busy === 'provision') return null;
   if (trouble !== undefined) {
-    return (
-      <TroubleNotice trouble={trouble}>
-        <WayOut
-          failure={{ code: trouble.code ?? '', ...(trouble.next && { next: trouble.next }) }}
-          publishing={publishing}
-        />
-      </TroubleNotice>
-    );
+    const { code = '', title, detail, next, requestId } = trouble;
+    const failure = { code, ...(detail && { detail }), ...(next && { next }) };
+    return <Stopped {...{ failure, publishing, title, requestId }} alert />;
   }
   if (publishing.state === 'blocked' && failure !== undefined) {
-    return (
-      <Notice tone="bad" title={failure.detail ?? 'It could not go on'}>
-        <WayOut failure={failure} publishing={publishing} />
-      </Notice>
-    );
+    return <Stopped {...{ failure, publishing }} />;
   }
   if (waiting !== undefined) {
     return (

@@ -1,7 +1,8 @@
 // What to do about a failure, where the page can say more than the API's own next step.
 import type { JSX } from 'preact';
 import type { Failure, Publishing } from '../api_types.ts';
-import { Out } from '../ui.tsx';
+import { Notice, Out, RequestId } from '../ui.tsx';
+import { isKnown, titleOf } from '../words.ts';
 
 /** Where the pasted address goes: the recovery path. */
 export const own_hook_field = 'own-hook-url';
@@ -21,6 +22,29 @@ export function ToOwnHook({ children }: { children: string }): JSX.Element {
   );
 }
 
+/** What has stopped it, and the next step. */
+export function Stopped(props: {
+  readonly failure: Failure;
+  readonly publishing: Publishing;
+  readonly title?: string | undefined;
+  readonly requestId?: string | undefined;
+  /** It came up now. */
+  readonly alert?: boolean;
+}): JSX.Element {
+  const { failure, publishing, requestId } = props;
+  const title = titleOf(failure, props.title);
+  const more = failure.detail === title ? undefined : failure.detail;
+  const known = isKnown(failure);
+  return (
+    <Notice tone="bad" title={title} alert={props.alert === true}>
+      {!known && more !== undefined && <p>{more}</p>}
+      <WayOut failure={failure} publishing={publishing} />
+      {known && more?.startsWith('Cloudflare ') && <p class="small">{more}</p>}
+      <RequestId id={requestId} />
+    </Notice>
+  );
+}
+
 /** The next step for a failure. */
 export function WayOut(props: {
   readonly failure: Pick<Failure, 'code' | 'next'>;
@@ -29,6 +53,7 @@ export function WayOut(props: {
   const { failure, publishing } = props;
   if (failure.code === 'git.not_connected') return <ConnectGitHub />;
   if (failure.code === 'publishing.name_taken') return <NameTaken publishing={publishing} />;
+  if (failure.code === 'project.limit_reached') return <NoRoom />;
   return failure.next === undefined ? null : <p>{failure.next}</p>;
 }
 
@@ -57,15 +82,23 @@ function ConnectGitHub(): JSX.Element {
   );
 }
 
+const NoRoom = (): JSX.Element => (
+  <p>
+    Somebody who can sign in to the Cloudflare account deletes projects that nobody needs, or asks
+    Cloudflare to raise the limit. Then choose <b>Try again</b>.
+  </p>
+);
+
 function NameTaken({ publishing }: { publishing: Publishing }): JSX.Element {
-  const { dashboardUrl } = publishing;
+  const { dashboardUrl, projectName } = publishing;
+  const project = projectName === undefined ? 'that project' : <b>{projectName}</b>;
   const dashboard = 'the Cloudflare dashboard';
   return (
     <>
       <p>There are two ways on:</p>
       <ul>
         <li>
-          If nobody needs that project, delete it in{' '}
+          If nobody needs {project}, delete it in{' '}
           {dashboardUrl === undefined ? dashboard : <Out href={dashboardUrl}>{dashboard}</Out>},
           then choose <b>Try again</b>.
         </li>
