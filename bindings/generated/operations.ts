@@ -178,6 +178,7 @@ export const queries = [
   'org_of_id', // (org_id): the org with this id in its application, if any
   'orgs_after', // (after_id, limit): orgs that are not deleted, by slug
   'publications_of_org', // (slug, before_id, limit): publications, newest first; an empty `before_id`: from the newest
+  'publications_beyond', // (slug, skip, limit): publications, newest first, without the newest `skip`
   'journal_after', // (after_id, limit): {"id","aggregate","at_ms"}, oldest first
 ] as const;
 /** One of these names. */
