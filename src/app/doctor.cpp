@@ -138,14 +138,19 @@ void check_publishing(Run& run, Checks& checks) {
         DoctorState::warning);
   const auto orgs = run.query<OrgRow>("orgs_after", {std::string(), number(orgs_read_max)});
   if (run.incomplete()) return;
-  bool connected = false;
+  const OrgRow* connected = nullptr;
+  const OrgRow* refused = nullptr;
   for (const OrgRow& org : orgs) {
-    connected = connected || org.host.has_value();
-    if (!org.failure || !org.failure->code.starts_with("git.")) continue;
-    return add(checks, "github_connection", DoctorState::failed,
-               concat(org.slug, ": ", org.failure->detail), org.failure->next);
+    const bool fails = org.failure && org.failure->code.starts_with("git.");
+    if (fails && (refused == nullptr || org.since_ms > refused->since_ms)) refused = &org;
+    if (org.host && (connected == nullptr || org.since_ms > connected->since_ms)) connected = &org;
   }
-  if (connected) {
+  // Of the two the later one tells how it is now.
+  if (refused != nullptr && (connected == nullptr || connected->since_ms <= refused->since_ms)) {
+    return add(checks, "github_connection", DoctorState::failed,
+               concat(refused->slug, ": ", refused->failure->detail), refused->failure->next);
+  }
+  if (connected != nullptr) {
     return add(checks, "github_connection", DoctorState::ok, "projects were connected");
   }
   add(checks, "github_connection", DoctorState::unknown,

@@ -13,6 +13,7 @@ TEST_CASE("every operation asks for its scope, before it looks at anything") {
     for (const PrincipalKind kind :
          {PrincipalKind::none, PrincipalKind::internal, PrincipalKind::admin}) {
       World world;
+      answer_doctor(world);
       const Ended ended = world.call({.operation = std::string(operation.name), .principal = kind});
       CAPTURE(operation.name);
       CAPTURE(name_of(kind));

@@ -94,6 +94,7 @@ TEST_CASE("a scope allows its operations and no other; admin allows all of them"
        {TokenScope::platforms_read, TokenScope::platforms_write, TokenScope::deploy,
         TokenScope::config_read, TokenScope::publishing, TokenScope::admin}) {
     World world;
+    answer_doctor(world);
     const Bearer one = bearer(world, concat("[\"", name_of(scope), "\"]"), R"(["*"])");
     for (const OperationInfo& operation : operations()) {
       CAPTURE(operation.name);

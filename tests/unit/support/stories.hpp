@@ -141,4 +141,12 @@ inline void make_uploaded(World& world) {
                 to_text(version), R"(,"shell_sha":"","files":)", files, "}");
 }
 
+/// What the doctor is told where all is well: a read that asks outside without any story before.
+inline void answer_doctor(World& world) {
+  world.answers["look:workflow"] = {.body = R"({"state":"active"})"};
+  const std::string edit = concat("look:edit:", "main");
+  world.answers[edit] = {.status = 400,
+                         .body = R"({"errors":[{"code":8000003,"message":"invalid name"}]})"};
+}
+
 }  // namespace slipway::test
