@@ -273,6 +273,7 @@ const stories: readonly Story[] = [
   refusal('cloudflare.deployment.create', 403, 10000),
   refusal('cloudflare.deployment.get', 403, 10000),
   refusal('cloudflare.deployment.list', 403, 10000),
+  refusal('cloudflare.deployment.list', 404, 8000007),
   pastes,
   {
     before: (fleet) => as(fleet, 'ada', 'PUT', mine, pasted),
@@ -291,6 +292,7 @@ const stories: readonly Story[] = [
   told({ is_skipped: true, skip_reason: 'superseded_queued_build' }),
   behaves({ outcome: 'failure', fails_at: 'build', times: 1 }),
   behaves({ outcome: 'failure', times: 1 }),
+  behaves({ deploy_ms: 100 * hour_ms, times: 1 }),
   behaves({ serves: 'not_found' }),
   behaves({ serves: 'access' }),
   behaves({ propagation_ms: 2 * minute_ms }),
