@@ -35,7 +35,7 @@ namespace slipway::test {
     found = publications(tables, params[0].text);
     const auto skip =
         std::min<int64_t>(*to_number(params[1].text), static_cast<int64_t>(found.size()));
-    found.erase(found.begin(), found.begin() + skip);
+    found.erase(found.begin(), found.begin() + static_cast<long>(skip));
   } else if (name == "orgs_after" || name == "org_of_id") {
     for (const auto& [slug, json] : tables["org"]) {
       const auto org = parsed<OrgRow>(json);
