@@ -13,7 +13,7 @@ using Step = std::optional<Outcome>;
 
 constexpr int64_t name_exists_code = 8000002;
 constexpr int64_t generic_code = 8000000;
-constexpr Step settled = std::nullopt;
+constexpr std::nullopt_t settled = std::nullopt;
 
 /// Looked at again: 1 s, 2 s, 4 s, ... at most a minute.
 Step look_again(Run& run, const OrgRow& org) {

@@ -154,7 +154,7 @@ async function failures(t: TestContext, product: Product): Promise<void> {
   await behave(product, 'rocky-ark', { outcome: 'failure', fails_at: 'build' });
   await behave(product, 'slow-ark', { deploy_ms: 30_000 });
   await Promise.all([
-    fail('publishing.build_failed', provision('rocky'), { exit: 1, code: 'build.failed' }),
+    fail('build failed', provision('rocky'), { exit: 1, code: 'publishing.build_failed' }),
     fail('out of time', `${provision('slow')} --timeout 1s`, { exit: 7, code: 'wait.timeout' }),
     goesThrough(product, 'apart'),
   ]);
