@@ -5,6 +5,7 @@
 #include "app/at_pages.hpp"
 #include "app/fleet.hpp"
 #include "app/provision.hpp"
+#include "app/served.hpp"
 #include "app/start_publication.hpp"
 #include "base/text.hpp"
 #include "upstream/classify.hpp"
@@ -127,14 +128,6 @@ Outcome follow_build(Run& run, OrgRow& org, const pages::Account& at) {
   run.draft().record(org, PublicationDeployed{id, build.stages});
   run.draft().look_at(org, run.now_ms());
   return run.done();
-}
-
-/// A sign-in wall in front of the site: it is not for us.
-bool is_walled(const Answer& answer) {
-  if (answer.status == 401 || answer.status == 403) return true;
-  const auto location = answer.header("location").value_or("");
-  return answer.status >= 300 && answer.status < 400 &&
-         location.find(".cloudflareaccess.com/") != std::string_view::npos;
 }
 
 /// The host of an address that Pages gave.

@@ -156,15 +156,17 @@ Outcome fold_journal(Run& run);
 /// All operations.
 [[nodiscard]] std::span<const OperationInfo> operations();
 
+/// Whether the scope is a person's in an org: no key acts in their place.
+[[nodiscard]] constexpr bool is_personal(Scope scope) {
+  return scope == Scope::org_member || scope == Scope::org_admin;
+}
+
 /// Whether the principal may do what the scope names: the admin key everything; the internal key
 /// reads configuration and serves builds, nothing else; a build's token the same for its own batch,
 /// but it claims none; a run that GitHub vouches for claims and reports, and reads configuration
 /// with the token of its claim, as foreign code beside it could otherwise read every platform's; a
 /// signed webhook is told, nothing else. What an API token may do is in its row. A person may what
 /// their role in the org allows, and nobody else may do that in their place: `is_personal`.
-[[nodiscard]] constexpr bool is_personal(Scope scope) {
-  return scope == Scope::org_member || scope == Scope::org_admin;
-}
 [[nodiscard]] constexpr bool allows(PrincipalKind principal, Scope scope) {
   if (scope == Scope::open) return true;
   if (is_personal(scope)) return principal == PrincipalKind::user;

@@ -9,14 +9,6 @@
 namespace slipway {
 namespace {
 
-/// A sign-in wall in front of the site: its bytes are not for us.
-bool is_walled(const Answer& answer) {
-  if (answer.status == 401 || answer.status == 403) return true;
-  const auto location = answer.header("location").value_or("");
-  return answer.status >= 300 && answer.status < 400 &&
-         location.find(".cloudflareaccess.com/") != std::string_view::npos;
-}
-
 bool is_plain_path(std::string_view path) {
   return path.size() > 1 && path.size() <= 1024 && path[0] == '/' &&
          path.find("..") == std::string_view::npos && path.find("//") == std::string_view::npos &&
@@ -75,6 +67,13 @@ ServedLook told(Difference difference) {
 }
 
 }  // namespace
+
+bool is_walled(const Answer& answer) {
+  if (answer.status == 401 || answer.status == 403) return true;
+  const auto location = answer.header("location").value_or("");
+  return answer.status >= 300 && answer.status < 400 &&
+         location.find(".cloudflareaccess.com/") != std::string_view::npos;
+}
 
 std::optional<ServedLook> look_at_served(Run& run, const std::string& host,
                                          const Expected& expected) {

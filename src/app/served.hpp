@@ -29,6 +29,9 @@ struct ServedLook {
   size_t compared;     ///< files
 };
 
+/// Whether a sign-in wall stands in front of the site: its bytes are not for us.
+[[nodiscard]] bool is_walled(const Answer& answer);
+
 /// Looks at the host, never at an API. Nothing while not known: ask for it.
 [[nodiscard]] std::optional<ServedLook> look_at_served(Run& run, const std::string& host,
                                                        const Expected& expected);
