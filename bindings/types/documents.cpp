@@ -74,13 +74,24 @@ std::string_view who(Acts acts) {
 
 }  // namespace
 
+/// What no simulation can take: edges that are there for what is stored already.
+std::string earlier() {
+  std::string out = "Only earlier versions wrote the events";
+  for (const std::string_view event : earlier_events) out.append(concat(" `", event, "`"));
+  out.append(" and came to the states of a deployment");
+  for (const DeploymentState state : earlier_states) {
+    out.append(concat(" `", name_of(state), "`"));
+  }
+  return out.append("; their edges fold what is stored.\n");
+}
+
 std::string states_md() {
   return concat(
       "# States\n\n"
       "Generated from src/domain/transitions.hpp, migration_states.hpp and org_states.hpp by\n"
-      "bindings/types; do not edit. An event that has no edge from a state is refused there.\n\n"
-      "## Site\n\n",
-      diagram(site_edges), meanings(site_edges), "\n## Deployment\n\n", diagram(deployment_edges),
+      "bindings/types; do not edit. An event that has no edge from a state is refused there.\n"
+      "How often simulations took each edge is in [edges.md](edges.md).\n\n",
+      earlier(), "\n## Site\n\n", diagram(site_edges), meanings(site_edges), "\n## Deployment\n\n", diagram(deployment_edges),
       meanings(deployment_edges), "\n## Batch\n\n", diagram(batch_edges), meanings(batch_edges),
       "\n## Account\n\n", diagram(account_edges), meanings(account_edges), "\n## Migration\n\n",
       diagram(migration_edges), meanings(migration_edges), "\n## Import\n\n", diagram(import_edges),

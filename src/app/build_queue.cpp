@@ -43,22 +43,33 @@ void promise(Run& run, std::string_view account, const std::optional<EffectRow>&
   run.draft().resend({queue_key(account), seq_of(known) + 1, due_at_ms, std::nullopt});
 }
 
-/// The most urgent of the account's queues that may be planned; nothing where none may.
-std::optional<Head> most_urgent(Run& run, std::string_view account) {
-  std::optional<Head> best;
+/// What waits in the account's queues.
+struct Heads {
+  std::optional<Head> best;         ///< of those that may be planned, the most urgent
+  std::optional<int64_t> early_ms;  ///< when the first of the others may be
+};
+
+/// Who put a site into its queue may have a clock that is ahead of this one: such a site is seen,
+/// and waited for.
+Heads heads_of(Run& run, std::string_view account) {
+  Heads heads;
   for (const bool somebody_waits : {true, false}) {
     for (const Environment environment : {Environment::prod, Environment::stg, Environment::dev}) {
       std::string queue = queue_of(account, environment, somebody_waits);
-      const auto first =
-          run.query<SiteRow>("sites_queued", {queue, number(run.now_ms()), number(1)});
+      const auto first = run.query<SiteRow>(
+          "sites_queued", {queue, number(run.now_ms() + limits::clock_skew_ms), number(1)});
       if (first.empty()) continue;
       const int64_t since_ms = first[0].queued ? first[0].queued->due_ms : run.now_ms();
-      const Urgency urgency{somebody_waits, environment,
-                            std::max<int64_t>(run.now_ms() - since_ms, 0)};
-      if (!best || goes_before(urgency, best->urgency)) best = Head{urgency, std::move(queue)};
+      if (since_ms > run.now_ms()) {
+        heads.early_ms = std::min(since_ms, heads.early_ms.value_or(since_ms));
+        continue;
+      }
+      const Urgency urgency{somebody_waits, environment, run.now_ms() - since_ms};
+      const bool better = !heads.best || goes_before(urgency, heads.best->urgency);
+      if (better) heads.best = Head{urgency, std::move(queue)};
     }
   }
-  return best;
+  return heads;
 }
 
 /// Whether builders leave Cloudflare's budget unused.
@@ -129,9 +140,8 @@ enum class Planned : uint8_t {
 };
 
 /// Plans one batch from the most urgent queue, if there is room. Asks: check `run.incomplete()`.
-Planned plan_next(Run& run, const AccountRow& account) {
-  const std::optional<Head> head = most_urgent(run, account.name);
-  if (run.incomplete() || !head) return Planned::none_waits;
+Planned plan_next(Run& run, const AccountRow& account, const std::optional<Head>& head) {
+  if (!head) return Planned::none_waits;
   const Urgency& urgency = head->urgency;
   const bool gathers = !urgency.somebody_waits && urgency.waited_ms < limits::gather_most_ms;
   if (gathers && more_are_coming(run, account)) return Planned::gathering;
@@ -193,11 +203,16 @@ Outcome look_at_queue(Run& run, std::string_view name) {
     promise(run, name, known, run.now_ms() + limits::frozen_pause_ms);
     return run.done();
   }
-  const Planned planned = plan_next(run, *account);
+  const Heads heads = heads_of(run, name);
+  if (run.incomplete()) return run.need();
+  const Planned planned = plan_next(run, *account, heads.best);
   if (run.incomplete()) return run.need();
   switch (planned) {
     case Planned::none_waits:
-      run.draft().resend({queue_key(name), seq_of(known), std::nullopt, std::nullopt});
+      if (heads.early_ms)
+        promise(run, name, known, *heads.early_ms);
+      else
+        run.draft().resend({queue_key(name), seq_of(known), std::nullopt, std::nullopt});
       break;
     case Planned::gathering:
       promise(run, name, known, run.now_ms() + limits::gather_ms);

@@ -104,6 +104,9 @@ void keep_first(std::vector<ReadRepository>& all) {
 
 Outcome read_next(Run& run, ImportRow& row) {
   auto accounts = run.query<AccountRow>("accounts", {});
+  // What was removed here has no place for a site; its projects are nobody's.
+  std::erase_if(accounts,
+                [](const AccountRow& account) { return account.state == AccountState::removed; });
   // After a look that brought nothing one alone: however tight a limit is, that gets done.
   const auto effect = run.query<EffectRow>("effect", {aggregate_of(row)});
   const bool stuck = !effect.empty() && effect[0].attempts > 0;

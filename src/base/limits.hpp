@@ -119,6 +119,8 @@ inline constexpr size_t upstream_words_bytes_max = 200;
 inline constexpr int64_t dispatch_search_ms = 15 * 60 * 1000;
 /// Runs are searched from this much before the dispatch, against differing clocks.
 inline constexpr int64_t dispatch_clock_skew_ms = 120 * 1000;
+/// The clocks of two of our isolates differ by at most this.
+inline constexpr int64_t clock_skew_ms = 10 * 1000;
 /// A failed or lost dispatch is tried anew with another key this often.
 inline constexpr int64_t dispatch_attempts_max = 3;
 /// While a request that was sent may still be answered, nobody looks at its aggregate.

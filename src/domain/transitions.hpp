@@ -169,6 +169,13 @@ inline constexpr std::array account_edges = {
     Edge<A>{A::closed, "account_removed", A::removed},
 };
 
+/// Events that only earlier versions wrote: their edges fold what is stored. Since batches carry the
+/// dispatch, no deployment comes to the states that they lead to.
+inline constexpr std::array<std::string_view, 5> earlier_events = {
+    "deployment_dispatching", "deployment_dispatched", "deployment_dispatch_unknown",
+    "deployment_dispatch_deferred", "places_counted"};
+inline constexpr std::array earlier_states = {D::dispatching, D::unknown, D::dispatched};
+
 /// Where the edge for `event` leads from `from`; nothing where there is no such edge.
 template <class State, size_t N>
 [[nodiscard]] constexpr std::optional<State> next_state(const std::array<Edge<State>, N>& edges,

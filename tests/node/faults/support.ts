@@ -10,6 +10,7 @@ import {
 } from '../../../simulator/base/faults.ts';
 import { type Answer, Fleet, type FleetOptions } from '../crash/fleet.ts';
 import { rows, type Scenario } from '../crash/scenario.ts';
+import { dueKeys, waitingBatches, waitingSites } from './waiting.ts';
 
 /** The core under test. */
 export const core = loadCore(join(import.meta.dirname, '../../../build/core.wasm'));
@@ -143,7 +144,7 @@ export async function create(fleet: Fleet, scenario: Scenario = acme): Promise<v
 
 /** Whether nothing is promised any more. */
 export function isSettled(fleet: Fleet): boolean {
-  return dueKeys(fleet).size === 0;
+  return dueKeys(fleet.db).size === 0;
 }
 
 /** Lets time pass until all is settled; at every instant nothing may be without a due time. */
@@ -223,41 +224,11 @@ export function assertLive(fleet: Fleet): DeploymentRow {
 
 /** Asserts that whatever is not at rest will be looked at: nobody waits for what never comes. */
 export function assertNothingStuck(fleet: Fleet): void {
-  const due = dueKeys(fleet);
-  for (const site of rows<SiteRow>(fleet, 'site')) {
-    const keys = waitsFor(site);
+  const due = dueKeys(fleet.db);
+  for (const { id, keys } of [...waitingSites(fleet.db), ...waitingBatches(fleet.db)]) {
     const looked = keys.length === 0 || keys.some((key) => due.has(key));
-    assert.ok(looked, `${keys.join(', ')} has no due time: ${JSON.stringify(site)}`);
+    assert.ok(looked, `${id} is forgotten: ${keys.join(', ')} has no due time`);
   }
-  for (const { id, state } of batches(fleet)) {
-    assert.ok(state === 'closed' || due.has(`batch:${id}`), `batch ${id} is forgotten in ${state}`);
-  }
-}
-
-// The effects without any of which the site would rest for ever, if it must not.
-function waitsFor(site: SiteRow): string[] {
-  const key = `site:${site.platform_id}/${site.environment}`;
-  const { active, desired, live, last } = site;
-  if (site.state === 'creating') return [key];
-  if (site.state === 'deleting') return site.blocked === undefined ? [key] : [];
-  if (active !== undefined) {
-    const uploaded = ['uploaded', 'verifying'].includes(active.state);
-    return [uploaded ? key : `batch:${active.batch_id}`];
-  }
-  const tried = Math.max(live?.revision ?? 0, last ? revisionOf(last) : 0);
-  const waits = site.queued !== undefined || desired.revision > tried;
-  return site.state === 'ready' && waits ? [key, `queue:${site.account}`] : [];
-}
-
-function revisionOf(deployment: DeploymentRow): number {
-  return 'revision' in deployment ? Number(deployment.revision) : 0;
-}
-
-function dueKeys(fleet: Fleet): Set<string> {
-  const found = fleet.db.sqlite
-    .prepare('SELECT effect_key FROM outbox WHERE due_at_ms IS NOT NULL')
-    .all();
-  return new Set(found.map(({ effect_key }) => String(effect_key)));
 }
 
 /** Asserts what holds at every end, good or bad. */

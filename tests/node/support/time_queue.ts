@@ -39,6 +39,11 @@ export class TimeQueue<Item extends Due> {
     return due;
   }
 
+  /** Takes out the first. @throws RangeError where there is none */
+  take(): Item {
+    return this.#pop();
+  }
+
   /** Takes out all, in order. */
   takeAll(): Item[] {
     return this.takeDue(Infinity);

@@ -1,0 +1,127 @@
+// What people do with orgs: operators by the API, and members who are signed in.
+import { anyId, bodyOf, rowOf } from './acts_platforms.ts';
+import type { Act, Scene } from './people.ts';
+import { account_id, main_token } from './settings.ts';
+import { Violation } from './watch.ts';
+
+const slugs = ['aurora', 'borealis'];
+
+interface Asked {
+  readonly base: string;
+  readonly slug: string;
+  readonly user?: string;
+}
+
+// As a member, or as an operator.
+function asked({ chance }: Scene): Asked {
+  const slug = chance.oneOf(slugs);
+  return chance.hits(0.6)
+    ? { base: `/me/orgs/org-${slug}/publishing`, slug, user: chance.oneOf(['ada', 'ada', 'ben']) }
+    : { base: `/api/v1/orgs/${slug}/publishing`, slug };
+}
+
+function onOrg(method: string, below: string, more: (scene: Scene, slug: string) => object): Act {
+  return (scene) => {
+    if (!scene.plan.orgs) return undefined;
+    const { base, slug, ...who } = asked(scene);
+    return { method, path: `${base}${below}`, ...who, ...more(scene, slug) };
+  };
+}
+
+const put: Act = (scene) => {
+  if (!scene.plan.orgs) return undefined;
+  const { chance, number } = scene;
+  const slug = chance.oneOf(slugs);
+  const name = chance.hits(0.7) ? `Org ${slug}` : `Org ${number}`;
+  const members = [
+    { userId: 'ada', role: 'admin' },
+    { userId: 'ben', role: 'member' },
+  ];
+  const body = { orgId: `org-${slug}`, name, members };
+  return { method: 'PUT', path: `/api/v1/orgs/${slug}`, body };
+};
+
+const remove: Act = ({ plan, chance }) => {
+  if (!plan.orgs) return undefined;
+  return { method: 'DELETE', path: `/api/v1/orgs/${chance.oneOf(slugs)}` };
+};
+
+interface OrgRow {
+  readonly hook?: unknown;
+  readonly state: string;
+}
+
+// A hook that was handed out is stored, unless somebody has changed it since.
+const promisesHook = (scene: Scene, slug: string): object => ({
+  promised: (answer: Parameters<typeof bodyOf>[0]) => {
+    const { deployHookUrl } = bodyOf(answer);
+    const row = rowOf<OrgRow>(scene, 'org', slug);
+    if (typeof deployHookUrl === 'string' && row === undefined) {
+      throw new Violation(`a hook of ${slug} was handed out and there is no row`);
+    }
+  },
+});
+
+const promisesPublication = (scene: Scene): object => ({
+  promised: (answer: Parameters<typeof bodyOf>[0]) => {
+    const { publicationId } = bodyOf(answer);
+    if (rowOf(scene, 'publication', String(publicationId)) === undefined) {
+      throw new Violation(`the publication ${String(publicationId)} was promised, not stored`);
+    }
+  },
+});
+
+// A hook as a person pastes it: one that somebody made by hand in the org's own project.
+const paste: Act = async (scene) => {
+  if (!scene.plan.orgs) return undefined;
+  const { outside, chance } = scene;
+  const slug = chance.oneOf(slugs);
+  const url = `http://cloudflare.test/client/v4/accounts/${account_id}/pages/projects`;
+  const made = await outside.untroubled(() =>
+    outside.cloudflare.fetch(
+      new Request(`${url}/${slug}-ark/deploy_hooks`, {
+        method: 'POST',
+        headers: { authorization: `Bearer ${main_token}`, 'content-type': 'application/json' },
+        body: JSON.stringify({ name: `by-hand-${scene.number}`, branch: 'main' }),
+      }),
+    ),
+  );
+  if (made.status !== 200) return undefined;
+  const { result } = (await made.json()) as { result: { hook_id: string } };
+  outside.pasted.push({ slug, hook: result.hook_id });
+  return undefined;
+};
+
+const useManual = (scene: Scene): object => {
+  const { chance, outside } = scene;
+  const begin = 'https://api.cloudflare.com/client/v4/pages/webhooks/deploy_hooks/';
+  const known = outside.pasted.length > 0 && chance.hits(0.8);
+  const hook = known ? chance.oneOf(outside.pasted).hook : 'unknown-to-everybody';
+  const slug = chance.oneOf(slugs);
+  const name = chance.hits(0.5) ? { projectName: `${slug}-ark` } : {};
+  return { body: { deployHookUrl: begin + hook, ...name } };
+};
+
+const readPublication: Act = (scene) => {
+  const id = anyId(scene, 'publication');
+  if (!scene.plan.orgs || id === undefined) return undefined;
+  return { method: 'GET', path: `${asked(scene).base}/publications/${id}?wait=2` };
+};
+
+/** By their names. */
+export const orgActs: Readonly<Record<string, Act>> = {
+  'put org': put,
+  'put org again': put,
+  'remove org': remove,
+  provision: onOrg('POST', '/auto-provision', promisesHook),
+  'provision again': onOrg('POST', '/auto-provision', promisesHook),
+  publish: onOrg('POST', '/publish', promisesPublication),
+  'publish again': onOrg('POST', '/publish', promisesPublication),
+  reveal: onOrg('POST', '/reveal', () => ({})),
+  rotate: onOrg('POST', '/rotate', promisesHook),
+  'make a hook': paste,
+  'paste a hook': onOrg('PUT', '', useManual),
+  'drop the pasted hook': onOrg('DELETE', '', () => ({})),
+  'read publishing': onOrg('GET', '?wait=2', () => ({})),
+  'read publication': readPublication,
+};
