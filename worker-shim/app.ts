@@ -2,13 +2,14 @@
 // on as the core gave them. Nothing here looks into a body.
 import { type Context, Hono } from 'hono';
 import { type Operation, operations } from '../bindings/generated/operations.ts';
-import { readCapped } from '../bindings/js/capped.ts';
+import { type Capped, readCapped } from '../bindings/js/capped.ts';
 import type { Principal, RequestInput } from '../bindings/js/control.ts';
 import { proveCaller } from './auth/caller.ts';
 import { drawSecret, type FreshSecret, withMember, withSecret } from './auth/secret.ts';
 import { proveSender } from './auth/signature.ts';
+import { inTime } from './in_time.ts';
 import { config_schema, openapi } from './openapi.ts';
-import { problemResponse } from './problems.ts';
+import { BodyLate, problemResponse } from './problems.ts';
 import { addPages, type PageFiles } from './routes/pages.ts';
 import { beginSession, endSession, readSession, session_path } from './routes/session.ts';
 import { type Outcome, run } from './run.ts';
@@ -27,6 +28,9 @@ type Route = Pick<Operation, 'name' | 'body_bytes_max' | 'secret_prefix'> & {
   readonly allow?: string;
   readonly scope?: Operation['scope'];
 };
+
+/** How long a body may take to come in. Nobody is proved before, and a slow one costs a connection. */
+const body_ms_max = 60_000;
 
 const input_headers = ['accept', 'idempotency-key', 'if-match', 'if-none-match', 'last-event-id'];
 
@@ -113,7 +117,7 @@ async function answer(context: Context<Shim>, route: Route): Promise<Response> {
   }
   const received_ms = world.ports.now();
   context.set('operation', route.name);
-  const { bytes, cut } = await readCapped(context.req.raw.body, route.body_bytes_max);
+  const { bytes, cut } = await bodyInTime(context, route.body_bytes_max);
   const { secret_prefix } = route;
   const secret =
     secret_prefix === undefined ? undefined : await drawSecret(world.ports, secret_prefix);
@@ -140,6 +144,17 @@ async function answer(context: Context<Shim>, route: Route): Promise<Response> {
     response.headers.set('allow', route.allow);
   }
   return response;
+}
+
+async function bodyInTime(context: Context<Shim>, bytes_max: number): Promise<Capped> {
+  const stop = new AbortController();
+  const read = readCapped(context.req.raw.body, bytes_max, stop.signal);
+  const body = await inTime(read, body_ms_max);
+  if (body === undefined) {
+    stop.abort();
+    throw new BodyLate(`no whole body in ${body_ms_max} ms`);
+  }
+  return body;
 }
 
 // A webhook is proved by its signature and nothing else, everyone else by what they carry.

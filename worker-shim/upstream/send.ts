@@ -31,6 +31,11 @@ export interface Prepared extends Outgoing {
   readonly source?: TokenSource | TokenPair;
 }
 
+// Sites are reached where Pages serves them, and nowhere else: a host comes from an answer of an
+// upstream, and one that could be an address, a port, a user or a path would choose another server.
+const site_host = /^(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+pages\.dev$/;
+const host_chars_max = 253;
+
 /** Where a path has the credential itself, instead of a header. */
 const credential_in_path = '{credential}';
 
@@ -182,9 +187,8 @@ function baseOf(upstreams: Upstreams, request: UpstreamRequest): string {
       return upstreams.cloudflare_url;
     case 'site': {
       const host = request.host ?? '';
-      // A host that could smuggle in a port, a user or a path would choose another server.
-      if (!/^[a-z0-9.-]+$/.test(host)) {
-        throw new RequestError(`"${host}" is not a host name`);
+      if (host.length > host_chars_max || !site_host.test(host)) {
+        throw new RequestError(`"${host.slice(0, host_chars_max)}" is no host name of Pages`);
       }
       return upstreams.pages_origin.replaceAll('{host}', host);
     }
