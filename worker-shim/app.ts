@@ -47,14 +47,7 @@ export function createApp(pages?: PageFiles): Hono<Shim> {
     });
     return problemResponse(error);
   });
-  app.get('/openapi.json', (context) => {
-    context.set('operation', 'openapi');
-    return context.body(openapi, 200, { 'content-type': 'application/json' });
-  });
-  app.get('/schemas/config.json', (context) => {
-    context.set('operation', 'config_schema');
-    return context.body(config_schema, 200, { 'content-type': 'application/schema+json' });
-  });
+  addDocuments(app);
   addSession(app);
   if (pages !== undefined) {
     addPages(app, pages, (context, operation) => context.set('operation', operation));
@@ -64,12 +57,25 @@ export function createApp(pages?: PageFiles): Hono<Shim> {
   }
   for (const [path, sharing] of Map.groupBy(operations, (operation) => honoPath(operation.path))) {
     const allow = sharing.map((operation) => operation.method).join(', ');
-    app.all(path, (context) =>
-      answer(context, { name: 'method_not_allowed', body_bytes_max: 0, allow }),
-    );
+    app.all(path, (context) => answer(context, notAllowed(allow)));
   }
   app.notFound((context) => answer(context, { name: 'route_unknown', body_bytes_max: 0 }));
   return app;
+}
+
+// What was generated, and is served as it is.
+function addDocuments(app: Hono<Shim>): void {
+  const documents = [
+    ['/openapi.json', 'openapi', openapi, 'application/json'],
+    ['/schemas/config.json', 'config_schema', config_schema, 'application/schema+json'],
+  ] as const;
+  for (const [path, name, text, type] of documents) {
+    app.get(path, (context) => {
+      context.set('operation', name);
+      return context.body(text, 200, { 'content-type': type });
+    });
+    app.all(path, (context) => answer(context, notAllowed('GET')));
+  }
 }
 
 // The session of a browser, which the core knows nothing of.
@@ -81,9 +87,11 @@ function addSession(app: Hono<Shim>): void {
   app.get(session_path, (context) => readSession(...named(context, 'session_read')));
   app.post(session_path, (context) => beginSession(...named(context, 'session_begin')));
   app.delete(session_path, (context) => endSession(named(context, 'session_end')[0]));
-  app.all(session_path, (context) =>
-    answer(context, { name: 'method_not_allowed', body_bytes_max: 0, allow: 'GET, POST, DELETE' }),
-  );
+  app.all(session_path, (context) => answer(context, notAllowed('GET, POST, DELETE')));
+}
+
+function notAllowed(allow: string): Route {
+  return { name: 'method_not_allowed', body_bytes_max: 0, allow };
 }
 
 // Around every request: its id in and out, one log line, and the headers that every answer carries.
