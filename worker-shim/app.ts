@@ -29,7 +29,7 @@ type Route = Pick<Operation, 'name' | 'body_bytes_max' | 'secret_prefix'> & {
   readonly scope?: Operation['scope'];
 };
 
-/** How long a body may take to come in. Nobody is proved before, and a slow one costs a connection. */
+/** How long a body may take to come in; nobody is proved before. */
 const body_ms_max = 60_000;
 
 const input_headers = ['accept', 'idempotency-key', 'if-match', 'if-none-match', 'last-event-id'];

@@ -9,9 +9,9 @@ export interface Capped {
 const first_room = 4_096;
 
 /**
- * Reads at most `bytes_max` bytes and cancels the stream as soon as it holds more, or when `stop` is
- * aborted. Chunks are copied as they come: a body in a million pieces takes no more room than one in
- * a single piece.
+ * Reads at most `bytes_max` bytes and cancels the stream as soon as it holds more, or when `stop`
+ * is aborted. Chunks are copied as they come: a body in a million pieces takes no more room than
+ * one in a single piece.
  */
 export async function readCapped(
   stream: ReadableStream<Uint8Array> | null,

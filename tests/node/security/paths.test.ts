@@ -1,5 +1,5 @@
-// Tricks with paths, methods and headers: none makes an allowed request of a refused one, none shows
-// what is another tenant's, and nothing of a request comes back in a header.
+// Tricks with paths, methods and headers: none makes an allowed request of a refused one, none
+// shows what is another tenant's, and nothing of a request comes back in a header.
 import assert from 'node:assert/strict';
 import { before, test } from 'node:test';
 import { type Operation, operations } from '../../../bindings/generated/operations.ts';
@@ -194,7 +194,7 @@ test('headers that others believe in change nothing for who has no credential', 
   }
 });
 
-test('the same headers change nothing for who has one: method, path and tenant are the real ones', async () => {
+test('they change nothing for who has one: method, path and tenant are the real ones', async () => {
   const { keys, fleet } = cast;
   const bearer = ['authorization', `Bearer ${keys['read token']}`] as const;
   for (const target of ['/api/v1/platforms', '/api/v1/platforms/acme', '/api/v1/fleet']) {
@@ -237,7 +237,7 @@ test('of two credentials in one request neither counts', async () => {
 const methods = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS', 'PROPFIND', 'MKCOL'];
 const odd_methods = ['LOCK', 'PURGE', 'DEBUG', 'SEARCH', 'get', 'GETT', 'X', 'BREW'];
 
-test('a method that a path does not have is refused with those that it has, whoever asks', async () => {
+test('a method that a path does not have is refused, whoever asks', async () => {
   const { db } = cast.fleet;
   const stored = everything(db);
   const served = ['/openapi.json', '/schemas/config.json'].map(
@@ -341,7 +341,7 @@ const origins: readonly (string | undefined)[] = [
   ...['HTTP://SLIPWAY.TEST', 'http://slipway.test/', 'http://slipway.test, http://evil.example'],
 ];
 
-test('a write by the cookie that does not name this origin is refused, whatever its type', async () => {
+test('a write by the cookie that names another origin, or none, is refused', async () => {
   const cookie = `__Host-slipway=${await tokenOf(cast.fleet, 'ada')}`;
   const stored = everything(cast.fleet.db);
   const writes = operations.filter(({ scope, method }) => /^org:/.test(scope) && method !== 'GET');

@@ -1,6 +1,6 @@
-// Where requests go is the instance's to say. Whatever people paste and upstreams answer: nothing is
-// sent to another host than the configured ones and those that Pages serves, nothing is followed,
-// and no credential goes to another upstream than its own.
+// Where requests go is the instance's to say. Whatever people paste and upstreams answer: nothing
+// is sent to another host than the configured ones and those that Pages serves, nothing is
+// followed, and no credential goes to another upstream than its own.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { UpstreamRequest } from '../../../bindings/js/control.ts';
@@ -73,7 +73,7 @@ test('a value that is put into a path is one segment of it', () => {
   }
 });
 
-test('what is pasted for a hook and is none of Cloudflare is refused, stored and sent nowhere', async () => {
+test('what is pasted for a hook and is none is refused, stored and sent nowhere', async () => {
   const { sent, wrapPorts } = recorder();
   const { fleet } = await orgFleet({ variables: modelled, wrapPorts });
   const before = everything(fleet.db);
@@ -225,7 +225,7 @@ for (const host of [...named, ...smuggled]) {
   });
 }
 
-test('keys of issuers and tokens of Apps come from configured addresses, and no redirect is followed', async () => {
+test('the keys of an issuer come from its address alone', async () => {
   const { sent, wrapPorts } = recorder();
   const { fleet } = await orgFleet({ variables: modelled, wrapPorts });
   await as(fleet, 'ada', 'GET', mine);
