@@ -30,8 +30,8 @@ export interface World {
 }
 
 /**
- * The log of a Worker: one line of JSON an entry, in printable ASCII, so that nothing that is logged
- * ends a line, begins another or gives orders to a terminal.
+ * The log of a Worker: one line of JSON an entry, in printable ASCII, so that nothing that is
+ * logged ends a line, begins another or gives orders to a terminal.
  */
 export const consoleLog: Log = (entry) => {
   console.log(JSON.stringify(entry).replaceAll(/[^ -~]/g, escaped));

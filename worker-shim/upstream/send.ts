@@ -72,7 +72,9 @@ export function prepare(
   const url = addressOf(upstreams, request, path);
   const source = typeof credential === 'object' ? { source: credential } : {};
   const units = request.spend === undefined ? {} : { spend: request.spend };
-  return { url, init, timeout_ms, body_max, ...units, ...source };
+  const own = typeof credential === 'string' ? [credential, sealed] : [sealed];
+  const secrets = own.filter((each) => each !== '');
+  return { url, init, timeout_ms, body_max, secrets, ...units, ...source };
 }
 
 /**

@@ -84,7 +84,7 @@ test('messages of the queue that hold anything are one line each', async () => {
   assertLines(world.logged);
 });
 
-test('requests that hold anything are one line each, and name no operation that is none', async () => {
+test('requests that hold anything are one line each, and name real operations', async () => {
   const fleet = openFleet();
   const names = new Set<string>(operations.map(({ name }) => name));
   for (const text of hostile) {
