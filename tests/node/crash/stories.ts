@@ -10,7 +10,7 @@ import * as platform from '../platforms/support.ts';
 import { boxOf, sealedRows } from '../sealing/support.ts';
 import { type Answer, account_id, type Fleet } from './fleet.ts';
 import type { Story } from './kill.ts';
-import { assertConverged, openFleet, rows, type Scenario } from './scenario.ts';
+import { assertConverged, assertKeysUsedOnce, openFleet, rows, type Scenario } from './scenario.ts';
 
 const { hour_ms, insist, live, platforms, settle, siteOf, told } = platform;
 const acme = `${platforms}/acme`;
@@ -51,6 +51,7 @@ export const changes: Story = {
       ['live', 'live'],
     );
     assert.equal(all[1]?.config_version, 3, 'what is served has both changes');
+    assertKeysUsedOnce(fleet);
     assert.equal(uploadsSince(fleet, 0), 2, 'each is uploaded once');
     const versions = rows<{ version: number }>(fleet, 'config_version');
     assert.equal(versions.length, 3, 'no change is stored twice');
