@@ -31,9 +31,13 @@ export interface Prepared extends Outgoing {
   readonly source?: TokenSource | TokenPair;
 }
 
-// Sites are reached where Pages serves them, and nowhere else: a host comes from an answer of an
-// upstream, and one that could be an address, a port, a user or a path would choose another server.
-const site_host = /^(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+pages\.dev$/;
+// A site's host, its project's or a domain of the tenant, comes from an answer of an upstream: a name
+// of the public DNS. One that is an address, or could smuggle in a port, a user or a path, would
+// choose another server, and so would a name that means another machine on every machine.
+const site_host =
+  /^(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+(?:[a-z]{2,63}|xn--[a-z0-9-]{0,57}[a-z0-9])$/;
+const private_host =
+  /(?:^|\.)(?:localhost|local|localdomain|internal|intranet|lan|home|corp|arpa|onion)$/;
 const host_chars_max = 253;
 
 /** Where a path has the credential itself, instead of a header. */
@@ -189,8 +193,8 @@ function baseOf(upstreams: Upstreams, request: UpstreamRequest): string {
       return upstreams.cloudflare_url;
     case 'site': {
       const host = request.host ?? '';
-      if (host.length > host_chars_max || !site_host.test(host)) {
-        throw new RequestError(`"${host.slice(0, host_chars_max)}" is no host name of Pages`);
+      if (host.length > host_chars_max || !site_host.test(host) || private_host.test(host)) {
+        throw new RequestError(`"${host.slice(0, host_chars_max)}" is no host name of a site`);
       }
       return upstreams.pages_origin.replaceAll('{host}', host);
     }

@@ -1,14 +1,27 @@
 // Addresses that lead somewhere else than they seem to: what an attacker writes where a host name
 // or an address is expected.
 
-/** Host names that are none of a Pages site. */
+/** Host names that are none of a site: addresses, machines nearby, and what only looks like one. */
 export const foreign_hosts: readonly string[] = [
   ...['127.0.0.1', '127.1', '127.0.1', '0', '0.0.0.0', '2130706433', '017700000001', '0x7f000001'],
   ...['0x7f.1', '0177.0.0.1', '127.0.0.1.', '169.254.169.254', '10.0.0.1', '100.100.100.200'],
-  ...['[::1]', '[::]', '::1', '[::ffff:127.0.0.1]', '[fd00:ec2::254]', '[fe80::1%25lo]'],
-  ...['localhost', 'localhost.', 'ip6-localhost', 'metadata', 'metadata.google.internal'],
-  ...['127.0.0.1.nip.io', 'evil.example', 'evil-pages.dev', 'pages.dev', '.pages.dev'],
-  ...['a.pages.dev.evil.example', 'a.pages.dev.', 'a..pages.dev', '-a.pages.dev', 'a-.pages.dev'],
+  ...['1.1.1.0x1', 'a.0x7f', 'evil.example.1', '[::1]', '[::]', '::1', '[::ffff:127.0.0.1]'],
+  ...[
+    '[fd00:ec2::254]',
+    '[fe80::1%25lo]',
+    'localhost',
+    'localhost.',
+    'a.localhost',
+    'ip6-localhost',
+  ],
+  ...[
+    'metadata',
+    'metadata.google.internal',
+    'printer.local',
+    'router.lan',
+    '1.0.0.127.in-addr.arpa',
+  ],
+  ...['.pages.dev', 'a.pages.dev.', 'a..pages.dev', '-a.pages.dev', 'a-.pages.dev'],
   ...['evil.example/a.pages.dev', 'evil.example?a.pages.dev', 'evil.example#a.pages.dev'],
   ...[
     'evil.example\\a.pages.dev',
@@ -31,21 +44,14 @@ export const foreign_hosts: readonly string[] = [
     'p\u0430ges.dev',
     'a.p\u0430ges.dev',
   ],
-  ...[
-    'xn--pges-53d.dev',
-    'a.xn--pges-53d.dev',
-    '\u0661\u0662\u0667.0.0.1',
-    '{host}',
-    '*.pages.dev',
-    '',
-  ],
-  ...[
-    '..',
-    '../../x',
-    'a_b.pages.dev',
-    `${'a'.repeat(64)}.pages.dev`,
-    `${'a.'.repeat(130)}pages.dev`,
-  ],
+  ...['\u0661\u0662\u0667.0.0.1', '{host}', '*.pages.dev', '', '..', '../../x', 'a_b.pages.dev'],
+  ...[`${'a'.repeat(64)}.pages.dev`, `${'a.'.repeat(130)}pages.dev`, 'a.xn--', 'a.-dev', 'a.d'],
+];
+
+/** Names of the public DNS: a tenant may have any as a domain, and each is asked without a credential. */
+export const public_hosts: readonly string[] = [
+  ...['a.pages.dev', 'acme-dev-portal-7rw.pages.dev', '1f2e3d4c.a.pages.dev', 'www.acme.example'],
+  ...['acme.co.uk', 'xn--bcher-kva.example', 'a.xn--p1ai', 'a.pages.dev.evil.example'],
 ];
 
 const hook = '/client/v4/pages/webhooks/deploy_hooks/0badc0de-0000-4000-8000-0123456789ab';
@@ -53,7 +59,7 @@ const uuid = '0badc0de-0000-4000-8000-0123456789ab';
 
 /** What a person could paste where a deploy hook of Cloudflare is expected. */
 export const foreign_hooks: readonly string[] = [
-  ...foreign_hosts.map((host) => `https://${host}${hook}`),
+  ...[...foreign_hosts, ...public_hosts].map((host) => `https://${host}${hook}`),
   `http://api.cloudflare.com${hook}`,
   `//api.cloudflare.com${hook}`,
   `https:api.cloudflare.com${hook}`,

@@ -1,5 +1,5 @@
 // Where requests go is the instance's to say. Whatever people paste and upstreams answer: nothing
-// is sent to another host than the configured ones and those that Pages serves, nothing is
+// is sent to another host than the configured ones and the public names of sites, nothing is
 // followed, and no credential goes to another upstream than its own.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
@@ -11,7 +11,7 @@ import { openFleet, rows } from '../crash/scenario.ts';
 import { modelled } from '../orgs/pages.ts';
 import { as, mine, orgFleet, orgOf } from '../orgs/support.ts';
 import { everything } from '../sealing/support.ts';
-import { foreign_hooks, foreign_hosts } from './hosts.ts';
+import { foreign_hooks, foreign_hosts, public_hosts } from './hosts.ts';
 
 const minute_ms = 60_000;
 const site_of_pages = /^https:\/\/([a-z0-9-]+\.)+pages\.dev\//;
@@ -21,9 +21,9 @@ const asked: UpstreamRequest = {
   ...{ timeout_ms: 1000, body_max: 1000 },
 };
 
-test('a site is reached below pages.dev, and no other host is', () => {
+test('a site is reached by a name of the public DNS, and by nothing else', () => {
   const upstreams = upstreamsOf({});
-  for (const host of ['a.pages.dev', 'acme-dev-portal-7rw.pages.dev', '1f2e3d4c.a.pages.dev']) {
+  for (const host of public_hosts) {
     assert.equal(prepare(upstreams, { ...asked, host }, []).url, `https://${host}${asked.path}`);
   }
   for (const host of foreign_hosts) {
@@ -187,12 +187,9 @@ for (const status of [301, 302, 303, 307, 308]) {
 
 // One of each kind: every host of the list stands in the first test.
 const named = ['127.0.0.1', 'localhost', 'metadata.google.internal', '[::1]', '2130706433'];
-const smuggled = [
-  'evil.example',
-  'evil.example/a.pages.dev',
-  'a.pages.dev@evil.example',
-  'a.pages.dev:22',
-];
+const smuggled = ['evil.example/a.pages.dev', 'a.pages.dev@evil.example', 'a.pages.dev:22'];
+// A whole address may have a path: then its host is a public name like any.
+const of_builds = [...named, 'a.pages.dev@evil.example', 'a.pages.dev:22'];
 
 for (const host of [...named, ...smuggled]) {
   test(`an answer that names ${host} as the host of a site sends nobody there`, async () => {
@@ -208,7 +205,9 @@ for (const host of [...named, ...smuggled]) {
     assert.ok(sent.some(({ url }) => url.includes('/pages/projects')));
     assert.equal(rows<{ live?: object }>(fleet, 'site')[0]?.live, undefined, 'it is not believed');
   });
+}
 
+for (const host of of_builds) {
   test(`a build of an org whose address is at ${host} is looked at elsewhere, or not`, async () => {
     const { sent, wrapPorts } = recorder((url, answer) =>
       url.hostname === 'cloudflare.test' && url.pathname.includes('/deployments')
