@@ -1,4 +1,5 @@
-// Killed at every outside call of a cancellation and a retry, of a rollback and of a thaw: the same end.
+// Killed at every outside call of a cancellation and a retry, of a rollback and of a thaw: the
+// same end.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { cancellation, rollback, thaw } from './stories.ts';

@@ -48,7 +48,7 @@ export const foreign_hosts: readonly string[] = [
   ...[`${'a'.repeat(64)}.pages.dev`, `${'a.'.repeat(130)}pages.dev`, 'a.xn--', 'a.-dev', 'a.d'],
 ];
 
-/** Names of the public DNS: a tenant may have any as a domain, and each is asked without a credential. */
+/** Names of the public DNS: a tenant may have any; each is asked without a credential. */
 export const public_hosts: readonly string[] = [
   ...['a.pages.dev', 'acme-dev-portal-7rw.pages.dev', '1f2e3d4c.a.pages.dev', 'www.acme.example'],
   ...['acme.co.uk', 'xn--bcher-kva.example', 'a.xn--p1ai', 'a.pages.dev.evil.example'],
