@@ -36,8 +36,7 @@ export interface Prepared extends Outgoing {
 // choose another server, and so would a name that means another machine on every machine.
 const site_host =
   /^(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+(?:[a-z]{2,63}|xn--[a-z0-9-]{0,57}[a-z0-9])$/;
-const private_host =
-  /(?:^|\.)(?:localhost|local|localdomain|internal|intranet|lan|home|corp|arpa|onion)$/;
+const private_host = /(?:^|\.)(?:localhost|local|internal|intranet|lan|home|corp|arpa|onion)$/;
 const host_chars_max = 253;
 
 /** Where a path has the credential itself, instead of a header. */
