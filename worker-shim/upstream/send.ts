@@ -32,7 +32,7 @@ export interface Prepared extends Outgoing {
 }
 
 // A site's host, its project's or a domain of the tenant, comes from an answer of an upstream: it
-// is a name of the public DNS. One that is an address, or could smuggle in a port, a user or a path,
+// is a name of the public DNS. One that is an address, or could smuggle in a port or a path,
 // would choose another server, and so would a name that means another machine everywhere.
 const site_host =
   /^(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+(?:[a-z]{2,63}|xn--[a-z0-9-]{0,57}[a-z0-9])$/;
