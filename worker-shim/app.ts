@@ -2,13 +2,14 @@
 // on as the core gave them. Nothing here looks into a body.
 import { type Context, Hono } from 'hono';
 import { type Operation, operations } from '../bindings/generated/operations.ts';
-import { readCapped } from '../bindings/js/capped.ts';
+import { type Capped, readCapped } from '../bindings/js/capped.ts';
 import type { Principal, RequestInput } from '../bindings/js/control.ts';
 import { proveCaller } from './auth/caller.ts';
 import { drawSecret, type FreshSecret, withMember, withSecret } from './auth/secret.ts';
 import { proveSender } from './auth/signature.ts';
+import { inTime } from './in_time.ts';
 import { config_schema, openapi } from './openapi.ts';
-import { problemResponse } from './problems.ts';
+import { BodyLate, problemResponse } from './problems.ts';
 import { addPages, type PageFiles } from './routes/pages.ts';
 import { beginSession, endSession, readSession, session_path } from './routes/session.ts';
 import { type Outcome, run } from './run.ts';
@@ -28,6 +29,9 @@ type Route = Pick<Operation, 'name' | 'body_bytes_max' | 'secret_prefix'> & {
   readonly scope?: Operation['scope'];
 };
 
+/** How long a body may take to come in; nobody is proved before. */
+const body_ms_max = 60_000;
+
 const input_headers = ['accept', 'idempotency-key', 'if-match', 'if-none-match', 'last-event-id'];
 
 /** The application; `fetch(request, world)` answers one request. Without `pages` it has none. */
@@ -43,14 +47,7 @@ export function createApp(pages?: PageFiles): Hono<Shim> {
     });
     return problemResponse(error);
   });
-  app.get('/openapi.json', (context) => {
-    context.set('operation', 'openapi');
-    return context.body(openapi, 200, { 'content-type': 'application/json' });
-  });
-  app.get('/schemas/config.json', (context) => {
-    context.set('operation', 'config_schema');
-    return context.body(config_schema, 200, { 'content-type': 'application/schema+json' });
-  });
+  addDocuments(app);
   addSession(app);
   if (pages !== undefined) {
     addPages(app, pages, (context, operation) => context.set('operation', operation));
@@ -60,12 +57,25 @@ export function createApp(pages?: PageFiles): Hono<Shim> {
   }
   for (const [path, sharing] of Map.groupBy(operations, (operation) => honoPath(operation.path))) {
     const allow = sharing.map((operation) => operation.method).join(', ');
-    app.all(path, (context) =>
-      answer(context, { name: 'method_not_allowed', body_bytes_max: 0, allow }),
-    );
+    app.all(path, (context) => answer(context, notAllowed(allow)));
   }
   app.notFound((context) => answer(context, { name: 'route_unknown', body_bytes_max: 0 }));
   return app;
+}
+
+// What was generated, and is served as it is.
+function addDocuments(app: Hono<Shim>): void {
+  const documents = [
+    ['/openapi.json', 'openapi', openapi, 'application/json'],
+    ['/schemas/config.json', 'config_schema', config_schema, 'application/schema+json'],
+  ] as const;
+  for (const [path, name, text, type] of documents) {
+    app.get(path, (context) => {
+      context.set('operation', name);
+      return context.body(text, 200, { 'content-type': type });
+    });
+    app.all(path, (context) => answer(context, notAllowed('GET')));
+  }
 }
 
 // The session of a browser, which the core knows nothing of.
@@ -77,9 +87,11 @@ function addSession(app: Hono<Shim>): void {
   app.get(session_path, (context) => readSession(...named(context, 'session_read')));
   app.post(session_path, (context) => beginSession(...named(context, 'session_begin')));
   app.delete(session_path, (context) => endSession(named(context, 'session_end')[0]));
-  app.all(session_path, (context) =>
-    answer(context, { name: 'method_not_allowed', body_bytes_max: 0, allow: 'GET, POST, DELETE' }),
-  );
+  app.all(session_path, (context) => answer(context, notAllowed('GET, POST, DELETE')));
+}
+
+function notAllowed(allow: string): Route {
+  return { name: 'method_not_allowed', body_bytes_max: 0, allow };
 }
 
 // Around every request: its id in and out, one log line, and the headers that every answer carries.
@@ -113,7 +125,7 @@ async function answer(context: Context<Shim>, route: Route): Promise<Response> {
   }
   const received_ms = world.ports.now();
   context.set('operation', route.name);
-  const { bytes, cut } = await readCapped(context.req.raw.body, route.body_bytes_max);
+  const { bytes, cut } = await bodyInTime(context, route.body_bytes_max);
   const { secret_prefix } = route;
   const secret =
     secret_prefix === undefined ? undefined : await drawSecret(world.ports, secret_prefix);
@@ -140,6 +152,17 @@ async function answer(context: Context<Shim>, route: Route): Promise<Response> {
     response.headers.set('allow', route.allow);
   }
   return response;
+}
+
+async function bodyInTime(context: Context<Shim>, bytes_max: number): Promise<Capped> {
+  const stop = new AbortController();
+  const read = readCapped(context.req.raw.body, bytes_max, stop.signal);
+  const body = await inTime(read, body_ms_max);
+  if (body === undefined) {
+    stop.abort();
+    throw new BodyLate(`no whole body in ${body_ms_max} ms`);
+  }
+  return body;
 }
 
 // A webhook is proved by its signature and nothing else, everyone else by what they carry.

@@ -7,6 +7,11 @@ import { Contended } from './run.ts';
 import { SettingError } from './settings.ts';
 import { Unsealed } from './storage/sealed.ts';
 
+/** A request's body did not come in whole in its time. */
+export class BodyLate extends Error {
+  override readonly name = 'BodyLate';
+}
+
 /** What the shim refuses by itself. */
 export type Refusal = 'auth.missing' | 'auth.cross_site';
 
@@ -34,7 +39,7 @@ const refusals = {
 } as const;
 
 interface Problem {
-  readonly status: 500 | 503;
+  readonly status: 408 | 500 | 503;
   readonly code: string;
   readonly title: string;
   readonly retryable: boolean;
@@ -55,6 +60,9 @@ export function problemResponse(error: unknown): Response {
 }
 
 function problemOf(error: unknown): Problem {
+  if (error instanceof BodyLate) {
+    return { ...passing('body.late', 'The body did not come in whole in time.'), status: 408 };
+  }
   if (error instanceof CoreTrap) {
     return unexpected('internal.trap', 'The request met a fault in this service.');
   }

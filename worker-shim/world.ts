@@ -29,10 +29,17 @@ export interface World {
   readonly log: Log;
 }
 
-/** The log of a Worker: one line of JSON an entry. */
+/**
+ * The log of a Worker: one line of JSON an entry, in printable ASCII, so that nothing that is
+ * logged ends a line, begins another or gives orders to a terminal.
+ */
 export const consoleLog: Log = (entry) => {
-  console.log(JSON.stringify(entry));
+  console.log(JSON.stringify(entry).replaceAll(/[^ -~]/g, escaped));
 };
+
+function escaped(unit: string): string {
+  return `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`;
+}
 
 /** An error as log text: its name and message and those of its causes, never a stack. */
 export function errorText(error: unknown): string {

@@ -2,6 +2,7 @@
 // that is read up to its cap. Nothing here follows, repeats or interprets.
 import { readCapped } from './capped.ts';
 import type { FactOutcome } from './control.ts';
+import { struckBytes, struckText } from './strike.ts';
 
 /** What became of a request, and the body that came with an answer. */
 export interface Exchange {
@@ -17,6 +18,8 @@ export interface Outgoing {
   readonly timeout_ms: number;
   /** Bytes of the answer to keep. */
   readonly body_max: number;
+  /** What the request has in it and its answer may not repeat, beside the token. */
+  readonly secrets?: readonly string[];
 }
 
 /** Who asks, as every request says. */
@@ -34,7 +37,8 @@ const known_headers = [
 
 /**
  * Sends it once, with the token where there is one. Without a whole answer in time the outcome is
- * `lost`, never an exception; so it is when `stop` is aborted.
+ * `lost`, never an exception; so it is when `stop` is aborted. An answer that repeats the token has
+ * stars in its place: what is said of a failure is stored and shown.
  */
 export async function exchangeOnce(
   fetch: (request: Request) => Promise<Response>,
@@ -42,7 +46,8 @@ export async function exchangeOnce(
   token?: string,
   stop?: AbortSignal,
 ): Promise<Exchange> {
-  const { url, init } = outgoing;
+  const { url, init, secrets = [] } = outgoing;
+  const struck = token === undefined ? secrets : [...secrets, token];
   const headers = new Headers(init.headers);
   if (token !== undefined) {
     headers.set('authorization', `Bearer ${token}`);
@@ -53,7 +58,8 @@ export async function exchangeOnce(
     const response = await fetch(new Request(url, { ...init, headers, signal }));
     const { bytes, cut } = await readCapped(response.body, outgoing.body_max);
     const { status } = response;
-    const known = knownHeaders(response.headers);
+    struckBytes(bytes, struck);
+    const known = knownHeaders(response.headers, struck);
     return { fact: { outcome: 'answered', status, headers: known, truncated: cut }, bytes };
   } catch (error) {
     const timed_out = signal.aborted || (error instanceof Error && error.name === 'TimeoutError');
@@ -61,13 +67,16 @@ export async function exchangeOnce(
   }
 }
 
-/** Those headers of an answer that the core knows, lower case. */
-export function knownHeaders(given: Headers): Record<string, string> {
+/** Those headers of an answer that the core knows, lower case, without these secrets. */
+export function knownHeaders(
+  given: Headers,
+  secrets: readonly string[] = [],
+): Record<string, string> {
   const headers: Record<string, string> = {};
   for (const name of known_headers) {
     const value = given.get(name);
     if (value !== null) {
-      headers[name] = value;
+      headers[name] = struckText(value, secrets);
     }
   }
   return headers;

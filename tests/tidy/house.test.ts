@@ -3,13 +3,14 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { coreRules } from './rules_core.ts';
 import { docRules } from './rules_docs.ts';
+import { secretRules } from './rules_secrets.ts';
 import { shellRules } from './rules_shell.ts';
 import { textRules } from './rules_text.ts';
 import { sourceTree } from './tree.ts';
 
 const tree = sourceTree();
 
-for (const rule of [...textRules, ...coreRules, ...shellRules, ...docRules]) {
+for (const rule of [...textRules, ...coreRules, ...shellRules, ...secretRules, ...docRules]) {
   describe(rule.name, () => {
     test('in the tree', () => {
       const found = tree.flatMap((file) => rule.check(file));

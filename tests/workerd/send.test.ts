@@ -98,9 +98,9 @@ describe('send', () => {
     [{ credential: 'cloudflare:other' }, /cloudflare:other is not configured/],
     [{ target: 'cloudflare', path: '/../../x' }, /leaves its target/],
     [{ path: '@evil.test/' }, /leaves its target/],
-    [{ target: 'site', host: 'evil.test/x?' }, /is not a host name/],
-    [{ target: 'site', host: 'user@evil.test' }, /is not a host name/],
-    [{ target: 'site' }, /is not a host name/],
+    [{ target: 'site', host: 'evil.test/x?' }, /is no host name of a site/],
+    [{ target: 'site', host: 'user@evil.test' }, /is no host name of a site/],
+    [{ target: 'site' }, /is no host name of a site/],
   ] as const)('refuses %o before anything is sent', (change, message) => {
     const prepared = () => prepare(upstreams, { ...request, ...change }, []);
     expect(prepared).toThrow(RequestError);

@@ -5,7 +5,7 @@ import type { Principal } from '../../bindings/js/control.ts';
 import type { Ports } from '../ports.ts';
 import type { Keys } from '../settings.ts';
 import { isJwt, type OidcTrust, proveRun } from './oidc.ts';
-import { digestOf, hexOf } from './secret.ts';
+import { digestOf, hexOf, isOneOf } from './secret.ts';
 import { claimsIssuer, proveSubject } from './user.ts';
 
 // Tokens by how they begin: of the API, and of a claimed batch.
@@ -55,21 +55,4 @@ export function bearerOf(authorization: string): string | undefined {
 async function runOf(ports: Ports, trust: OidcTrust, token: string): Promise<Principal> {
   const run = await proveRun(ports, trust, token);
   return run === undefined ? { kind: 'none' } : { kind: 'run', ...run };
-}
-
-async function isOneOf(given: Uint8Array, keys: readonly string[]): Promise<boolean> {
-  let found = false;
-  for (const key of keys) {
-    const equal = isEqual(given, await digestOf(key));
-    found = equal || found;
-  }
-  return found;
-}
-
-function isEqual(left: Uint8Array, right: Uint8Array): boolean {
-  let difference = left.length ^ right.length;
-  for (const [index, byte] of left.entries()) {
-    difference |= byte ^ (right[index] ?? 0);
-  }
-  return difference === 0;
 }

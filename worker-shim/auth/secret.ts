@@ -1,5 +1,6 @@
 // Secrets that are handed out once: drawn here, added to one reply, and kept nowhere. What is
-// stored is their digest, which is all that the core ever sees.
+// stored is their digest, which is all that the core ever sees. Secrets are compared here, too, and
+// nowhere else.
 import { bytesOf } from '../../bindings/js/frame.ts';
 import { type Ports, sha256 } from '../ports.ts';
 
@@ -46,4 +47,26 @@ export function digestOf(text: string): Promise<Uint8Array> {
 /** Bytes as lower-case hex digits. */
 export function hexOf(bytes: Uint8Array): string {
   return Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('');
+}
+
+/**
+ * Whether the digest is that of one of the secrets. Every one of them is compared, to its last
+ * byte, so that time tells nothing about any.
+ */
+export async function isOneOf(given: Uint8Array, secrets: readonly string[]): Promise<boolean> {
+  let found = false;
+  for (const secret of secrets) {
+    const equal = isEqual(given, await digestOf(secret));
+    found = equal || found;
+  }
+  return found;
+}
+
+/** Whether the bytes are equal, found out without an early end. */
+export function isEqual(left: Uint8Array, right: Uint8Array): boolean {
+  let difference = left.length ^ right.length;
+  for (const [index, byte] of left.entries()) {
+    difference |= byte ^ (right[index] ?? 0);
+  }
+  return difference === 0;
 }

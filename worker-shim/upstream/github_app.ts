@@ -2,6 +2,8 @@
 // request is made once; what came of it is a value, never an exception.
 
 import { readCapped } from '../../bindings/js/capped.ts';
+import { knownHeaders } from '../../bindings/js/exchange.ts';
+import { struckText } from '../../bindings/js/strike.ts';
 import { signAppJwt } from '../auth/app_jwt.ts';
 import { importSigningKey, KeyError } from '../auth/private_key.ts';
 import type { Ports } from '../ports.ts';
@@ -142,9 +144,12 @@ async function call(
       return { outcome: 'unavailable' };
     }
     const said = membersOf(JSON.parse(new TextDecoder().decode(bytes)));
-    return response.ok
-      ? { outcome: 'answered', body: said }
-      : refusal(response.status, response.headers, String(said.message ?? ''));
+    if (response.ok) {
+      return { outcome: 'answered', body: said };
+    }
+    // What GitHub says of a refusal is passed on; the token that it refuses is not.
+    const headers_kept = new Headers(knownHeaders(response.headers, [jwt]));
+    return refusal(response.status, headers_kept, struckText(String(said.message ?? ''), [jwt]));
   } catch {
     return { outcome: 'unavailable' };
   }

@@ -31,6 +31,14 @@ export interface Prepared extends Outgoing {
   readonly source?: TokenSource | TokenPair;
 }
 
+// A site's host, its project's or a domain of the tenant, comes from an answer of an upstream: it
+// is a name of the public DNS. One that is an address, or could smuggle in a port or a path,
+// would choose another server, and so would a name that means another machine everywhere.
+const site_host =
+  /^(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+(?:[a-z]{2,63}|xn--[a-z0-9-]{0,57}[a-z0-9])$/;
+const private_host = /(?:^|\.)(?:localhost|local|internal|intranet|lan|home|corp|arpa|onion)$/;
+const host_chars_max = 253;
+
 /** Where a path has the credential itself, instead of a header. */
 const credential_in_path = '{credential}';
 
@@ -67,7 +75,9 @@ export function prepare(
   const url = addressOf(upstreams, request, path);
   const source = typeof credential === 'object' ? { source: credential } : {};
   const units = request.spend === undefined ? {} : { spend: request.spend };
-  return { url, init, timeout_ms, body_max, ...units, ...source };
+  const own = typeof credential === 'string' ? [credential, sealed] : [sealed];
+  const secrets = own.filter((each) => each !== '');
+  return { url, init, timeout_ms, body_max, secrets, ...units, ...source };
 }
 
 /**
@@ -182,9 +192,8 @@ function baseOf(upstreams: Upstreams, request: UpstreamRequest): string {
       return upstreams.cloudflare_url;
     case 'site': {
       const host = request.host ?? '';
-      // A host that could smuggle in a port, a user or a path would choose another server.
-      if (!/^[a-z0-9.-]+$/.test(host)) {
-        throw new RequestError(`"${host}" is not a host name`);
+      if (host.length > host_chars_max || !site_host.test(host) || private_host.test(host)) {
+        throw new RequestError(`"${host.slice(0, host_chars_max)}" is no host name of a site`);
       }
       return upstreams.pages_origin.replaceAll('{host}', host);
     }

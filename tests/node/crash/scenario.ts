@@ -144,8 +144,8 @@ function assertOneSuccessEach(fleet: Fleet, scenario: Scenario): void {
   }
 }
 
-// A key that was sent twice would be two runs of one name.
-function assertKeysUsedOnce(fleet: Fleet): void {
+/** No key was sent twice: that would be two runs of one name. */
+export function assertKeysUsedOnce(fleet: Fleet): void {
   const sent = fleet.db.sqlite
     .prepare(
       `SELECT json_extract(event, '$.dispatch_key') AS key, count(*) AS count FROM journal

@@ -1,0 +1,23 @@
+// Killed at every outside call of an import, of both ways of migrating, of the end and of the way
+// back: the end state is the same.
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { crashAllOver, imports, notServed, type Story, served, story } from './stories.ts';
+
+const stories: Readonly<Record<string, Story>> = {
+  'an import': imports,
+  'a new project, confirmed': story({}, 'confirmed'),
+  'a new project, rolled back': story({}, 'imported'),
+  'in place, rolled back': story(served, 'imported'),
+  'in place, then a new project': story(notServed, 'confirmed'),
+};
+
+for (const phase of ['before', 'after'] as const) {
+  for (const [name, each] of Object.entries(stories)) {
+    test(`${name}, killed ${phase} each outside call`, async (context) => {
+      const kills = await crashAllOver(each, phase);
+      context.diagnostic(`${kills} kills`);
+      assert.ok(kills > 20, `${kills} kills`);
+    });
+  }
+}

@@ -1,0 +1,18 @@
+// Killed at every outside call of a deletion, of a change of environments and of a
+// suspension: the same end.
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { again, change, deletion } from './stories.ts';
+import { crashEverywhere } from './support.ts';
+
+const stories = { again, change, deletion };
+
+for (const phase of ['before', 'after'] as const) {
+  for (const [name, story] of Object.entries(stories)) {
+    test(`${name}, killed ${phase} each outside call`, async (context) => {
+      const calls = await crashEverywhere(story, phase, { every: 1, offset: 0 });
+      context.diagnostic(`${calls} kills`);
+      assert.ok(calls > 10, `${calls} calls`);
+    });
+  }
+}
