@@ -7,8 +7,8 @@
 
 import { createHash } from 'node:crypto';
 import { readFileSync, writeFileSync } from 'node:fs';
-import { at, type Step, type Tree } from './openapi_tree.ts';
 import { file, operations, version, webhooks } from './openapi_scope.ts';
+import { at, type Step, type Tree } from './openapi_tree.ts';
 
 const source = {
   package: '@octokit/openapi',
