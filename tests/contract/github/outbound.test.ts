@@ -34,7 +34,7 @@ const by_shim = [
 ];
 
 const core_requests = goldenRequests('github').map(({ file, request, text }) => {
-  const { method, path, headers } = request;
+  const { method, path, headers = {} } = request;
   return { file, asked: { method, path, headers, text } };
 });
 
