@@ -1,6 +1,7 @@
 // Records the requests of the pinned wrangler anew: node tests/contract/cloudflare/record_wrangler.ts
 // What changed shows in the difference; the simulator has to answer to it (wrangler_recordings.test).
 
+import { execFileSync } from 'node:child_process';
 import { mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { record } from './recording.ts';
@@ -18,4 +19,5 @@ if (import.meta.main) {
     writeFileSync(file, `${JSON.stringify(recording, null, 2)}\n`);
     console.log(`${story.name}: ${recording.exchanges.length} requests`);
   }
+  execFileSync('npx', ['biome', 'format', '--write', directory], { stdio: 'ignore' });
 }

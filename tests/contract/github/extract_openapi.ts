@@ -3,6 +3,7 @@
 // to change for the version of the API that Slipway asks for (`x-github-breaking-changes`):
 //   npm pack @octokit/openapi@23.0.2 && tar xzf octokit-openapi-23.0.2.tgz
 //   node tests/contract/github/extract_openapi.ts package/generated/api.github.com.json
+//   npx biome format --write tests/contract/github
 // The package is 385 MB unpacked, so it is no dependency: what is committed is this extract.
 
 import { createHash } from 'node:crypto';
