@@ -1,5 +1,6 @@
-// Records the requests of the pinned wrangler anew: node tests/contract/cloudflare/record_wrangler.ts
-// What changed shows in the difference; the simulator has to answer to it (wrangler_recordings.test).
+// Records the requests of the pinned wrangler anew:
+//   node tests/contract/cloudflare/record_wrangler.ts
+// What changed shows in the difference, and the simulator has to answer to it.
 
 import { execFileSync } from 'node:child_process';
 import { mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';

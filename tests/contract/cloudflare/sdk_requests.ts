@@ -162,6 +162,9 @@ const hooks =
   'Pages project: what is known of them is in simulator/cloudflare/hooks.ts, and the product ' +
   'works where their list and their deletion are 404 (tests/node/orgs)';
 
+const by_address =
+  'a hook is called by its address alone, without a token: https://developers.cloudflare.com/';
+
 /** Calls that it lacks. */
 export const lacking: readonly Lacking[] = [
   { method: 'GET', path: `${project}/deploy_hooks`, instead: hooks },
@@ -170,14 +173,12 @@ export const lacking: readonly Lacking[] = [
   {
     method: 'POST',
     path: '/pages/webhooks/deploy_hooks/{hook}',
-    instead:
-      'a hook is called by its address alone: https://developers.cloudflare.com/pages/configuration/deploy-hooks/',
+    instead: `${by_address}pages/configuration/deploy-hooks/`,
   },
   {
     method: 'POST',
     path: '/workers/builds/deploy_hooks/{hook}',
-    instead:
-      'a hook is called by its address alone: https://developers.cloudflare.com/workers/ci-cd/builds/deploy-hooks/',
+    instead: `${by_address}workers/ci-cd/builds/deploy-hooks/`,
   },
 ];
 

@@ -80,7 +80,7 @@ function isTree(value: unknown): value is Tree {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-/** The extract of the whole description, which is patched. @throws for an operation that it does not have. */
+/** The extract of the whole, patched description. @throws for an operation that it lacks. */
 export function extract(whole: Tree, sha256: string): Tree {
   const paths: Record<string, Tree> = {};
   for (const name of operations) {
