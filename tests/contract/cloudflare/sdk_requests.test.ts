@@ -2,18 +2,16 @@
 // says passes the compiler as the client's own type, and the client sends the same bytes for it.
 
 import assert from 'node:assert/strict';
-import { spawnSync } from 'node:child_process';
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import Sdk from 'cloudflare';
 import { goldenRequests } from '../upstream_requests.ts';
 import { type Known, known, lacking, made_by, type Parts, type Said } from './sdk_requests.ts';
+import { compiled } from './sdk_types.ts';
 import { call, createProject, createTestWorld, projectPath, TOKEN } from './support.ts';
 
 const root = join(import.meta.dirname, '../../..');
-const resources = join(root, 'node_modules/cloudflare/resources/pages');
 const shown = goldenRequests('cloudflare').map(({ file, request: { method, path }, text }) => {
   return { file, method, path, text };
 });
@@ -68,33 +66,6 @@ function saidBy({ asked, row, parts }: Matched): Said {
     ...Object.fromEntries(meant),
     ...(asked.text === '' ? {} : (JSON.parse(asked.text) as object)),
   };
-}
-
-// What the compiler has against values as the client's types.
-function compiled(values: readonly (readonly [Known['type'], unknown])[]): string {
-  const directory = mkdtempSync(join(tmpdir(), 'sdk-types-'));
-  try {
-    const lines = values.map(([[file, name], value], index) => {
-      const type = `import('${resources}/${file}').${name}`;
-      return `export const v${index}: ${type} = ${JSON.stringify(value)};`;
-    });
-    writeFileSync(join(directory, 'values.ts'), `${lines.join('\n')}\n`);
-    const flags = ['--noEmit', '--strict', '--exactOptionalPropertyTypes', '--skipLibCheck'];
-    const target = ['--target', 'es2024', '--module', 'esnext', '--moduleResolution', 'bundler'];
-    const types = ['--types', 'node', '--typeRoots', join(root, 'node_modules/@types')];
-    const { status, stdout, stderr } = spawnSync(
-      process.execPath,
-      [
-        join(root, 'node_modules/typescript/bin/tsc'),
-        ...['--ignoreConfig', '--pretty', 'false', ...flags, ...target, ...types],
-        join(directory, 'values.ts'),
-      ],
-      { encoding: 'utf8' },
-    );
-    return status === 0 ? '' : `${stdout}${stderr}` || `tsc ended with ${status}`;
-  } finally {
-    rmSync(directory, { recursive: true });
-  }
 }
 
 interface Sent {
