@@ -4,8 +4,9 @@
 import { createHash, verify } from 'node:crypto';
 import type { Clock } from '../base/contract.ts';
 import { list, object, oneOf, Refusal, readJson, record, string } from '../base/strict.ts';
-import { iso, json, refuse } from './answers.ts';
+import { type Call, iso, json, refuse } from './answers.ts';
 import { neededBy } from './permissions.ts';
+import { installationShape } from './shapes.ts';
 
 /** An App and its one installation. */
 export interface AppOptions {
@@ -29,7 +30,7 @@ export interface AppBook {
   /** Answers `POST /app/installations/{id}/access_tokens`. */
   issue(app: AppOptions, installation: string, body: string): Response;
   /** Answers `GET /repos/{owner}/{repo}/installation`. */
-  installationOf(app: AppOptions, repository: string): Response;
+  installationOf(app: AppOptions, call: Call): Response;
   /**
    * Whose budget a call with this installation token spends, or GitHub's refusal; undefined where
    * it is no token of an installation.
@@ -57,10 +58,9 @@ export function appBook(clock: Clock, apps: readonly AppOptions[]): AppBook {
   const grants = new Map<string, Grant>();
   return {
     appOf: (jwt) => verified(jwt, apps, Math.floor(clock.now() / 1000)),
-    installationOf(app, repository) {
-      if (!app.repositories.includes(repository)) return refuse(404, 'Not Found');
-      const { permissions, installation_id: id, id: app_id } = app;
-      return json({ id, app_id, permissions, repository_selection: 'selected' });
+    installationOf(app, call) {
+      const isThere = app.repositories.includes(call.repository);
+      return isThere ? json(installationShape(call, app)) : refuse(404, 'Not Found');
     },
     issue(app, installation, body) {
       if (installation !== String(app.installation_id)) return refuse(404, 'Not Found');

@@ -9,6 +9,7 @@ import { type Call, conditional, json, refuse } from './answers.ts';
 import { type AppBook, type AppOptions, appBook } from './apps.ts';
 import { type BehaviourBook, type GithubBehaviour, openBehaviour } from './behaviour.ts';
 import { type Limits, type RateLimits, rateLimits, type Spent } from './limits.ts';
+import { type LogLinks, logLinks } from './log_links.ts';
 import { runPage } from './pages.ts';
 import { openRepositories, type RepositoryBook } from './repositories.ts';
 import { ROUTES, type Route } from './routes.ts';
@@ -75,6 +76,7 @@ export interface Service {
   readonly apps: AppBook;
   readonly runner: Runner;
   readonly behaviour: BehaviourBook;
+  readonly links: LogLinks;
   /** Runs that lists show by now. */
   listed(repository: string): Run[];
 }
@@ -96,6 +98,7 @@ export function createGithub(options: GithubOptions): Github {
     apps: appBook(clock, options.apps ?? []),
     runner,
     behaviour,
+    links: logLinks(clock),
     listed(repository) {
       const latest = clock.now() - (behaviour.listLag_ms() ?? options.listLag_ms ?? 0);
       const seen = (run: Run): boolean => run.repository === repository && run.created_ms <= latest;
@@ -131,6 +134,11 @@ export function createGithub(options: GithubOptions): Github {
       );
     });
   }
+  app.get('/_logs/*', (context) => {
+    const job = service.links.jobAt(context.req.path);
+    if (job === undefined) return new Response('Gone', { status: 410 });
+    return context.body(runs.log(job), 200, { 'content-type': 'text/plain; charset=utf-8' });
+  });
   app.notFound(() => refuse(404, 'Not Found'));
   app.onError((error) => {
     throw error;

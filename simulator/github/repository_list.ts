@@ -2,7 +2,7 @@
 
 import { type Call, json, paginate, refuse } from './answers.ts';
 import type { RepositoryBook } from './repositories.ts';
-import { repositoryDetails } from './shapes.ts';
+import { fullRepository, repositoryDetails } from './shapes.ts';
 import type { RepositoryInfo } from './stored_repositories.ts';
 
 interface Row {
@@ -29,7 +29,7 @@ const types: Record<string, (row: Row) => boolean> = {
 /** GET one repository. */
 export function getRepository(call: Call, repositories: RepositoryBook): Response {
   const info = repositories.info(call.repository);
-  return json(repositoryDetails(call, call.repository, info));
+  return json(fullRepository(call, call.repository, info));
 }
 
 /** GET an organisation's repositories, paged; `type`, `sort` and `direction` as documented. */

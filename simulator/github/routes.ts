@@ -7,7 +7,7 @@ import { checkDispatch } from './dispatch.ts';
 import type { Service } from './index.ts';
 import { selectRuns } from './listing.ts';
 import { getRepository, listRepositories } from './repository_list.ts';
-import { jobShape, runShape, workflowShape } from './shapes.ts';
+import { commitShape, jobShape, runShape, workflowShape } from './shapes.ts';
 
 /** One operation. */
 export interface Route {
@@ -153,7 +153,7 @@ async function createInstallationToken(service: Service, call: Call): Promise<Re
 
 function getInstallation(service: Service, call: Call): Response {
   const app = service.apps.appOf(call.token);
-  return app instanceof Response ? app : service.apps.installationOf(app, call.repository);
+  return app instanceof Response ? app : service.apps.installationOf(app, call);
 }
 
 function getWorkflow(service: Service, call: Call): Response {
@@ -237,8 +237,8 @@ function jobLogs(service: Service, call: Call): Response {
   const job = service.runs.job(Number(call.params.job));
   const run = job && service.runs.get(job.runId);
   if (!job || run?.repository !== call.repository) return notFound();
-  const headers = { 'content-type': 'text/plain; charset=utf-8' };
-  return new Response(service.runs.log(job.id), { headers });
+  const location = `${call.api}${service.links.logOf(job.id)}`;
+  return new Response(null, { status: 302, headers: { location } });
 }
 
 function getContents(service: Service, call: Call): Response {
@@ -253,8 +253,7 @@ function getCommit(service: Service, call: Call): Response {
   if (/\bsha\b/.test(call.request.headers.get('accept') ?? '')) {
     return new Response(commit.sha, { headers: { 'content-type': 'text/plain' } });
   }
-  const url = `${call.api}/repos/${call.repository}/commits/${commit.sha}`;
-  return json({ sha: commit.sha, url });
+  return json(commitShape(call, commit));
 }
 
 function linked(answer: Response, link: string | undefined): Response {

@@ -2,8 +2,10 @@
 // templates of a repository are derived from its name.
 
 import { stableId } from '../base/random.ts';
-import type { Job, Run } from '../runner/contract.ts';
+import type { Commit, Job, Run } from '../runner/contract.ts';
 import { type Call, iso } from './answers.ts';
+import type { AppOptions } from './apps.ts';
+import { treeId } from './git_ids.ts';
 import type { RepositoryInfo } from './stored_repositories.ts';
 
 /** A workflow's id: stable for its repository and path, below 2^31. */
@@ -139,7 +141,7 @@ const REPOSITORY_URLS =
   'stargazers statuses subscribers subscription tags teams trees';
 
 /** The API form of a user. */
-function userShape(call: Call, login: string): object {
+export function userShape(call: Call, login: string): object {
   const url = `${call.api}/users/${login}`;
   const urls = Object.entries(USER_URLS).map(([name, path]) => [name, url + path]);
   return {
@@ -217,6 +219,63 @@ export function repositoryDetails(call: Call, fullName: string, info: Repository
     ssh_url: `git@github.com:${fullName}.git`,
     svn_url: web,
     permissions: { admin: false, maintain: false, push: true, triage: true, pull: true },
+  };
+}
+
+/** The same of one that is asked for alone. */
+export function fullRepository(call: Call, fullName: string, info: RepositoryInfo): object {
+  const more = { has_discussions: false, network_count: 0, subscribers_count: 0 };
+  return { ...repositoryDetails(call, fullName, info), ...more };
+}
+
+/** The API form of a commit; who made it is nobody that GitHub knows. */
+export function commitShape(call: Call, { sha, files, message = 'Snapshot' }: Commit): object {
+  const url = `${call.api}/repos/${call.repository}`;
+  const tree = treeId(files, '');
+  const by = { name: 'Slipway', email: 'slipway@example.com', date: iso(0) };
+  return {
+    sha,
+    node_id: `C_${sha}`,
+    url: `${url}/commits/${sha}`,
+    html_url: `${call.web}/${call.repository}/commit/${sha}`,
+    comments_url: `${url}/commits/${sha}/comments`,
+    commit: {
+      url: `${url}/git/commits/${sha}`,
+      author: by,
+      committer: by,
+      message,
+      tree: { sha: tree, url: `${url}/git/trees/${tree}` },
+      comment_count: 0,
+    },
+    author: null,
+    committer: null,
+    parents: [],
+  };
+}
+
+/** The API form of an App's installation. */
+export function installationShape(call: Call, app: AppOptions): object {
+  const { installation_id: id, id: app_id, client_id, permissions } = app;
+  const owner = app.repositories[0]?.split('/')[0] ?? '';
+  return {
+    id,
+    app_id,
+    client_id,
+    app_slug: `app-${app_id}`,
+    account: userShape(call, owner),
+    target_id: stableId(owner),
+    target_type: 'Organization',
+    permissions,
+    repository_selection: 'selected',
+    events: [],
+    single_file_name: null,
+    access_tokens_url: `${call.api}/app/installations/${id}/access_tokens`,
+    repositories_url: `${call.api}/installation/repositories`,
+    html_url: `${call.web}/organizations/${owner}/settings/installations/${id}`,
+    created_at: iso(0),
+    updated_at: iso(0),
+    suspended_at: null,
+    suspended_by: null,
   };
 }
 

@@ -128,7 +128,7 @@ async function call(
   const headers = {
     accept: 'application/vnd.github+json',
     authorization: `Bearer ${jwt}`,
-    'content-type': 'application/json',
+    ...(body === undefined ? {} : { 'content-type': 'application/json' }),
     'user-agent': 'slipway',
     'x-github-api-version': '2026-03-10',
   };

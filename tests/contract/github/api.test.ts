@@ -289,8 +289,12 @@ test('jobs and logs', async (context) => {
   runs.appendLog(job.id, 'one\n');
   runs.appendLog(job.id, 'two\n');
   const path = `/repos/${REPOSITORY}/actions/jobs`;
-  const log = await made.send(request('GET', `${path}/${job.id}/logs`), 200);
-  assert.equal(await log.text(), 'one\ntwo\n');
+  const moved = await made.send(request('GET', `${path}/${job.id}/logs`), 302);
+  const place = new Request(moved.headers.get('location') ?? '');
+  assert.equal(await (await made.send(place, 200)).text(), 'one\ntwo\n');
+  await made.send(new Request(`${place.url}0`), 410);
+  made.clock.advance(60_000);
+  await made.send(place, 410);
   await made.send(request('GET', `${path}/1/logs`), 404);
 });
 

@@ -25,6 +25,7 @@ import { run } from '../../../worker-shim/run.ts';
 import { tick } from '../../../worker-shim/triggers/cron.ts';
 import { buryMessages, performMessages } from '../../../worker-shim/triggers/queue.ts';
 import type { LogEntry, World } from '../../../worker-shim/world.ts';
+import { askedBy, requestFaults } from '../../contract/github/openapi_request.ts';
 import { countable } from '../support/countable.ts';
 import { exchangeFaults, exchangeOf } from '../support/exchange.ts';
 import { memoryPorts, memoryWorld, type QueuedEffect } from '../support/memory_ports.ts';
@@ -81,6 +82,8 @@ export class Fleet {
   #isolate = new Isolate();
   readonly #queued = new TimeQueue<QueuedEffect>();
   #crashed = false;
+  /** What GitHub's own description has against the requests that it got. */
+  readonly #wrong: string[] = [];
   #nextCron_ms: number;
 
   constructor(options: FleetOptions) {
@@ -218,6 +221,7 @@ export class Fleet {
   // One instant: messages that are due, the runner, the cron; then the clock moves on.
   async #turn(latest_ms = Infinity): Promise<void> {
     this.#reboot();
+    assert.deepEqual(this.#wrong, [], 'requests to GitHub');
     const now_ms = this.clock.now();
     const due = this.#queued.takeDue(now_ms);
     const runs: (() => Promise<void>)[] = due.map((message) => () => this.#perform(message));
@@ -272,6 +276,7 @@ export class Fleet {
     const response = await this.#app.fetch(request, this.#world());
     if (this.#crashed) throw new TypeError('the connection was cut');
     assert.deepEqual(exchangeFaults(await exchangeOf(request, response)), [], request.url);
+    assert.deepEqual(this.#wrong, [], 'requests to GitHub');
     return response;
   }
 
@@ -322,9 +327,10 @@ export class Fleet {
     });
   }
 
-  #outside(request: Request): Promise<Response> {
+  async #outside(request: Request): Promise<Response> {
     switch (new URL(request.url).hostname) {
       case 'github.test':
+        this.#wrong.push(...requestFaults(await askedBy(request)));
         return this.github.fetch(request);
       case 'oidc.test':
         return this.oidc.fetch(request);
