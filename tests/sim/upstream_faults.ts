@@ -33,9 +33,12 @@ export class UpstreamFaults implements Faults {
   readonly #chance: Chance;
   readonly #standing = new Map<string, Standing>();
 
-  constructor(chance: Chance, strength: number) {
+  readonly #told: (what: string) => void;
+
+  constructor(chance: Chance, strength: number, told: (what: string) => void) {
     this.#chance = chance;
     this.strength = strength;
+    this.#told = told;
   }
 
   take(operation: string): Fault | undefined {
@@ -43,7 +46,9 @@ export class UpstreamFaults implements Faults {
     const { chance, rate, kinds: own } = this.#of(operation);
     if (!chance.hits(rate * this.strength)) return undefined;
     this.taken += 1;
-    return chance.oneOf(own)(chance);
+    const fault = chance.oneOf(own)(chance);
+    this.#told(`${operation}: ${fault.answer} ${fault.when} ${fault.body ?? ''}`);
+    return fault;
   }
 
   #of(operation: string): Standing {
