@@ -106,7 +106,7 @@ export function verdictLines(result: SoakResult): string[] {
     `kills             ${kills}, ${processes} processes; down ${middle} s in the middle, ` +
       `${seconds(sorted.at(-1))} s at most`,
     `acknowledged      ${kept.join(', ')}`,
-    `sent once more    ${result.repeats}, each answered as before`,
+    `sent once more    ${result.repeats}, under their Idempotency-Key`,
     `memory            workerd ${result.peak_mb} MB at most`,
     `at its end        after ${result.settled_s} s: ${result.live} live, ${result.resting} resting`,
     `outside           ${result.projects} projects, ${result.runs} runs`,

@@ -23,6 +23,7 @@ import { type Settled, settle } from './settle.ts';
 type Say = (text: string) => void;
 
 const say_every_ms = 10_000;
+const findings_at_once = 3;
 const settle_min = 25;
 
 /** Runs the soak in a place of its own, which is kept when something was found. */
@@ -155,5 +156,11 @@ async function makeTraffic(desk: Desk, product: Product): Promise<void> {
 
 function tell(desk: Desk, killing: Killing, say: Say): NodeJS.Timeout {
   const began = Date.now();
-  return setInterval(() => say(progressLine(desk, killing, Date.now() - began)), say_every_ms);
+  let told = 0;
+  return setInterval(() => {
+    say(progressLine(desk, killing, Date.now() - began));
+    const { findings } = desk.ledger;
+    for (const { what } of findings.slice(told, told + findings_at_once)) say(`    FOUND ${what}`);
+    told = findings.length;
+  }, say_every_ms);
 }
