@@ -95,7 +95,10 @@ async function provision(desk: Desk, slug: string): Promise<void> {
   const got = await desk.client.ask(ask);
   if (got.status >= 300) return complain(desk, ask, got);
   acknowledge(desk, ask, got, { kind: 'org', slug, name });
-  const [second, answer] = await post(desk, `${path}/publishing/auto-provision`);
+  // Asked again it finds what it has made. With an Idempotency-Key it would be refused: the answer
+  // holds the hook, and such answers are not kept.
+  const second: Ask = { method: 'POST', path: `${path}/publishing/auto-provision` };
+  const answer = await desk.client.ask(second);
   if (answer.status >= 300) return complain(desk, second, answer);
   acknowledge(desk, second, answer, { kind: 'provisioned', slug, name });
 }
