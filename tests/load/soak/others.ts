@@ -17,8 +17,8 @@ export async function fetchConfigs(desk: Desk, bearer: string, mean_ms: number):
     const ask: Ask = { method: 'GET', path, headers, bearer };
     const got = await desk.client.ask(ask);
     etags.set(path, got.etag);
-    // It may be on its way out.
-    if (![200, 304, 404].includes(got.status)) complain(desk, ask, got);
+    // 409 and 404: it is on its way out, and gone.
+    if (![200, 304, 404, 409].includes(got.status)) complain(desk, ask, got);
   });
 }
 
