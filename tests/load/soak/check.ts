@@ -59,8 +59,8 @@ function broken(
       const { slug } = promised;
       const org = found.orgs.get(slug);
       if (org === undefined) return `org ${slug} is not there`;
-      if (promised.kind === 'published' || org.name === promised.name) return undefined;
-      return `org ${slug} is called ${org.name}`;
+      if (promised.kind === 'published') return publicationFault(promised.publicationId, org);
+      return org.name === promised.name ? undefined : `org ${slug} is called ${org.name}`;
     }
   }
 }
@@ -78,6 +78,14 @@ function versionFault(
   const differs = Object.entries(version.features).find(([name, on]) => one.features[name] !== on);
   if (differs === undefined) return undefined;
   return `in version ${one.number} ${differs[0]} is ${one.features[differs[0]]}, not ${differs[1]}`;
+}
+
+const moving = ['planned', 'starting', 'unknown', 'building', 'verifying'];
+
+function publicationFault(id: string, { publications }: FoundOrg): string | undefined {
+  const state = publications.get(id);
+  if (state === undefined) return `publication ${id} is not there`;
+  return moving.includes(state) ? `publication ${id} is ${state}` : undefined;
 }
 
 // What is there although nobody asked for it.

@@ -1,5 +1,11 @@
 // Gathers what there is in the end.
-import type { Operation, Platform, Publishing, Site } from '../../../bindings/generated/api.ts';
+import type {
+  Operation,
+  Platform,
+  PublicationList,
+  Publishing,
+  Site,
+} from '../../../bindings/generated/api.ts';
 import { type Place, type Product, query } from '../../e2e/support.ts';
 import type { Client } from './client.ts';
 import type {
@@ -144,6 +150,9 @@ async function servedSite(product: Product, host: string): Promise<ServedSite | 
 async function foundOrg(product: Product, client: Client, slug: string): Promise<FoundOrg> {
   const publishing = await client.read<Publishing>(`/api/v1/orgs/${slug}/publishing`);
   const { name, projectName = '', projectUrl, publication, state } = publishing;
+  const list = await client.read<PublicationList>(
+    `/api/v1/orgs/${slug}/publishing/publications?limit=100`,
+  );
   const failure = publishing.failure ?? publication?.failure;
   const page =
     projectUrl === undefined
@@ -154,6 +163,7 @@ async function foundOrg(product: Product, client: Client, slug: string): Promise
     end: endOfOrg(publishing),
     step: `${state} ${publication?.state ?? ''}`,
     project: projectName,
+    publications: new Map(list.items.map((one) => [one.publicationId, one.state])),
     ...(failure === undefined ? {} : { failure }),
     ...(page === undefined ? {} : { page }),
   };

@@ -73,6 +73,8 @@ export interface FoundOrg {
   readonly step: string;
   readonly failure?: Why;
   readonly project: string;
+  /** States of its publications, by id. */
+  readonly publications: ReadonlyMap<string, string>;
   /** The page that is served; absent: none. */
   readonly page?: string;
 }

@@ -14,7 +14,7 @@ export type Promised =
   | { readonly kind: 'deletion'; readonly platformId: string }
   | { readonly kind: 'org'; readonly slug: string; readonly name: string }
   | { readonly kind: 'provisioned'; readonly slug: string; readonly name: string }
-  | { readonly kind: 'published'; readonly slug: string };
+  | { readonly kind: 'published'; readonly slug: string; readonly publicationId: string };
 
 /** A version of a configuration. */
 export interface NewVersion {

@@ -83,8 +83,10 @@ export async function publishOrgs(desk: Desk, mean_ms: number): Promise<void> {
     }
     const [ask, got] = await post(desk, `/api/v1/orgs/${again}/publishing/publish`);
     // 409: it is not provisioned yet.
-    if (got.status < 300) acknowledge(desk, ask, got, { kind: 'published', slug: again });
-    else if (got.status !== 409) complain(desk, ask, got);
+    if (got.status < 300) {
+      const { publicationId } = JSON.parse(got.text) as { publicationId: string };
+      acknowledge(desk, ask, got, { kind: 'published', slug: again, publicationId });
+    } else if (got.status !== 409) complain(desk, ask, got);
   });
 }
 

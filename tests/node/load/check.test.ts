@@ -31,6 +31,7 @@ const org: FoundOrg = {
   end: 'live',
   step: 'ready live',
   project: 'aurora-ark',
+  publications: new Map([['pub_1', 'live']]),
   page: '<h1>Aurora Books</h1>',
 };
 
@@ -65,7 +66,7 @@ const promises: Promised[] = [
   { kind: 'deletion', platformId: 'gone' },
   { kind: 'org', slug: 'aurora', name: 'Aurora Books' },
   { kind: 'provisioned', slug: 'aurora', name: 'Aurora Books' },
-  { kind: 'published', slug: 'aurora' },
+  { kind: 'published', slug: 'aurora', publicationId: 'pub_1' },
 ];
 
 const acknowledged: Acknowledged[] = promises.map((promised, index) => ({
@@ -144,6 +145,12 @@ const planted: [name: string, change: Partial<Found>, expected: RegExp][] = [
     /platform other is there and was never acknowledged/,
   ],
   ['a lost org', { orgs: new Map() }, /org aurora is not there/],
+  ['a lost publication', withOrg({ publications: new Map() }), /publication pub_1 is not there/],
+  [
+    'a publication that hangs',
+    withOrg({ publications: new Map([['pub_1', 'building']]) }),
+    /publication pub_1 is building/,
+  ],
   ['an org of another name', withOrg({ name: 'Old' }), /org aurora is called Old/],
   ['an org that serves another page', withOrg({ page: 'Old' }), /serves something else/],
   [
