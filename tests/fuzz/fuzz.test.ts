@@ -1,5 +1,5 @@
-// Fuzzing as part of every test run: what is known holds, a minute finds nothing, and a bug that was
-// planted is found. `npm run fuzz` does the same for hours.
+// Fuzzing as part of every test run: what is known holds, a minute finds nothing, and a planted bug
+// is found. `npm run fuzz` does the same for hours.
 //   SLIPWAY_SEED=7 node --test tests/fuzz/fuzz.test.ts     draws other inputs
 import assert from 'node:assert/strict';
 import { copyFileSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
@@ -10,7 +10,7 @@ import { count, sameAnswers, shares, type Tally } from '../node/differential/com
 import { nativeDoor, paths, wasmDoor } from '../node/differential/doors.ts';
 import { corpus_directory } from '../node/differential/frames.ts';
 import {
-  committed,
+  beginnings,
   type Ended,
   folder,
   planted,
@@ -45,10 +45,6 @@ function artifacts(target: Target): string {
   return `-artifact_prefix=${folder('broken')}/${target.name}-`;
 }
 
-function seedsOf(target: Target): string[] {
-  return [committed(target), folder('seeds', target.name)];
-}
-
 function assertSound(target: Target, ended: Ended): void {
   const again = ended.broken === undefined ? '' : `\n${replayCommand(target, ended.broken)}`;
   assert.equal(ended.code, 0, `${ended.report}${again}`);
@@ -66,8 +62,9 @@ async function besides<T>(items: readonly T[], work: (item: T) => Promise<void>)
 describe('every input that is known holds', { concurrency: availableParallelism() }, () => {
   for (const target of targets) {
     test(target.name, async (context) => {
-      const inputs = seedsOf(target).flatMap((path) => readdirSync(path));
-      const ended = await start(target, ['-runs=0', artifacts(target), ...seedsOf(target)]).ended;
+      const inputs = beginnings(target).flatMap((path) => readdirSync(path));
+      const ended = await start(target, ['-runs=0', artifacts(target), ...beginnings(target)])
+        .ended;
       assertSound(target, ended);
       assert.ok(ended.status.runs >= inputs.length, `${ended.status.runs} of ${inputs.length}`);
       context.diagnostic(`${inputs.length} inputs, ${ended.status.edges} edges`);
@@ -81,7 +78,8 @@ test(`${fuzz_seconds} seconds of fuzzing find nothing`, async (context) => {
     const seconds = Math.ceil((fuzz_seconds * target.share) / share_total);
     const to = findsOf(target);
     const flags = [`-seed=${seed}`, `-dict=${dictionary}`, `-max_total_time=${seconds}`];
-    const ended = await start(target, [...flags, artifacts(target), to, ...seedsOf(target)]).ended;
+    const ended = await start(target, [...flags, artifacts(target), to, ...beginnings(target)])
+      .ended;
     assertSound(target, ended);
     const { runs, edges, inputs } = ended.status;
     context.diagnostic(`${target.name}: ${runs} runs, ${edges} edges, ${inputs} inputs`);

@@ -39,6 +39,11 @@ export function committed(target: Target): string {
   return join(import.meta.dirname, 'corpus', shared);
 }
 
+/** The folders that fuzzing of the target begins with: the committed corpus, and made seeds. */
+export function beginnings(target: Target): string[] {
+  return [committed(target), join(work, 'seeds', target.name)].filter(existsSync);
+}
+
 /** A folder below `work`, made where it is missing. */
 export function folder(...names: readonly string[]): string {
   const path = join(work, ...names);

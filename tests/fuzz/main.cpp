@@ -34,7 +34,9 @@ void slipway::fuzz::hold(bool held, const char* what) {
 extern "C" {
 
 // What a stopped step held is freed by hand, however it was made (step_target.cpp).
-const char* __asan_default_options() { return "alloc_dealloc_mismatch=0:detect_leaks=0"; }
+const char* __asan_default_options() {
+  return "alloc_dealloc_mismatch=0:detect_leaks=0:quarantine_size_mb=8:malloc_context_size=6";
+}
 
 int LLVMFuzzerInitialize(int*, char***) {
   const char* name = std::getenv("SLIPWAY_FUZZ_TARGET");

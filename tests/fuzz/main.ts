@@ -4,23 +4,24 @@ import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import {
-  committed,
+  beginnings,
   type Ended,
   type Fuzzing,
   folder,
+  planted,
   program,
   replayCommand,
   start,
   type Target,
   targets,
-  work,
 } from './fuzzer.ts';
 import { mergeCorpus } from './merge.ts';
 import { writeDictionary, writeSeeds } from './seeds.ts';
 
 const help = `npm run fuzz -- [--target T] [--minutes N] [--jobs J] [--merge] [--replay FILE]
 
-  --target T     one of ${targets.map(({ name }) => name).join(', ')}; without it all in turn
+  --target T     one of ${targets.map(({ name }) => name).join(', ')}; without it all in turn;
+                 or planted, which is broken on purpose
   --minutes N    how long in all, by the clock; 10 without it
   --jobs J       programs beside each other; as many as there are cores without it
   --merge        nothing is fuzzed: what was found and reaches new code joins tests/fuzz/corpus
@@ -51,7 +52,8 @@ function readOptions(): Options | 'help' {
   };
   const { values } = parseArgs({ options });
   if (values.help === true) return 'help';
-  const chosen = targets.filter(({ name }) => (values.target ?? name) === name);
+  const named = [...targets, planted].filter(({ name }) => name === values.target);
+  const chosen = values.target === undefined ? targets : named;
   if (chosen.length === 0) throw new Error(`no target ${values.target}`);
   const minutes = Number(values.minutes ?? 10);
   if (!(minutes > 0)) throw new Error(`--minutes ${values.minutes}: a number above 0`);
@@ -68,9 +70,9 @@ const slice_max_minutes = 5;
 
 /** Whose turn it is: a target comes as often as its share says. */
 function turns(chosen: readonly Target[]): Target[] {
-  const rounds = Math.max(...chosen.map(({ share }) => share));
+  const rounds = Math.max(1, ...chosen.map(({ share }) => share));
   return Array.from({ length: rounds }, (_, round) =>
-    chosen.filter(({ share }) => share > round),
+    chosen.filter(({ share }) => round === 0 || share > round),
   ).flat();
 }
 
@@ -89,18 +91,12 @@ async function slice(target: Target, seconds: number, since: number): Promise<En
     `-max_total_time=${Math.ceil(seconds)}`,
     `-artifact_prefix=${folder('broken')}/${target.name}-`,
     folder('corpus', target.name),
-    committed(target),
-    ...seedFolders(target),
+    ...beginnings(target),
   ]);
   const timer = setInterval(() => console.log(line(target, run, since)), minute_ms / 2);
   const ended = await run.ended.finally(() => clearInterval(timer));
   console.log(line(target, run, since));
   return ended;
-}
-
-function seedFolders(target: Target): string[] {
-  const path = join(work, 'seeds', target.name);
-  return existsSync(path) ? [path] : [];
 }
 
 /** Makes the input smaller, and says what it breaks and how to see it again. */

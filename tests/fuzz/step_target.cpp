@@ -41,21 +41,33 @@ void note_freed(const volatile void* pointer) {
   }
 }
 
-void on_stop(int signal_number) {
-  if (may_stop) siglongjmp(stopped, 1);
-  (void)std::signal(signal_number, SIG_DFL);
-  std::abort();
-}
+void on_stop(int) { siglongjmp(stopped, 1); }
 
-void install_once() {
-  static const bool installed = [] {
-    (void)__sanitizer_install_malloc_and_free_hooks(note_made, note_freed);
-    (void)std::signal(SIGILL, on_stop);
-    (void)std::signal(SIGABRT, on_stop);
-    return true;
-  }();
-  (void)installed;
-}
+/// While it lives the core may stop: its signals are not libFuzzer's.
+class MayStop {
+ public:
+  MayStop() {
+    static const int installed = __sanitizer_install_malloc_and_free_hooks(note_made, note_freed);
+    (void)installed;
+    struct sigaction action = {};
+    action.sa_handler = on_stop;
+    (void)sigaction(SIGILL, &action, &trap_);
+    (void)sigaction(SIGABRT, &action, &abort_);
+    made_count = 0;
+    may_stop = true;
+  }
+  ~MayStop() {
+    may_stop = false;
+    (void)sigaction(SIGILL, &trap_, nullptr);
+    (void)sigaction(SIGABRT, &abort_, nullptr);
+  }
+  MayStop(const MayStop&) = delete;
+  MayStop& operator=(const MayStop&) = delete;
+
+ private:
+  struct sigaction trap_ = {};
+  struct sigaction abort_ = {};
+};
 
 std::string step_once(std::string_view frame) {
   const auto size = static_cast<uint32_t>(frame.size());
@@ -67,20 +79,21 @@ std::string step_once(std::string_view frame) {
 
 /// The answer, or nothing where the core stopped.
 std::optional<std::string> step_that_may_stop(std::string_view frame) {
-  install_once();
   const auto size = static_cast<uint32_t>(frame.size());
   uint8_t* input = core_input(size);
   if (size > 0) std::memcpy(input, frame.data(), size);
-  made_count = 0;
-  if (sigsetjmp(stopped, 1) != 0) {
-    may_stop = false;
-    for (size_t i = 0; i < made_count; ++i) std::free(const_cast<void*>(made[i]));
-    return std::nullopt;
+  volatile bool answered = false;
+  volatile uint32_t answer = 0;
+  {
+    const MayStop guard;
+    if (sigsetjmp(stopped, 1) == 0) {
+      answer = core_step(size);
+      answered = true;
+    }
   }
-  may_stop = true;
-  const uint32_t answer = core_step(size);
-  may_stop = false;
-  return std::string(reinterpret_cast<const char*>(core_output()), answer);
+  if (answered) return std::string(reinterpret_cast<const char*>(core_output()), answer);
+  for (size_t i = 0; i < made_count; ++i) std::free(const_cast<void*>(made[i]));
+  return std::nullopt;
 }
 
 // What goes out.
