@@ -19,6 +19,7 @@ constexpr Target targets[] = {
 };
 
 const Target* chosen = nullptr;
+bool is_set_aside = false;
 
 bool has_frames() { return chosen->run == step_target || chosen->run == frame_target; }
 
@@ -29,6 +30,8 @@ void slipway::fuzz::hold(bool held, const char* what) {
   (void)std::fprintf(stderr, "broken: %s\n", what);
   std::abort();
 }
+
+void slipway::fuzz::set_aside() { is_set_aside = true; }
 
 // Declared by libFuzzer (https://llvm.org/docs/LibFuzzer.html), which has no header for it.
 extern "C" {
@@ -55,8 +58,9 @@ int LLVMFuzzerInitialize(int*, char***) {
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
+  is_set_aside = false;
   chosen->run({reinterpret_cast<const char*>(data), size});
-  return 0;
+  return is_set_aside ? -1 : 0;
 }
 
 size_t LLVMFuzzerMutate(uint8_t* data, size_t size, size_t size_max);

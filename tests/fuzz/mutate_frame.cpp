@@ -7,7 +7,7 @@
 #include <string>
 #include <vector>
 
-#include "base/text.hpp"
+#include "app/operations.hpp"
 #include "sound.hpp"
 #include "targets.hpp"
 #include "wire/frame.hpp"
@@ -84,6 +84,25 @@ void mutate_fact(Random& random, std::vector<FactDocument>& facts) {
   }
 }
 
+/// The name of a query parameter that the operation takes, where it takes any.
+std::string query_name(Random& random, std::string_view operation) {
+  for (const OperationInfo& known : operations()) {
+    if (known.name != operation) continue;
+    const QueryParam& param = known.query[below(random, known.query.size())];
+    if (!param.name.empty()) return std::string(param.name);
+  }
+  return "limit";
+}
+
+void mutate_query(Random& random, InputDocument& input) {
+  auto& query = input.query;
+  if (query.empty() || one_in(random, 3)) {
+    query.push_back({query_name(random, input.operation), ""});
+  }
+  std::vector<std::string>& pair = query[below(random, query.size())];
+  mutate_plain(random, pair[one_in(random, 8) ? 0 : pair.size() - 1]);
+}
+
 void mutate_request(Random& random, InputDocument& input) {
   auto& params = input.params.members;
   switch (below(random, 6)) {
@@ -91,8 +110,7 @@ void mutate_request(Random& random, InputDocument& input) {
       if (!params.empty()) mutate_plain(random, params[below(random, params.size())].second);
       break;
     case 1:
-      if (input.query.empty() || one_in(random, 3)) input.query.push_back({"limit", "1"});
-      mutate_plain(random, input.query[below(random, input.query.size())][below(random, 2)]);
+      mutate_query(random, input);
       break;
     case 2:
       mutate_header(random, input.headers);

@@ -10,6 +10,9 @@ namespace slipway::fuzz {
 /// Ends the program unless `held`: libFuzzer then keeps the input. `what` says what must be true.
 void hold(bool held, const char* what);
 
+/// The input leads nowhere: it does not join the corpus, whatever it has reached.
+void set_aside();
+
 /// Frames: what is read is written back, nothing outside is read.
 void frame_target(std::string_view bytes);
 /// The JSON reader over field tables; the first byte chooses the table.
