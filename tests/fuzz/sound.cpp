@@ -47,6 +47,8 @@ Hashes stored_facts(const InputFrame& control, const std::vector<std::string_vie
 bool is_whole(const FactDocument& fact, size_t segments) {
   const bool needs_segment =
       fact.outcome == FactOutcome::found || fact.outcome == FactOutcome::answered;
+  const bool has_status = fact.status >= 100 && fact.status <= 599;
+  if (fact.outcome == FactOutcome::answered && !has_status) return false;
   if (needs_segment || fact.segment) return is_segment(fact.segment, segments);
   return true;
 }
