@@ -16,8 +16,8 @@ export const modestly = ['nice', '-n', '5'];
  * time.
  * @param {string} preset a name in CMakePresets.json
  * @param {string[]} targets CMake targets; none means all
- * @param {{ hear?: (text: string) => void, modestly?: boolean | undefined }} [options] `hear` is told
- *   what is printed; `modestly`: what else runs on this machine has precedence
+ * @param {{ hear?: (text: string) => void, modestly?: boolean | undefined }} [options]
+ *   `hear` is told what is printed; `modestly`: what else runs on this machine has precedence
  * @returns {Promise<boolean>} whether anything had to be built
  * @throws {SetupError} with the compiler's output
  */
