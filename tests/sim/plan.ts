@@ -125,7 +125,7 @@ function ratesOf(rate: (low: number, high: number) => number): Rates {
     webhook_lost: rate(0.1, 0.9),
     webhook_twice: rate(0.1, 0.5),
     upstream: rate(0.2, 1),
-    past_slipway: rate(0.02, 0.2),
+    past_slipway: rate(0.05, 0.6),
   };
 }
 
