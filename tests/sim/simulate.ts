@@ -182,7 +182,7 @@ export class Simulation {
   async passToRest(): Promise<void> {
     const end_ms = this.scheduler.now() + rest_ms_max;
     for (;;) {
-      await this.passUntil(this.scheduler.now() + 10_000);
+      await this.passUntil(this.scheduler.now() + 30_000);
       const pending = pendingEffects(this);
       if (pending.length === 0) return;
       if (this.scheduler.now() > end_ms) {
