@@ -155,6 +155,7 @@ export class Simulation {
       this.#faults.strength = 0;
       this.#storms = false;
       this.timeline.note('weather', 'nothing goes wrong any more');
+      while (this.people.isActing()) await this.passUntil(this.scheduler.now() + 1_000);
       await thaw(this);
       await this.passToRest();
       await judge(this, 'after the storm');
