@@ -5,6 +5,16 @@
 
 namespace slipway {
 
+/// The project out of an answer, with its envelope; nothing where the answer cannot be read or is
+/// about another project than the one of that name, which was asked for.
+template <class Envelope>
+[[nodiscard]] std::optional<Envelope> read_project(Run& run, const Answer& answer,
+                                                   std::string_view name) {
+  auto envelope = run.read_answer<Envelope>(answer);
+  if (envelope && envelope->result.name != name) envelope.reset();
+  return envelope;
+}
+
 /// The account as requests name it.
 [[nodiscard]] pages::Account account_at(const AccountRow& account);
 

@@ -1,6 +1,7 @@
 // POST .../builds/pause and .../builds/resume. While a platform's builds are paused wishes are
 // recorded and nothing is built; what is under way ends. Resuming looks at the sites at once:
 // everything that was wished becomes one build.
+#include "app/held_migrations.hpp"
 #include "app/known_platform.hpp"
 #include "app/operation_view.hpp"
 #include "app/operations.hpp"
@@ -52,6 +53,8 @@ Outcome builds_resume(Run& run) {
   Asked change;
   if (auto outcome = begin(run, change, "builds resumed")) return *std::move(outcome);
   auto& [platform, sites] = change.found;
+  auto held = held_migrations(run, sites);
+  if (run.incomplete()) return run.need();
   PlatformChangeView view = view_of_change(run, platform);
   OperationRow operation = new_operation(run, "builds_resume", platform);
   for (SiteRow& site : sites) {
@@ -62,6 +65,7 @@ Outcome builds_resume(Run& run) {
     view.sites.push_back({site.environment, SiteAction::resume_builds, site.project_name, {}, {}});
   }
   if (view.sites.empty()) return reply_change(run, view);
+  for (MigrationRow& migration : held) go_on(run, migration);
   run.draft().insert(operation);
   view.changed = true;
   view.operation = view_of(operation, sites);

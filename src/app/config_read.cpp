@@ -53,7 +53,7 @@ Outcome config_read(Run& run) {
 
   Map<std::string> headers;
   headers.members = {{"etag", etag_of(*version, wanted.environment)},
-                     {"cache-control", "no-cache"}};
+                     {"cache-control", "private, no-cache"}};
   if (run.header("if-none-match") == headers.members[0].second) {
     return run.reply(304, "", std::move(headers));
   }

@@ -117,6 +117,10 @@ void check_builder(Run& run, Checks& checks) {
         "Give it Actions: read and write on the builder repository.");
   if (refused) return add(checks, "builder_workflow", DoctorState::unknown, in_words(*look));
   const auto workflow = run.read_answer<github::Workflow>(*look);
+  if (verdict == Verdict::ok && !workflow) {
+    return add(checks, "builder_workflow", DoctorState::unknown,
+               "GitHub's answer could not be read", "Try again later.");
+  }
   if (verdict == Verdict::rejected || !workflow) {
     return add(checks, "builder_workflow", DoctorState::failed, "there is no such workflow",
                "Push builder/ to the repository GITHUB_BUILDER_REPOSITORY, with its workflow "

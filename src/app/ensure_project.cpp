@@ -26,7 +26,7 @@ Outcome block(Run& run, SiteRow& site, Failure why) {
 }
 
 Outcome ready(Run& run, SiteRow& site, const pages::Project& project, bool adopted) {
-  const std::string host = project.subdomain.value_or(project.name + ".pages.dev");
+  const std::string host = pages::host_of(project);
   run.draft().record(site, ProjectReady{host, adopted});
   plan_or_settle(run, site);
   return run.done();
@@ -95,7 +95,7 @@ Outcome adopt(Run& run, SiteRow& site, const pages::Account& at) {
 
 /// What an existing project of this name means: ours if it carries our marker and takes uploads.
 Outcome judge_existing(Run& run, SiteRow& site, const pages::Account& at, const Answer& answer) {
-  const auto envelope = run.read_answer<pages::ProjectEnvelope>(answer);
+  const auto envelope = read_project<pages::ProjectEnvelope>(run, answer, site.project_name);
   if (!envelope) return look_later(run, site);
   const pages::Project& project = envelope->result;
   if (project.source.type) {
@@ -114,10 +114,8 @@ Outcome after_creation(Run& run, SiteRow& site, AccountRow& account, const Answe
                        bool first) {
   switch (classify(made)) {
     case Verdict::ok: {
-      const auto envelope = run.read_answer<pages::ProjectEnvelope>(made);
-      if (!envelope || envelope->result.name != site.project_name) {
-        return look_again(run, site, made);
-      }
+      const auto envelope = read_project<pages::ProjectEnvelope>(run, made, site.project_name);
+      if (!envelope) return look_again(run, site, made);
       return ready(run, site, envelope->result, false);
     }
     case Verdict::rejected: {

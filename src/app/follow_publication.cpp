@@ -86,10 +86,6 @@ Outcome fail_at_pages(Run& run, OrgRow& org, const pages::Account& at, const pag
       build.stages);
 }
 
-std::optional<std::string> url_of(const pages::Build& build) {
-  return build.url.empty() ? std::nullopt : std::optional(build.url);
-}
-
 Outcome follow_build(Run& run, OrgRow& org, const pages::Account& at) {
   const Publication& publication = *org.active;
   const std::string project = project_of(org);
@@ -110,7 +106,8 @@ Outcome follow_build(Run& run, OrgRow& org, const pages::Account& at) {
   switch (pages::progress(build)) {
     case pages::BuildProgress::active:
       if (news) {
-        run.draft().record(org, PublicationProgressed{id, project, url_of(build), build.stages});
+        run.draft().record(org,
+                           PublicationProgressed{id, project, pages::url_of(build), build.stages});
       }
       return not_yet(run, org, limits::deployment_deadline_ms, ErrorCode::publishing_unfinished,
                      concat("Pages is still at ", build.latest_stage.name));
@@ -124,18 +121,18 @@ Outcome follow_build(Run& run, OrgRow& org, const pages::Account& at) {
       break;
   }
   if (news)
-    run.draft().record(org, PublicationProgressed{id, project, url_of(build), build.stages});
+    run.draft().record(org, PublicationProgressed{id, project, pages::url_of(build), build.stages});
   run.draft().record(org, PublicationDeployed{id, build.stages});
   run.draft().look_at(org, run.now_ms());
   return run.done();
 }
 
-/// The host of an address that Pages gave.
+/// The host of an address that Pages gave; nothing where it is none of Pages'.
 std::string_view host_of(std::string_view url) {
-  constexpr std::string_view scheme = "https://";
-  if (!url.starts_with(scheme)) return {};
-  url.remove_prefix(scheme.size());
-  return url.substr(0, url.find('/'));
+  if (!url.starts_with(pages::url_scheme)) return {};
+  url.remove_prefix(pages::url_scheme.size());
+  url = url.substr(0, url.find('/'));
+  return pages::is_host(url) ? url : std::string_view();
 }
 
 /// Pages serves this build, by its own account: the site decides. Its first page is compared with
@@ -178,7 +175,7 @@ Outcome verify(Run& run, OrgRow& org, const pages::Account& at) {
   const Verdict verdict = classify(*look);
   if (verdict == Verdict::retry_after) return wait_for(run, org, *look);
   if (verdict == Verdict::rejected) return fail(run, org, refusal_of_build(run, org, *look));
-  const auto envelope = run.read_answer<pages::ConnectedEnvelope>(*look);
+  const auto envelope = read_project<pages::ConnectedEnvelope>(run, *look, project_of(org));
   if (verdict == Verdict::unknown || !envelope) {
     return not_yet(run, org, limits::deployment_deadline_ms, ErrorCode::upstream_unclear,
                    concat("the project: ", in_words(*look)));
@@ -194,7 +191,7 @@ Outcome verify(Run& run, OrgRow& org, const pages::Account& at) {
     return not_yet(run, org, limits::verification_deadline_ms, ErrorCode::content_mismatch,
                    "Pages does not serve it yet");
   }
-  const std::string host = project.subdomain.value_or(project.name + ".pages.dev");
+  const std::string host = pages::host_of(project);
   return judge_site(run, org, host);
 }
 

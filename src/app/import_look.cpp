@@ -45,6 +45,10 @@ Outcome list_page(Run& run, ImportRow& row) {
   ImportPace pace;
   if (!pace.admits(run, *page)) return give_way(run, row, pace);
   const auto found = run.read_answer<std::vector<github::Repository>>(*page);
+  if (classify(*page) == Verdict::ok && !found && !page->truncated) {
+    pace.garbled();
+    return give_way(run, row, pace);
+  }
   if (classify(*page) != Verdict::ok || !found) {
     return stop(run, row,
                 failure(ErrorCode::repository_unknown,

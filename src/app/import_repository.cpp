@@ -72,6 +72,14 @@ struct Reading {
   const Answer* ask_github(std::string_view what, Request request) {
     return ask(concat("look:", what, ":", name), by_reader(run, std::move(request)));
   }
+  /// Whether an answer of 2xx has not the body that it should have; then it is asked again later.
+  /// One that is longer than we read is so for good.
+  bool is_garbled(const Answer& answer, bool read) {
+    if (read || answer.truncated || classify(answer) != Verdict::ok) return false;
+    waits = true;
+    pace.garbled();
+    return true;
+  }
 };
 
 /// The folder with the most configuration files, and which of them it has.
@@ -90,6 +98,12 @@ std::optional<Folder> find_folder(Reading& reading) {
     Folder folder;
     folder.path = path;
     const auto entries = reading.run.read_answer<std::vector<github::Entry>>(*listed);
+    // One object is what GitHub tells of a file or a link of that name: no folder.
+    const bool is_one = !entries && reading.run.read_answer<github::Entry>(*listed);
+    if (reading.is_garbled(*listed, entries || is_one)) return std::nullopt;
+    if (listed->truncated) {
+      reading.note(ErrorCode::config_file_unreadable, concat("/", path, ": its list is too long"));
+    }
     for (size_t i = 0; entries && i < documents.size(); ++i) {
       folder.has[i] = std::any_of(entries->begin(), entries->end(), [&](const github::Entry& e) {
         return e.type == "file" && e.name == file_of(documents[i]);
@@ -152,7 +166,8 @@ std::vector<Environment> find_projects(Reading& reading, const std::string& plat
       const Answer* look = reading.ask(concat("look:project:", account.name, ":", project),
                                        pages::get_project(account_at(account), project));
       if (look == nullptr || classify(*look) != Verdict::ok) continue;
-      const auto envelope = reading.run.read_answer<pages::ConnectedEnvelope>(*look);
+      const auto envelope = read_project<pages::ConnectedEnvelope>(reading.run, *look, project);
+      if (reading.is_garbled(*look, envelope.has_value())) continue;
       const bool ours = envelope && envelope->result.source.type &&
                         envelope->result.source.config.repo_name == reading.name;
       if (!ours || (!found.empty() && reading.out.account != account.name)) continue;
@@ -220,6 +235,8 @@ std::optional<ReadRepository> read_content(Reading& reading, const PlatformId& i
 
 }  // namespace
 
+void ImportPace::garbled() { wait_ms = std::max(wait_ms.value_or(0), unclear_pause_ms); }
+
 bool ImportPace::admits(Run& run, const Answer& answer) {
   rest_ms = std::max(rest_ms, rest_after(run, answer));
   switch (classify(answer)) {
@@ -229,7 +246,7 @@ bool ImportPace::admits(Run& run, const Answer& answer) {
       wait_ms = slipway::wait_ms(answer, run.now_ms());
       return false;
     case Verdict::unknown:
-      wait_ms = std::max(wait_ms.value_or(0), unclear_pause_ms);
+      garbled();
       return false;
     case Verdict::rejected:
       break;
@@ -271,6 +288,7 @@ std::optional<ReadRepository> read_repository(Run& run, const ImportRow& row,
   const Answer* shown = reading.ask_github("repository", github::get_repository(row.owner, name));
   if (shown == nullptr) return std::nullopt;
   const auto repository = run.read_answer<github::Repository>(*shown);
+  if (reading.is_garbled(*shown, repository.has_value())) return std::nullopt;
   if (classify(*shown) != Verdict::ok || !repository) {
     return reading.refuse(ErrorCode::repository_unknown, in_words(*shown));
   }

@@ -38,6 +38,8 @@ struct ImportPace {
   [[nodiscard]] bool blocked() const { return wait_ms.has_value() || failure.has_value(); }
   /// Takes an answer into account; whether it says something.
   [[nodiscard]] bool admits(Run& run, const Answer& answer);
+  /// What was answered cannot be read, as after a cut connection: asked again later.
+  void garbled();
 };
 
 /// Asks for what is stored about a repository's platform: `run.incomplete()` until it is there.

@@ -25,6 +25,9 @@ struct Migrating {
 /// A person has to act before it goes on.
 [[nodiscard]] Outcome stop(Migrating& at, Failure why);
 
+/// A person holds the site's builds: says so and rests; resuming them wakes it.
+[[nodiscard]] Outcome hold(Migrating& at, Failure why);
+
 /// Looks less and less often the longer the state lasts: from 2 s to 30 s.
 [[nodiscard]] Outcome poll(Migrating& at);
 
@@ -39,6 +42,12 @@ struct Migrating {
 
 /// Whether the answer says that there is no such thing.
 [[nodiscard]] bool says_absent(Run& run, const Answer& answer);
+
+/// Whether the site's life that is migrated is over: it was deleted, and may live anew.
+[[nodiscard]] bool is_gone(const SiteRow& site);
+
+/// Why nothing is built for the site until a person lets it be built again.
+[[nodiscard]] std::optional<Failure> held_by(const SiteRow& site);
 
 /// The site's id in names and markers.
 [[nodiscard]] std::string site_of(const MigrationRow& row);

@@ -32,6 +32,7 @@ struct Carried {
   std::optional<Outcome> outcome;
   Seen seen;
   std::optional<Failure> refused;  ///< the project does not take it
+  bool no_project = false;         ///< because there is no such project any more
 };
 
 std::optional<Seen> see(Migrating& at, const Answer& look) {
@@ -64,7 +65,7 @@ Carried carry(Migrating& at, const std::string& domain, const std::string& from,
   const Answer* on = write(at, "add_domain", domain, pages::add_domain(at.account, to, domain));
   if (on == nullptr) return {run.act_now(), {}, {}};
   if (classify(*on) == Verdict::rejected) {
-    return {std::nullopt, {}, refusal(first_error(run, *on))};
+    return {std::nullopt, {}, refusal(first_error(run, *on)), says_absent(run, *on)};
   }
   if (classify(*on) != Verdict::ok) return {not_done(at, *on), {}, {}};
   return {later(at, 1'000), {}, {}};
@@ -133,6 +134,10 @@ Outcome go_back(Migrating& at, const MigratingDomain& domain, DomainPlace end) {
   const OldProject& old = present(at.row.old);
   const Carried carried = carry(at, domain.name, at.row.project, old.name);
   if (carried.outcome) return *carried.outcome;
+  // There is nothing to go back to: it is left as it is, and the rest goes on.
+  if (carried.no_project && end == DomainPlace::old) {
+    return place(at, domain, end, carried.seen, carried.refused);
+  }
   if (carried.refused) return stop(at, *carried.refused);
   const bool active = carried.seen.status == "active";
   if (!active && !hopeless(at, domain, carried.seen, old.subdomain)) return wait_for(at, domain);
@@ -147,6 +152,8 @@ Outcome move_domains(Migrating& at) {
   const auto site = at.run.row<SiteRow>("site", site_of(at.row));
   if (at.run.incomplete()) return at.run.need();
   if (!site) stop_on_damage();
+  // Its project is gone and made anew: nothing moves to a place that is not there.
+  if (!site->subdomain) return poll(at);
   const bool in_place = at.row.mode == MigrationMode::in_place;
   int64_t kept = 0;
   for (MigratingDomain& domain : at.row.domains) {

@@ -10,7 +10,6 @@
 namespace slipway {
 namespace {
 
-/// `owner/name` of the repository that the project is connected to, in lower case.
 std::string lower(std::string text) {
   std::transform(text.begin(), text.end(), text.begin(), [](char c) {
     return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
@@ -18,6 +17,7 @@ std::string lower(std::string text) {
   return text;
 }
 
+/// Whether that is the repository, as `owner/name`, that the project is connected to.
 bool is_connected_to(const pages::ConnectedProject& project, const std::string& repository) {
   const pages::Connection& config = project.source.config;
   return project.source.type.has_value() &&
@@ -28,7 +28,7 @@ OldProject old_of(const pages::ConnectedProject& project) {
   const pages::Switches switches = pages::switches_of(project);
   OldProject out;
   out.name = project.name;
-  out.subdomain = project.subdomain.value_or(concat(project.name, ".pages.dev"));
+  out.subdomain = pages::host_of(project);
   out.branch = project.production_branch;
   out.source_type = project.source.type.value_or("github");
   if (project.canonical_deployment) out.deployment_id = project.canonical_deployment->id;
@@ -84,7 +84,8 @@ std::optional<Inspection> inspect(Run& run, const MigrationRow& row, const pages
   if (look == nullptr) return std::nullopt;
   if (auto fault = fault_of(run, *look, name)) return fault;
   const auto envelope = run.read_answer<pages::ConnectedEnvelope>(*look);
-  if (!envelope) return unclear(*look);
+  // A person may have written the name with capitals.
+  if (!envelope || envelope->result.name != lower(name)) return unclear(*look);
   const pages::ConnectedProject& project = envelope->result;
   if (!is_connected_to(project, row.repository)) {
     return refused(ErrorCode::migration_project_foreign,

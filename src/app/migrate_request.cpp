@@ -119,10 +119,11 @@ bool keeps_domains(const MigrationRow& row) {
 
 /// A site that could not be deployed is wished anew.
 void wish_again(Run& run, MigrationRow& row, SiteRow& site) {
+  const DesiredChanged wish{site.desired.config_version, site.desired.shell_sha,
+                            "migration resumed"};
   const bool waits = row.state == MigrationState::deploying && site.state != SiteState::imported;
-  if (!waits) return;
-  run.draft().record(site, DesiredChanged{site.desired.config_version, site.desired.shell_sha,
-                                          "migration resumed"});
+  if (!waits || is_gone(site) || !allows(site, wish)) return;
+  run.draft().record(site, wish);
   if (site.state == SiteState::blocked) {
     run.draft().record(site, SiteUnblocked{"migration resumed"});
   }
@@ -182,6 +183,10 @@ Outcome migration_start(Run& run) {
   if (run.query_param("dryRun") == "true") {
     if (fresh) return show_plan(run, named, mode, body.old_project);
     return answer(run, 200, named);
+  }
+  if (fresh && named.site.state != SiteState::imported) {
+    return run.fail(
+        {ErrorCode::migration_state, concat("its site is ", name_of(named.site.state)), {}});
   }
   if (fresh) {
     run.draft().record(row, MigrationRequested{mode, body.old_project});

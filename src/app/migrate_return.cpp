@@ -12,15 +12,15 @@ constexpr int64_t too_many_deployments_code = 8000076;
 /// Deployments that one look deletes: a run takes at most 16 rounds.
 constexpr size_t deletions_a_look = 8;
 
-/// The site is imported again; nothing when it is.
+/// The site is imported again; nothing when it is, or when there is no such site any more.
 std::optional<Outcome> return_site(Migrating& at) {
   Run& run = at.run;
   auto site = run.row<SiteRow>("site", site_of(at.row));
   if (run.incomplete()) return run.need();
   if (!site) stop_on_damage();
-  if (site->state == SiteState::imported) return std::nullopt;
-  const bool creates =
-      site->state == SiteState::creating && run.now_ms() - site->updated_ms < limits::act_lease_ms;
+  if (site->state == SiteState::imported || is_gone(*site)) return std::nullopt;
+  const bool creates = !site->subdomain && site->state != SiteState::blocked &&
+                       run.now_ms() - site->updated_ms < limits::act_lease_ms;
   if (site->active || creates) return poll(at);
   run.draft().record(*site, SiteReturned{"its migration was rolled back"});
   run.draft().settle(*site);
@@ -33,15 +33,18 @@ pages::Switches switches_before(const OldProject& old) {
 }
 
 /// Automatic deployments as they were, no marker, and the bytes that were served; nothing when all
-/// of that is so.
+/// of that is so, or when the old project is gone.
 std::optional<Outcome> restore_old(Migrating& at) {
   Run& run = at.run;
   const OldProject& old = present(at.row.old);
   const Answer* look = run.ask("look:old", pages::get_project(at.account, old.name));
   if (look == nullptr) return run.need();
-  const auto envelope = run.read_answer<pages::ConnectedEnvelope>(*look);
+  if (says_absent(run, *look)) return std::nullopt;
+  const auto envelope = read_project<pages::ConnectedEnvelope>(run, *look, old.name);
   if (classify(*look) != Verdict::ok || !envelope) return not_done(at, *look);
   const pages::ConnectedProject& project = envelope->result;
+  // A site that was deleted and planned anew has made its own project of that name.
+  if (!project.source.type) return std::nullopt;
   const auto& served = project.canonical_deployment;
   if (old.deployment_id && at.row.mode == MigrationMode::in_place && served &&
       served->id != *old.deployment_id) {
@@ -117,7 +120,7 @@ std::optional<Outcome> remove_project(Migrating& at, const std::string& project,
   const Answer* look = run.ask("look:remove", pages::get_project(at.account, project));
   if (look == nullptr) return run.need();
   if (says_absent(run, *look)) return std::nullopt;
-  const auto envelope = run.read_answer<pages::ConnectedEnvelope>(*look);
+  const auto envelope = read_project<pages::ConnectedEnvelope>(run, *look, project);
   if (classify(*look) != Verdict::ok || !envelope) return not_done(at, *look);
   if (!is_ours(at.row, envelope->result)) return std::nullopt;
   const Answer* gone =

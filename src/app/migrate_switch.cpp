@@ -1,5 +1,6 @@
 // Automatic deployments of the old project are switched off: in place before anything is uploaded,
 // with a new project after everything has moved. Also how the site is followed in between.
+#include "app/at_pages.hpp"
 #include "app/migrate.hpp"
 #include "base/text.hpp"
 #include "upstream/classify.hpp"
@@ -22,7 +23,7 @@ std::optional<pages::ConnectedProject> look_at_old(Migrating& at, std::optional<
     outcome = at.run.need();
     return std::nullopt;
   }
-  auto envelope = at.run.read_answer<pages::ConnectedEnvelope>(*look);
+  auto envelope = read_project<pages::ConnectedEnvelope>(at.run, *look, present(at.row.old).name);
   if (classify(*look) != Verdict::ok || !envelope) {
     outcome = not_done(at, *look);
     return std::nullopt;
@@ -49,7 +50,7 @@ std::optional<Outcome> close(Migrating& at, bool& kept) {
       at, "switch_off", old.name,
       pages::edit_connection(at.account, old.name, old.source_type, pages::switched_off(), marker));
   if (done == nullptr) return at.run.act_now();
-  const auto after = at.run.read_answer<pages::ConnectedEnvelope>(*done);
+  const auto after = read_project<pages::ConnectedEnvelope>(at.run, *done, old.name);
   if (classify(*done) != Verdict::ok || !after) return not_done(at, *done);
   kept = !is_closed(at, after->result);
   return std::nullopt;
@@ -100,6 +101,9 @@ Outcome follow_site(Migrating& at) {
       return later(at, 0);
     }
     return stop(at, failure(ErrorCode::migration_unverified, present(site->subdomain)));
+  }
+  if (!site->blocked && !site->active) {
+    if (auto held = held_by(*site)) return hold(at, *std::move(held));
   }
   auto why = failure_of(*site, at.row.revision);
   if (!why) return poll(at);

@@ -1,6 +1,7 @@
 // POST .../suspend and .../resume. A suspended platform is served as it is and not deployed: what
 // is under way ends, wishes are kept. Resuming looks at the projects again and deploys what was
 // wished.
+#include "app/held_migrations.hpp"
 #include "app/known_platform.hpp"
 #include "app/operation_view.hpp"
 #include "app/operations.hpp"
@@ -67,6 +68,8 @@ Outcome platform_resume(Run& run) {
   auto& [platform, sites] = change.found;
   PlatformChangeView view = view_of_change(run, platform);
   if (!platform.suspended) return reply_change(run, view);
+  auto held = held_migrations(run, sites);
+  if (run.incomplete()) return run.need();
 
   OperationRow operation = new_operation(run, "platform_resume", platform);
   run.draft().record(platform, PlatformResumed{change.reason});
@@ -77,6 +80,7 @@ Outcome platform_resume(Run& run) {
     operation.sites.push_back(wish_of(site, SiteGoal::served));
     view.sites.push_back({site.environment, SiteAction::resume, site.project_name, {}, {}});
   }
+  for (MigrationRow& migration : held) go_on(run, migration);
   return finish(run, std::move(view), operation, sites);
 }
 

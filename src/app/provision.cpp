@@ -46,7 +46,7 @@ Step defer(Run& run, OrgRow& org, const Answer& answer, PutOff what) {
 
 Step connect(Run& run, OrgRow& org, const pages::GitProject& wish,
              const pages::ConnectedProject& project, bool adopted) {
-  const std::string host = project.subdomain.value_or(project.name + ".pages.dev");
+  const std::string host = pages::host_of(project);
   run.draft().record(org, GitProjectReady{host, adopted});
   // Whoever remembers nothing may have made a hook of this name before.
   if (adopted && !wish.hook_name.empty()) org.pending_hook = wish.hook_name;
@@ -56,8 +56,8 @@ Step connect(Run& run, OrgRow& org, const pages::GitProject& wish,
 
 /// A project of the name exists: ours by its marker, or somebody else's.
 Step judge_existing(Run& run, OrgRow& org, const pages::GitProject& wish, const Answer& look) {
-  const auto envelope = run.read_answer<pages::ConnectedEnvelope>(look);
-  if (!envelope || envelope->result.name != wish.name) return look_later(run, org);
+  const auto envelope = read_project<pages::ConnectedEnvelope>(run, look, wish.name);
+  if (!envelope) return look_later(run, org);
   const pages::ConnectedProject& project = envelope->result;
   if (pages::marked_site(project) == wish.marker && project.source.type) {
     return connect(run, org, wish, project, true);
@@ -69,10 +69,8 @@ Step after_creation(Run& run, OrgRow& org, const pages::GitProject& wish, const 
   const Verdict verdict = classify(made);
   if (verdict == Verdict::retry_after) return defer(run, org, made, PutOff::creation);
   if (verdict == Verdict::ok) {
-    const auto envelope = run.read_answer<pages::ConnectedEnvelope>(made);
-    if (envelope && envelope->result.name == org.project_name) {
-      return connect(run, org, wish, envelope->result, false);
-    }
+    const auto envelope = read_project<pages::ConnectedEnvelope>(run, made, org.project_name);
+    if (envelope) return connect(run, org, wish, envelope->result, false);
   }
   if (verdict == Verdict::rejected) {
     const auto error = first_error(run, made);
@@ -141,7 +139,7 @@ Step find_pending(Run& run, OrgRow& org, const pages::Account& at, bool& gone) {
   const Verdict verdict = classify(*look);
   if (verdict == Verdict::retry_after) return defer(run, org, *look, PutOff::look);
   const auto envelope = run.read_answer<pages::HooksEnvelope>(*look);
-  if (verdict == Verdict::unknown || (verdict == Verdict::ok && !(envelope && envelope->result))) {
+  if (verdict == Verdict::unknown || (verdict == Verdict::ok && !envelope)) {
     return look_later(run, org);
   }
   gone = true;
@@ -149,7 +147,7 @@ Step find_pending(Run& run, OrgRow& org, const pages::Account& at, bool& gone) {
     run.draft().record(org, HookOrphaned{name});
     return settled;
   }
-  for (const pages::ListedHook& hook : *envelope->result) {
+  for (const pages::ListedHook& hook : envelope->result) {
     if (hook.name != name || !hook_id_of(concat(hook_address, hook.hook_id))) continue;
     gone = false;
     return store_hook(run, org, name, hook.hook_id);

@@ -43,7 +43,7 @@ Finding judge_project(Run& run, const UpkeepRow& walk, const SiteRow& site, cons
     if (!out.missing) out.faulty = concat("the project: ", in_words(look));
     return out;
   }
-  const auto envelope = run.read_answer<pages::ProjectEnvelope>(look);
+  const auto envelope = read_project<pages::ProjectEnvelope>(run, look, site.project_name);
   if (verdict != Verdict::ok || !envelope) return unclear(run, walk, look);
   const std::string id = site_id(site.platform_id, site.environment);
   if (pages::marked_site(envelope->result) != id) {

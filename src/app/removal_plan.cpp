@@ -38,7 +38,7 @@ void plan(Run& run, const SiteRow& site, const AtCloudflare& at, SiteChangeView&
     view.note = "the project does not exist: nothing is removed at Cloudflare";
     return;
   }
-  const auto project = run.read_answer<pages::ProjectEnvelope>(*at.project);
+  const auto project = read_project<pages::ProjectEnvelope>(run, *at.project, site.project_name);
   const auto domains = run.read_answer<pages::DomainsEnvelope>(*at.domains);
   const auto deployments = run.read_answer<pages::DeploymentPage>(*at.deployments);
   for (const Answer* answer : {at.project, at.domains, at.deployments}) {

@@ -197,7 +197,7 @@ Outcome remove_project(Run& run, SiteRow& site, AccountRow& holder) {
     const bool ours = site.removal && site.removal->step == RemovalStep::project;
     return gone(look, ours ? RemovedProject::removed : RemovedProject::absent);
   }
-  const auto envelope = run.read_answer<pages::ProjectEnvelope>(*found);
+  const auto envelope = read_project<pages::ProjectEnvelope>(run, *found, site.project_name);
   const auto serves = run.read_answer<pages::ServedProjectEnvelope>(*found);
   if (classify(*found) != Verdict::ok || !envelope || !serves) return not_answered(look, *found);
   const std::string id = site_id(site.platform_id, site.environment);

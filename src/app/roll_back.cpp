@@ -94,7 +94,7 @@ Outcome roll_back(Run& run, SiteRow& site, const pages::Account& account) {
     if (verdict == Verdict::unknown) return not_yet(run, site, in_words(*answer));
   }
   const auto at_pages = run.read_answer<pages::DeploymentEnvelope>(*upload);
-  const auto envelope = run.read_answer<pages::ProjectEnvelope>(*project);
+  const auto envelope = read_project<pages::ProjectEnvelope>(run, *project, site.project_name);
   if (!at_pages || !envelope) return not_yet(run, site, "Pages gave no clear answer");
   if (pages::progress(at_pages->result) != pages::Progress::success) {
     return build_again(run, site, "the Pages deployment did not succeed");

@@ -74,7 +74,7 @@ Outcome start_by_api(Run& run, OrgRow& org, const pages::Account& at, const std:
   }
   const auto envelope = run.read_answer<pages::BuildEnvelope>(*sent);
   if (!envelope || envelope->result.id.empty()) return unclear(run, org, *sent);
-  return started(run, org, envelope->result.id, envelope->result.url);
+  return started(run, org, envelope->result.id, pages::url_of(envelope->result));
 }
 
 /// Its start may have been sent: the project's newest build tells, when there is one that was not

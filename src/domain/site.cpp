@@ -256,6 +256,7 @@ struct Apply {
   /// and wishes and its last deployment.
   void begin_anew() const {
     site.subdomain.reset();
+    site.branch.reset();
     site.adopted = false;
     site.create_attempts = 0;
     site.attempted = false;

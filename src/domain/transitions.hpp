@@ -57,6 +57,7 @@ inline constexpr std::array site_edges = {
     Edge<SiteState>{SiteState::creating, "site_returned", SiteState::imported},
     Edge<SiteState>{SiteState::ready, "site_returned", SiteState::imported},
     Edge<SiteState>{SiteState::blocked, "site_returned", SiteState::imported},
+    Edge<SiteState>{SiteState::suspended, "site_returned", SiteState::imported},
     Edge<SiteState>{SiteState::creating, "builds_paused", SiteState::creating},
     Edge<SiteState>{SiteState::ready, "builds_paused", SiteState::ready},
     Edge<SiteState>{SiteState::blocked, "builds_paused", SiteState::blocked},
@@ -169,8 +170,8 @@ inline constexpr std::array account_edges = {
     Edge<A>{A::closed, "account_removed", A::removed},
 };
 
-/// Events that only earlier versions wrote: their edges fold what is stored. Since batches carry the
-/// dispatch, no deployment comes to the states that they lead to.
+/// Events that only earlier versions wrote: their edges fold what is stored. Since batches carry
+/// the dispatch, no deployment comes to the states that they lead to.
 inline constexpr std::array<std::string_view, 5> earlier_events = {
     "deployment_dispatching", "deployment_dispatched", "deployment_dispatch_unknown",
     "deployment_dispatch_deferred", "places_counted"};

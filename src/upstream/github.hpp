@@ -88,6 +88,7 @@ struct describe<github::Run> {
       field<&github::Run::conclusion>("conclusion", "only when completed"),
       field<&github::Run::html_url>("html_url", "its page"),
   };
+  static constexpr std::array vital = {std::string_view("id"), std::string_view("display_title")};
 };
 template <>
 struct describe<github::RunPage> {
@@ -95,6 +96,7 @@ struct describe<github::RunPage> {
   static constexpr std::string_view doc = "A page of workflow runs.";
   static constexpr std::array fields = {
       field<&github::RunPage::workflow_runs>("workflow_runs", "newest first")};
+  static constexpr std::array vital = {std::string_view("workflow_runs")};
 };
 template <>
 struct describe<github::Dispatched> {
@@ -104,6 +106,7 @@ struct describe<github::Dispatched> {
       field<&github::Dispatched::workflow_run_id>("workflow_run_id", "the run"),
       field<&github::Dispatched::html_url>("html_url", "its page"),
   };
+  static constexpr std::array vital = {std::string_view("workflow_run_id")};
 };
 template <>
 struct describe<github::Workflow> {
@@ -111,6 +114,7 @@ struct describe<github::Workflow> {
   static constexpr std::string_view doc = "A workflow.";
   static constexpr std::array fields = {
       field<&github::Workflow::state>("state", "active, or how it was disabled")};
+  static constexpr std::array vital = {std::string_view("state")};
 };
 template <>
 struct describe<github::Refusal> {

@@ -65,6 +65,7 @@ struct describe<github::Repository> {
       field<&github::Repository::default_branch>("default_branch", "what is read"),
       field<&github::Repository::archived>("archived", "it takes no more pushes"),
   };
+  static constexpr std::array vital = {std::string_view("name")};
 };
 template <>
 struct describe<github::Entry> {
@@ -75,6 +76,7 @@ struct describe<github::Entry> {
       field<&github::Entry::type>("type", "file, dir, symlink or submodule"),
       field<&github::Entry::size>("size", "bytes"),
   };
+  static constexpr std::array vital = {std::string_view("name"), std::string_view("type")};
 };
 
 }  // namespace slipway

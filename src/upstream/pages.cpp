@@ -96,6 +96,26 @@ const PagesDeployment* find_upload(const DeploymentsEnvelope& list,
   return nullptr;
 }
 
+bool is_host(std::string_view text) {
+  constexpr std::string_view parent = ".pages.dev";
+  constexpr size_t chars_max = 253;
+  if (text.size() > chars_max || !text.ends_with(parent)) return false;
+  char before = '.';
+  for (const char c : text) {
+    const bool is_inner = c == '-' || c == '.';
+    if (!is_inner && !(c >= 'a' && c <= 'z') && !(c >= '0' && c <= '9')) return false;
+    // A label neither begins nor ends with a dash, and has at least one character.
+    if (is_inner && before == '.') return false;
+    if (c == '.' && before == '-') return false;
+    before = c;
+  }
+  return true;
+}
+
+std::string host_of(const Project& project) {
+  return project.subdomain ? project.subdomain->text : concat(project.name, ".pages.dev");
+}
+
 std::optional<std::string> marked_site(const Project& project) {
   for (const auto& [name, variable] : project.deployment_configs.production.env_vars.members) {
     if (name == marker) return variable.value;

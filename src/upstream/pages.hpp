@@ -25,6 +25,12 @@ inline constexpr std::string_view marker = "SLIPWAY_SITE";
 /// The branch whose uploads are served at the project's own address.
 inline constexpr std::string_view production_branch = "main";
 
+/// The host name that Pages gives a project or a build.
+struct PagesHost {
+  std::string text;
+};
+[[nodiscard]] bool is_host(std::string_view text);
+
 struct EnvVar {
   std::optional<std::string> value;
 };
@@ -42,7 +48,7 @@ struct CanonicalDeployment {
 };
 struct Project {
   std::string name;
-  std::optional<std::string> subdomain;
+  std::optional<PagesHost> subdomain;
   DeploymentConfigs deployment_configs;
   Source source;
   std::optional<CanonicalDeployment> canonical_deployment;
@@ -114,6 +120,9 @@ struct ErrorEnvelope {
 /// The site's id in the project's marker, or nothing.
 [[nodiscard]] std::optional<std::string> marked_site(const Project& project);
 
+/// Where the project is served.
+[[nodiscard]] std::string host_of(const Project& project);
+
 /// How far a Pages deployment is.
 enum class Progress : uint8_t { active, success, failure };
 [[nodiscard]] Progress progress(const PagesDeployment& deployment);
@@ -159,6 +168,13 @@ struct Manifest {
 namespace slipway {
 
 template <>
+struct describe<pages::PagesHost> {
+  static constexpr std::string_view name = "PagesHost";
+  static constexpr std::string_view rule = "a lower-case host name below pages.dev";
+  static constexpr std::string_view pattern = "^([a-z0-9]([a-z0-9-]*[a-z0-9])?\\.)+pages\\.dev$";
+  static constexpr auto accepts = &pages::is_host;
+};
+template <>
 struct describe<pages::EnvVar> {
   static constexpr std::string_view name = "PagesEnvVar";
   static constexpr std::string_view doc = "A variable of a project.";
@@ -178,6 +194,7 @@ struct describe<pages::DeploymentConfigs> {
   static constexpr std::string_view doc = "Settings of a project's environments.";
   static constexpr std::array fields = {
       field<&pages::DeploymentConfigs::production>("production", "the one that is served")};
+  static constexpr std::array vital = {std::string_view("production")};
 };
 template <>
 struct describe<pages::Source> {
@@ -191,6 +208,7 @@ struct describe<pages::CanonicalDeployment> {
   static constexpr std::string_view name = "PagesCanonicalDeployment";
   static constexpr std::string_view doc = "The deployment that a project serves.";
   static constexpr std::array fields = {field<&pages::CanonicalDeployment::id>("id", "its id")};
+  static constexpr std::array vital = {std::string_view("id")};
 };
 template <>
 struct describe<pages::Project> {
@@ -203,6 +221,8 @@ struct describe<pages::Project> {
       field<&pages::Project::source>("source", "null or empty for Direct Upload"),
       field<&pages::Project::canonical_deployment>("canonical_deployment", "what it serves"),
   };
+  static constexpr std::array vital = {std::string_view("name"),
+                                       std::string_view("deployment_configs")};
 };
 template <>
 struct describe<pages::Stage> {
@@ -238,6 +258,7 @@ struct describe<pages::PagesDeployment> {
       field<&pages::PagesDeployment::aliases>("aliases", "further addresses; absent: none"),
       field<&pages::PagesDeployment::deployment_trigger>("deployment_trigger", "its origin"),
   };
+  static constexpr std::array vital = {std::string_view("id")};
 };
 template <>
 struct describe<pages::EnvelopeError> {
@@ -253,12 +274,14 @@ struct describe<pages::ProjectEnvelope> {
   static constexpr std::string_view name = "PagesProjectEnvelope";
   static constexpr std::string_view doc = "An answer with one project.";
   static constexpr std::array fields = {field<&pages::ProjectEnvelope::result>("result", "it")};
+  static constexpr std::array vital = {std::string_view("result")};
 };
 template <>
 struct describe<pages::DeploymentEnvelope> {
   static constexpr std::string_view name = "PagesDeploymentEnvelope";
   static constexpr std::string_view doc = "An answer with one deployment.";
   static constexpr std::array fields = {field<&pages::DeploymentEnvelope::result>("result", "it")};
+  static constexpr std::array vital = {std::string_view("result")};
 };
 template <>
 struct describe<pages::DeploymentsEnvelope> {
@@ -266,6 +289,7 @@ struct describe<pages::DeploymentsEnvelope> {
   static constexpr std::string_view doc = "An answer with several deployments.";
   static constexpr std::array fields = {
       field<&pages::DeploymentsEnvelope::result>("result", "newest first")};
+  static constexpr std::array vital = {std::string_view("result")};
 };
 template <>
 struct describe<pages::SuccessEnvelope> {

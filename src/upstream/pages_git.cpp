@@ -52,6 +52,10 @@ Switches switches_of(const ConnectedProject& project) {
           config.preview_deployment_setting};
 }
 
+std::string host_of(const ConnectedProject& project) {
+  return project.subdomain ? project.subdomain->text : concat(project.name, ".pages.dev");
+}
+
 std::optional<std::string> marked_site(const ConnectedProject& project) {
   for (const auto& [name, variable] : project.deployment_configs.production.env_vars.members) {
     if (name == marker) return variable.value;

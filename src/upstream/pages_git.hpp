@@ -40,7 +40,7 @@ struct DeploymentRef {
 /// A project with what migration needs to know of it.
 struct ConnectedProject {
   std::string name;
-  std::optional<std::string> subdomain;
+  std::optional<PagesHost> subdomain;
   std::string production_branch;
   DeploymentConfigs deployment_configs;
   ConnectedSource source;
@@ -71,6 +71,9 @@ struct DeploymentRefs {
 
 /// The switches of a connection.
 [[nodiscard]] Switches switches_of(const ConnectedProject& project);
+
+/// Where the project is served.
+[[nodiscard]] std::string host_of(const ConnectedProject& project);
 
 /// The project's marker (see pages.hpp), or nothing.
 [[nodiscard]] std::optional<std::string> marked_site(const ConnectedProject& project);
@@ -137,6 +140,7 @@ struct describe<pages::DeploymentRef> {
   static constexpr std::string_view name = "PagesDeploymentRef";
   static constexpr std::string_view doc = "A deployment at Pages, by its id.";
   static constexpr std::array fields = {field<&pages::DeploymentRef::id>("id", "its id")};
+  static constexpr std::array vital = {std::string_view("id")};
 };
 template <>
 struct describe<pages::ConnectedProject> {
@@ -151,12 +155,15 @@ struct describe<pages::ConnectedProject> {
       field<&pages::ConnectedProject::canonical_deployment>("canonical_deployment",
                                                             "what is served"),
   };
+  static constexpr std::array vital = {std::string_view("name"),
+                                       std::string_view("deployment_configs")};
 };
 template <>
 struct describe<pages::ConnectedEnvelope> {
   static constexpr std::string_view name = "PagesConnectedEnvelope";
   static constexpr std::string_view doc = "An answer with one project.";
   static constexpr std::array fields = {field<&pages::ConnectedEnvelope::result>("result", "it")};
+  static constexpr std::array vital = {std::string_view("result")};
 };
 template <>
 struct describe<pages::DomainCheck> {
@@ -174,12 +181,14 @@ struct describe<pages::Domain> {
       field<&pages::Domain::status>("status", "`active` serves"),
       field<&pages::Domain::verification_data>("verification_data", "what hinders it"),
   };
+  static constexpr std::array vital = {std::string_view("name"), std::string_view("status")};
 };
 template <>
 struct describe<pages::DomainEnvelope> {
   static constexpr std::string_view name = "PagesDomainEnvelope";
   static constexpr std::string_view doc = "An answer with one domain.";
   static constexpr std::array fields = {field<&pages::DomainEnvelope::result>("result", "it")};
+  static constexpr std::array vital = {std::string_view("result")};
 };
 template <>
 struct describe<pages::DomainChecksEnvelope> {
@@ -187,6 +196,7 @@ struct describe<pages::DomainChecksEnvelope> {
   static constexpr std::string_view doc = "An answer with several domains.";
   static constexpr std::array fields = {
       field<&pages::DomainChecksEnvelope::result>("result", "all")};
+  static constexpr std::array vital = {std::string_view("result")};
 };
 template <>
 struct describe<pages::DeploymentRefs> {
@@ -194,6 +204,7 @@ struct describe<pages::DeploymentRefs> {
   static constexpr std::string_view doc = "An answer with several deployments.";
   static constexpr std::array fields = {
       field<&pages::DeploymentRefs::result>("result", "newest first")};
+  static constexpr std::array vital = {std::string_view("result")};
 };
 
 }  // namespace slipway

@@ -47,6 +47,7 @@ struct describe<pages::LogEnvelope> {
   static constexpr std::string_view name = "PagesLogEnvelope";
   static constexpr std::string_view doc = "An answer with a log.";
   static constexpr std::array fields = {field<&pages::LogEnvelope::result>("result", "the log")};
+  static constexpr std::array vital = {std::string_view("result")};
 };
 
 }  // namespace slipway

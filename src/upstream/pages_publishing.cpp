@@ -119,6 +119,10 @@ Request start_build(const Account& account, std::string_view project) {
   return request(account, "POST", concat("/", url_component(project), "/deployments"));
 }
 
+std::optional<std::string> url_of(const Build& build) {
+  return build.url.starts_with(url_scheme) ? std::optional(build.url) : std::nullopt;
+}
+
 BuildProgress progress(const Build& build) {
   if (build.is_skipped) {
     const bool newer = build.skip_reason == "superseded_queued_build";

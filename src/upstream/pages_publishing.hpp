@@ -45,7 +45,7 @@ struct ListedHook {
   std::string name;
 };
 struct HooksEnvelope {
-  std::optional<std::vector<ListedHook>> result;
+  std::vector<ListedHook> result;
 };
 
 /// Makes one more deploy hook, whatever there is already. The answer holds a secret.
@@ -82,6 +82,12 @@ struct BuildEnvelope {
   Build result;
 };
 
+/// How the addresses begin that Pages gives.
+inline constexpr std::string_view url_scheme = "https://";
+
+/// The build's own address; nothing where it has none that a person may be led to.
+[[nodiscard]] std::optional<std::string> url_of(const Build& build);
+
 /// The error of every request about a project that does not exist.
 inline constexpr int64_t project_unknown_code = 8000007;
 
@@ -99,12 +105,14 @@ struct describe<pages::HookCreated> {
   static constexpr std::string_view doc = "A new deploy hook.";
   static constexpr std::array fields = {
       field<&pages::HookCreated::hook_id>("hook_id", "the end of its address; a secret")};
+  static constexpr std::array vital = {std::string_view("hook_id")};
 };
 template <>
 struct describe<pages::HookEnvelope> {
   static constexpr std::string_view name = "PagesHookEnvelope";
   static constexpr std::string_view doc = "An answer with a new deploy hook.";
   static constexpr std::array fields = {field<&pages::HookEnvelope::result>("result", "it")};
+  static constexpr std::array vital = {std::string_view("result")};
 };
 template <>
 struct describe<pages::ListedHook> {
@@ -114,24 +122,28 @@ struct describe<pages::ListedHook> {
       field<&pages::ListedHook::hook_id>("hook_id", "the end of its address; a secret"),
       field<&pages::ListedHook::name>("name", "its name"),
   };
+  static constexpr std::array vital = {std::string_view("hook_id"), std::string_view("name")};
 };
 template <>
 struct describe<pages::HooksEnvelope> {
   static constexpr std::string_view name = "PagesHooksEnvelope";
   static constexpr std::string_view doc = "An answer with a project's deploy hooks.";
   static constexpr std::array fields = {field<&pages::HooksEnvelope::result>("result", "all")};
+  static constexpr std::array vital = {std::string_view("result")};
 };
 template <>
 struct describe<pages::HookCalled> {
   static constexpr std::string_view name = "PagesHookCalled";
   static constexpr std::string_view doc = "What a deploy hook started.";
   static constexpr std::array fields = {field<&pages::HookCalled::id>("id", "the deployment")};
+  static constexpr std::array vital = {std::string_view("id")};
 };
 template <>
 struct describe<pages::HookCalledEnvelope> {
   static constexpr std::string_view name = "PagesHookCalledEnvelope";
   static constexpr std::string_view doc = "The answer of a deploy hook.";
   static constexpr std::array fields = {field<&pages::HookCalledEnvelope::result>("result", "it")};
+  static constexpr std::array vital = {std::string_view("result")};
 };
 template <>
 struct describe<pages::Build> {
@@ -145,12 +157,14 @@ struct describe<pages::Build> {
       field<&pages::Build::is_skipped>("is_skipped", "it will not be built"),
       field<&pages::Build::skip_reason>("skip_reason", "why"),
   };
+  static constexpr std::array vital = {std::string_view("id")};
 };
 template <>
 struct describe<pages::BuildEnvelope> {
   static constexpr std::string_view name = "PagesBuildEnvelope";
   static constexpr std::string_view doc = "An answer with one build.";
   static constexpr std::array fields = {field<&pages::BuildEnvelope::result>("result", "it")};
+  static constexpr std::array vital = {std::string_view("result")};
 };
 
 }  // namespace slipway

@@ -66,12 +66,14 @@ struct describe<pages::Identified> {
   static constexpr std::string_view name = "PagesIdentified";
   static constexpr std::string_view doc = "Something with an id.";
   static constexpr std::array fields = {field<&pages::Identified::id>("id", "its id")};
+  static constexpr std::array vital = {std::string_view("id")};
 };
 template <>
 struct describe<pages::Named> {
   static constexpr std::string_view name = "PagesNamed";
   static constexpr std::string_view doc = "Something with a name.";
   static constexpr std::array fields = {field<&pages::Named::name>("name", "its name")};
+  static constexpr std::array vital = {std::string_view("name")};
 };
 template <>
 struct describe<pages::ServedProject> {
@@ -86,12 +88,14 @@ struct describe<pages::ServedProjectEnvelope> {
   static constexpr std::string_view doc = "An answer with one project.";
   static constexpr std::array fields = {
       field<&pages::ServedProjectEnvelope::result>("result", "it")};
+  static constexpr std::array vital = {std::string_view("result")};
 };
 template <>
 struct describe<pages::DomainsEnvelope> {
   static constexpr std::string_view name = "PagesDomainsEnvelope";
   static constexpr std::string_view doc = "An answer with a project's custom domains.";
   static constexpr std::array fields = {field<&pages::DomainsEnvelope::result>("result", "all")};
+  static constexpr std::array vital = {std::string_view("result")};
 };
 template <>
 struct describe<pages::ResultInfo> {
@@ -108,6 +112,7 @@ struct describe<pages::DeploymentPage> {
       field<&pages::DeploymentPage::result>("result", "newest first"),
       field<&pages::DeploymentPage::result_info>("result_info", "how many there are"),
   };
+  static constexpr std::array vital = {std::string_view("result")};
 };
 
 }  // namespace slipway

@@ -136,7 +136,8 @@ struct Schema {
   Kind kind;
   std::string_view name = {};  ///< of objects, enumerations and named texts; else empty
   std::string_view doc = {};
-  std::span<const FieldInfo> fields = {};          ///< object
+  std::span<const FieldInfo> fields = {};  ///< object
+  uint64_t vital = 0;  ///< object: a bit for each field without which a lenient reading fails
   std::span<const Alternative> alternatives = {};  ///< one_of
   std::span<const std::string_view> names = {};    ///< enumeration, in the order of its values
   SchemaRef element = {};                          ///< optional, list, map
@@ -153,7 +154,9 @@ struct Schema {
 };
 
 /// The field table of T: specialise with `name`, `doc` and `fields` (struct), `names` (enum), or
-/// `name`, `rule`, `pattern` and `accepts` (a struct with the one member `text`).
+/// `name`, `rule`, `pattern` and `accepts` (a struct with the one member `text`). A struct that is
+/// read from an upstream's answer also names its `vital` fields: an answer without one of them, or
+/// with null in its place, says nothing and cannot be read.
 template <class T>
 struct describe;
 
@@ -203,6 +206,8 @@ template <class T>
 concept HasFields = requires { describe<T>::fields; };
 template <class T>
 concept HasNames = requires { describe<T>::names; };
+template <class T>
+concept HasVital = requires { describe<T>::vital; };
 template <class T>
 concept HasRule = requires { describe<T>::rule; };
 
@@ -286,6 +291,21 @@ constexpr Schema enum_schema() {
   return s;
 }
 
+/// The bits of the vital fields; none where the type names no such fields.
+template <class T>
+constexpr uint64_t vital_bits() {
+  uint64_t bits = 0;
+  if constexpr (HasVital<T>) {
+    for (const std::string_view name : describe<T>::vital) {
+      size_t at = 0;
+      // A name that is no field runs past the end, which no constant may.
+      while (describe<T>::fields[at].name != name) ++at;
+      bits |= uint64_t{1} << at;
+    }
+  }
+  return bits;
+}
+
 template <class T>
 constexpr Schema make_schema() {
   static_assert(!std::is_same_v<T, uint64_t>, "2^53 and above are not exact in JavaScript");
@@ -320,7 +340,8 @@ constexpr Schema make_schema() {
     return {.kind = Kind::object,
             .name = describe<T>::name,
             .doc = kept_doc(describe<T>::doc),
-            .fields = describe<T>::fields};
+            .fields = describe<T>::fields,
+            .vital = vital_bits<T>()};
   }
 }
 

@@ -66,7 +66,7 @@ class Walk {
   bool members(const Schema&, ondemand::object&, void*, const Place& at, bool tagged);
   bool one_of(const Schema&, ondemand::value, void*, const Place& at);
   void unknown(const Schema&, std::string_view name, const Place& at);
-  void missing(const Schema&, uint64_t seen, const Place& at);
+  void missing(const Schema&, uint64_t seen, uint64_t nulls, const Place& at);
 
   Strictness strictness_;
   ReadOutcome& out_;
@@ -219,11 +219,13 @@ void Walk::unknown(const Schema& schema, std::string_view name, const Place& at)
   issue(Place(at, name), "field.unknown", "is not a known field", suggestions_.search(name, known));
 }
 
-void Walk::missing(const Schema& schema, uint64_t seen, const Place& at) {
-  if (strictness_ == Strictness::lenient) return;
-  for (size_t i = 0; i < schema.fields.size(); ++i) {
+void Walk::missing(const Schema& schema, uint64_t seen, uint64_t nulls, const Place& at) {
+  const bool lenient = strictness_ == Strictness::lenient;
+  const uint64_t absent = lenient ? schema.vital & (~seen | nulls) : ~seen;
+  for (size_t i = 0; absent != 0 && i < schema.fields.size(); ++i) {
     const FieldInfo& field = schema.fields[i];
-    if ((seen >> i & 1) != 0 || field.schema().kind == Kind::optional) continue;
+    const bool optional = !lenient && field.schema().kind == Kind::optional;
+    if ((absent >> i & 1) == 0 || optional) continue;
     issue(Place(at, field.name), "field.missing", "is required");
   }
 }
@@ -252,6 +254,7 @@ bool is_null(ondemand::value& json) {
 bool Walk::members(const Schema& schema, ondemand::object& object, void* target, const Place& at,
                    bool tagged) {
   uint64_t seen = 0;
+  uint64_t nulls = 0;
   size_t next = 0;
   for (auto item : object) {
     ondemand::field member;
@@ -275,10 +278,13 @@ bool Walk::members(const Schema& schema, ondemand::object& object, void* target,
     seen |= bit;
     const FieldInfo& field = schema.fields[found];
     ondemand::value json = member.value();
-    if (strictness_ == Strictness::lenient && is_null(json)) continue;
+    if (strictness_ == Strictness::lenient && is_null(json)) {
+      nulls |= bit;
+      continue;
+    }
     if (!value(field.schema(), json, field.at(target), Place(at, key))) return false;
   }
-  missing(schema, seen, at);
+  missing(schema, seen, nulls, at);
   return true;
 }
 

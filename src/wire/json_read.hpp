@@ -36,7 +36,7 @@ class PaddedText {
 enum class Strictness : uint8_t {
   strict,   ///< for what users send: unknown members are errors
   lenient,  ///< for upstream answers and our own rows: unknown members are skipped, absent ones
-            ///< keep their default, and a null member counts as absent
+            ///< keep their default unless they are vital, and a null member counts as absent
 };
 
 /// What came of a reading.

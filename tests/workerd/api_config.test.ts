@@ -67,7 +67,7 @@ describe.each(['d1', 'r2'])('configuration in %s', (store) => {
     const { answer, values, etag } = await valuesAt(await open(), path);
     expect(values).toEqual(rendered);
     expect(answer.headers.get('content-type')).toBe('application/json');
-    expect(answer.headers.get('cache-control')).toBe('no-cache');
+    expect(answer.headers.get('cache-control')).toBe('private, no-cache');
     expect(etag).toMatch(/^"1-[0-9a-f]{16}"$/);
   });
 

@@ -100,7 +100,7 @@ app.get('/api/v1/platforms/:platformId/config', async (context) => {
   if (version === undefined) return problem('config.version_unknown');
   const content = digest(`${version.digest}/${env ?? 'default'}`);
   const etag = `"${version.version}-${content.slice(0, 16)}"`;
-  const headers = { etag, 'cache-control': 'no-cache' };
+  const headers = { etag, 'cache-control': 'private, no-cache' };
   if (context.req.header('if-none-match') === etag) {
     return new Response(null, { status: 304, headers });
   }

@@ -112,6 +112,15 @@ export const readers: readonly Reader[] = [
     reads: /^\/0\/(name|type|size)/,
   },
   {
+    type: 'Entry',
+    sources: ['import_repository.cpp'],
+    golden: 'effect_import/need-folder.after-folder_200',
+    fact: 'look:folder:src/config:odd-platform-console',
+    answer: of('get', `${repository}/contents/{path}`, '200'),
+    schema: ['components', 'schemas', 'content-file'],
+    reads: /^\/(name|type|size)/,
+  },
+  {
     type: 'Refusal',
     sources: ['dispatch_batch.cpp'],
     golden: 'effect_batch/done-batch_closed-deployment_failed-dispatch.rejected.after-dispatch_422',

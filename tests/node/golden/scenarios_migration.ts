@@ -1,6 +1,8 @@
 // Imports and migrations: what is read and what is not, both ways over, the end and the way back,
 // and every refusal on the way.
+
 import type { Core } from '../../../bindings/js/core.ts';
+import { plannedFaults } from '../../../simulator/base/faults.ts';
 import type { FleetOptions } from '../crash/fleet.ts';
 import {
   ask,
@@ -99,6 +101,36 @@ async function playWalled({ fleet, site }: Story): Promise<void> {
   await fleet.passTime(() => migrationRow(fleet, site.id)?.failure !== undefined, hour_ms);
 }
 
+// A person stops the builds, then deletes the platform on the way.
+async function playHeld({ fleet, site }: Story): Promise<void> {
+  const platform = `/api/v1/platforms/${site.platformId}`;
+  await ask(fleet, site.id, 'migrate');
+  await reach(fleet, site.id, 'deploying');
+  await fleet.api('POST', `${platform}/builds/pause`, {});
+  await fleet.passTime(() => migrationRow(fleet, site.id)?.failure !== undefined, hour_ms);
+  await fleet.api('POST', `${platform}/builds/resume`, {});
+  await fleet.passTime(() => migrationRow(fleet, site.id)?.failure === undefined, hour_ms);
+  await fleet.api('DELETE', platform);
+  await reach(fleet, site.id, 'imported');
+  await call(fleet, 'POST', pathOf(site.id, 'migrate'));
+}
+
+// Answers of GitHub and Cloudflare that say nothing while a repository is read.
+async function playGarbled(core: Core): Promise<void> {
+  const fault = { when: 'before', answer: 200, body: '{}' } as const;
+  const reads = ['github.list_repositories', 'github.get_repository', 'github.get_contents'];
+  const operations = [...reads, 'cloudflare.project.get'];
+  const plans = operations.map((operation) => ({ operation, times: 1, fault }));
+  const { fleet } = openOldWorld(1, { core, faults: plannedFaults(1, plans) });
+  await importAll(fleet);
+  // A file where the folder of the configuration should be.
+  const { fleet: odd } = openOldWorld(0, { core });
+  const text = "export const authConfig = { provider: 'none' };\n";
+  const files = { 'src/config': 'none', 'auth.config.ts': text };
+  odd.github.repositories.plant(`neutrino-io/odd${suffix}`, { files });
+  await importAll(odd, { repositories: [`odd${suffix}`], environments: ['dev'] });
+}
+
 /** Plays all of it. */
 export async function playMigration(core: Core): Promise<void> {
   await playImports(core);
@@ -109,4 +141,6 @@ export async function playMigration(core: Core): Promise<void> {
   await playThrough(await open(core, { gitUploads: 'served', gitSwitches: 'forgotten' }));
   await playKept(await open(core));
   await playWalled(await open(core));
+  await playHeld(await open(core));
+  await playGarbled(core);
 }

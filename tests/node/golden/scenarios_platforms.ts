@@ -8,6 +8,8 @@ const acme = `${platforms}/acme`;
 const project = 'acme-dev-portal';
 const account = '0123456789abcdef0123456789abcdef';
 
+const empty = { when: 'before', answer: 200, body: '{"success":true,"result":null}' } as const;
+
 type Call = readonly [method: string, path: string, body?: unknown];
 
 // Each call also without a key.
@@ -82,6 +84,8 @@ async function playDeletion(core: Core): Promise<void> {
   const follow: Call = ['GET', `/api/v1/operations/${operation.operationId}`];
   await callAll(fleet, [follow]);
   fleet.cloudflare.configure(account, { blocked: false });
+  // An answer that does not say whose the project is.
+  fleet.faults.set([{ operation: 'cloudflare.project.get', times: 1, fault: empty }]);
   await callAll(fleet, [['DELETE', acme]]);
   await settle(fleet);
   await callAll(fleet, [follow, ['GET', acme], ['DELETE', acme]]);

@@ -168,6 +168,8 @@ const accepted_without_id: Partial<FleetOptions> = {
   runner: { timings: { queue_ms: 2 * minute_ms } },
 };
 
+const empty: Fault = { when: 'before', answer: 200, body: '{}' };
+
 /** Plays what GitHub may do. */
 export async function playGithub(core: Core): Promise<void> {
   const forbidden: Fault = { when: 'before', answer: 403, body: '{"message":"Not accessible"}' };
@@ -179,6 +181,7 @@ export async function playGithub(core: Core): Promise<void> {
     ...faulty('github.dispatch'),
     ...faulty('github.get_run'),
     ...faulty('github.list_runs').map(({ plans = [] }) => ({ plans: [lost_dispatch, ...plans] })),
+    { plans: [lost_dispatch, { operation: 'github.list_runs', nth: 1, fault: empty }] },
     refused_dispatch(403, 'Resource not accessible by personal access token'),
     refused_dispatch(403, 'You have exceeded a secondary rate limit.'),
     refused_dispatch(422, 'No ref found for: release'),

@@ -2,6 +2,7 @@
 // report, and neither GitHub nor Cloudflare is changed.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { plannedFaults } from '../../../simulator/base/faults.ts';
 import { app, builder, by_app } from '../auth/support.ts';
 import type { Fleet } from '../crash/fleet.ts';
 import { rows } from '../crash/scenario.ts';
@@ -180,6 +181,43 @@ test('limits of GitHub are obeyed, and the import goes on when they end', async 
 test('a secondary limit is waited for', async () => {
   const { fleet } = openOldWorld(12, { githubLimits: { points_per_minute: 12 } });
   assert.equal((await importAll(fleet)).imported, 12);
+});
+
+const garbled = {
+  'cut in the middle': '[{"name":"acme-platf',
+  'an empty object': '{}',
+  'a page of HTML': '<html></html>',
+  nothing: '',
+};
+
+for (const [what, body] of Object.entries(garbled)) {
+  test(`an answer that cannot be read is asked for again: ${what}`, async () => {
+    const fault = { when: 'before', answer: 200, body } as const;
+    const reads = ['list_repositories', 'get_repository'].map((name) => `github.${name}`);
+    const plans = [...reads, 'cloudflare.project.get'].map((operation) => ({
+      operation,
+      times: 2,
+      fault,
+    }));
+    // Of the contents only lists of folders: the bytes of a file are what they are.
+    const lists = { operation: 'github.get_contents', nth: [1, 2], fault };
+    const faults = plannedFaults(1, [...plans, lists]);
+    const expected = await importAll(openOldWorld(3).fleet);
+    const report = await importAll(openOldWorld(3, { faults }).fleet);
+    assert.equal(report.state, 'done');
+    assert.deepEqual(report.items, expected.items);
+    assert.ok(faults.taken() >= 8, `${faults.taken()} answers could not be read`);
+  });
+}
+
+test('a file or a link where the folder should be is no folder', async () => {
+  const { fleet } = openOldWorld(0);
+  const files = Object.fromEntries(
+    Object.entries(sound).map(([path, text]) => [path.replace('src/config/', ''), text]),
+  );
+  const name = plant(fleet, `odd${suffix}`, { ...files, 'src/config': 'a file' });
+  const report = await importAll(fleet, { repositories: [name], environments: ['dev'] });
+  assert.equal(lineOf(report, name).outcome, 'imported');
 });
 
 test('a token without the right stops the import with the next step', async () => {

@@ -2,6 +2,7 @@
 // variables, and that looking makes nothing.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { plannedFaults } from '../../../simulator/base/faults.ts';
 import type { Fleet } from '../crash/fleet.ts';
 import { as, hour_ms, json, mine, orgFleet, projectsOf, provisioned } from './support.ts';
 
@@ -58,6 +59,13 @@ test("the builder's workflow is disabled, is enabled, and is not there", async (
   assert.match(await found(fleet, 'builder_workflow'), /^ok/);
   fleet.reconfigure({ GITHUB_BUILDER_WORKFLOW: 'none.yml' });
   assert.match(await found(fleet, 'builder_workflow'), /^failed: there is no such workflow Push/);
+});
+
+test("an answer of GitHub's that cannot be read says nothing about the workflow", async () => {
+  const fault = { when: 'before', answer: 200, body: '{}' } as const;
+  const faults = plannedFaults(1, [{ operation: 'github.get_workflow', fault }]);
+  const { fleet } = await orgFleet({}, [], faults);
+  assert.match(await found(fleet, 'builder_workflow'), /^unknown: .* could not be read Try again/);
 });
 
 test('a Cloudflare token that may only read is found, before anybody needs it', async () => {

@@ -30,7 +30,7 @@ test('answers are not to be stored; a configuration is asked for anew each time'
       const { headers } = await fleet.api(method, target, undefined, key);
       const kept = headers.get('cache-control');
       const config = name.startsWith('config_read') && key === 'admin-key';
-      assert.equal(kept, config ? 'no-cache' : 'no-store', `${method} ${target}`);
+      assert.equal(kept, config ? 'private, no-cache' : 'no-store', `${method} ${target}`);
       assert.equal(headers.get('x-content-type-options'), 'nosniff', name);
       assert.match(headers.get('content-type') ?? 'application/json', /^application\//, name);
       assert.equal(headers.get('server'), null);

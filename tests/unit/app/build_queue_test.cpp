@@ -146,7 +146,7 @@ TEST_CASE("a site whose time has not come is not planned") {
   SiteRow site = wait_in_queue(world, "acme");
   happen(world, site, DesiredChanged{2, "", "changed", world.now_ms + 5'000});
   CHECK_FALSE(look_at_queue_now(world).has_value());
-  CHECK(due(world) == std::nullopt);
+  CHECK(due(world) == 4'999);  // a clock may be ahead of another: it is waited for
   world.now_ms += 5'000;
   CHECK(look_at_queue_now(world).has_value());
   CHECK(site_of(world, "acme").active->config_version == 2);

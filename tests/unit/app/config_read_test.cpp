@@ -36,7 +36,7 @@ TEST_CASE("the configuration is three sources, an ETag, and nothing else") {
   CHECK(ended.status == 200);
   CHECK(ended.header("etag").starts_with("\"1-"));
   CHECK(ended.header("etag").size() == 1 + 2 + 16 + 1);
-  CHECK(ended.header("cache-control") == "no-cache");
+  CHECK(ended.header("cache-control") == "private, no-cache");
   CHECK(ended.body.starts_with(R"({"featuresConfig":"// Generated)"));
   CHECK(ended.says(R"(\"A\": \"all\")"));
   Call cli = read();

@@ -139,6 +139,26 @@ TEST_CASE("two runs of one key: the oldest is ours") {
   CHECK(batch_of(world).run_url == "u42");
 }
 
+TEST_CASE("a list of runs that says nothing is not an empty one: nothing is dispatched again") {
+  const std::string_view bodies[] = {"", "{}", R"({"total_count":0,"workflow_runs":null})",
+                                     R"({"workflow_runs":[{"id":7,"display_title":null}]})"};
+  for (const std::string_view body : bodies) {
+    CAPTURE(body);
+    World world = dispatched_with(lost());
+    const int64_t sent_ms = world.now_ms;
+    const size_t acts = world.acts();
+    world.answers["look:runs"] = {.body = std::string(body)};
+    while (world.now_ms + due(world).value_or(0) < sent_ms + 30 * 60'000) {
+      (void)world.perform(batch_key(world));
+      REQUIRE(batch_of(world).state == BatchState::unknown);
+    }
+    CHECK(world.acts() == acts);
+    world.answers["look:runs"] = runs(world, {42});
+    (void)world.perform(batch_key(world));
+    CHECK(batch_of(world).run_id == "42");
+  }
+}
+
 TEST_CASE("no run: looked for with growing pauses for 15 minutes, then a new key is used") {
   World world = dispatched_with(lost());
   const int64_t sent_ms = world.now_ms;

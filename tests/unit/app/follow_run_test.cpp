@@ -176,6 +176,19 @@ TEST_CASE("a run that ended without an upload failed, and is tried again in half
   }
 }
 
+TEST_CASE("a list of uploads that says nothing is not an empty one") {
+  for (const char* body : {"", "{}", R"({"success":true,"result":null})"}) {
+    CAPTURE(body);
+    World world;
+    make_claimed(world);
+    world.answers[uploads_key(world)] = {.body = body};
+    end_run(world, "failure");
+    CHECK(batch_of(world).state != BatchState::closed);
+    CHECK(site_of(world).active.has_value());
+    CHECK(world.stored.due_in(batch_key(world), world.now_ms).has_value());
+  }
+}
+
 TEST_CASE("three builders are lost, then a person has to act") {
   World world;
   make_claimed(world);

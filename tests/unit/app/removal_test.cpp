@@ -132,6 +132,32 @@ TEST_CASE("what is not there is done, what is not ours is not touched") {
   CHECK(outcome_of(raced) == "removed");
 }
 
+TEST_CASE("an answer that does not say whose the project is says nothing") {
+  const std::string_view bodies[] = {"", "{}", R"({"success":true,"result":null})",
+                                     R"({"success":true,"result":{}})",
+                                     R"({"success":true,"result":{"name":"acme-dev-portal"}})"};
+  for (const std::string_view body : bodies) {
+    CAPTURE(body);
+    World world = leaving();
+    const size_t acts = world.acts();
+    world.answers["look:project"] = {.body = std::string(body)};
+    (void)world.perform(key);
+    CHECK(outcome_of(world) == "open");
+    CHECK(world.stored.due_in(key, world.now_ms).value_or(0) >= 2'000);
+    CHECK(world.acts() == acts);
+  }
+  World other = leaving();
+  other.answers["look:project"] = {
+      .body = R"({"result":{"name":"else","deployment_configs":{"production":{}}}})"};
+  (void)other.perform(key);
+  CHECK(outcome_of(other) == "open");
+  World unlisted = leaving();
+  unlisted.answers["look:domains"] = {.body = "{}"};
+  (void)unlisted.perform(key);
+  CHECK(unlisted.last_sent("act:remove_project") == nullptr);
+  CHECK(outcome_of(unlisted) == "open");
+}
+
 TEST_CASE("a deletion whose answer was lost is found done at the next look") {
   World world = leaving();
   world.answers["act:remove_project"] = lost();

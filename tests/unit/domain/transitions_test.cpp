@@ -264,6 +264,7 @@ TEST_CASE("a deleted site that is planned anew keeps its counts and nothing else
   CHECK_FALSE(site.blocked.has_value());
   CHECK(site.removal->started_ms == 5);
   apply(site, ProjectRemovalStarted{RemovalStep::project, 1, 1}, 8);
+  site.branch = "master";  // of a project that was taken over
   apply(site, SiteDeleted{RemovedProject::removed}, 9);
   CHECK(site.deleted_ms == 9);
   CHECK(site.last->state == DeploymentState::cancelled);
@@ -273,6 +274,7 @@ TEST_CASE("a deleted site that is planned anew keeps its counts and nothing else
   CHECK(site.planned_seq == 10);
   CHECK(site.desired.revision == 2);
   CHECK_FALSE(site.subdomain.has_value());
+  CHECK_FALSE(site.branch.has_value());
   CHECK_FALSE(site.removal.has_value());
   CHECK_FALSE(site.deleted_ms.has_value());
 }

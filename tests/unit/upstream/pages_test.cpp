@@ -2,6 +2,8 @@
 
 #include <doctest/doctest.h>
 
+#include "upstream/pages_git.hpp"
+#include "upstream/pages_publishing.hpp"
 #include "wire/json_read.hpp"
 
 using namespace slipway;
@@ -47,6 +49,54 @@ TEST_CASE("the marker is read from production only") {
   CHECK_FALSE(pages::marked_site(project).has_value());
   project.deployment_configs.production.env_vars.members[1].second.value = "acme/dev";
   CHECK(pages::marked_site(project) == "acme/dev");
+}
+
+TEST_CASE("a project is served below pages.dev, or its answer cannot be read") {
+  const std::string_view good[] = {"a.pages.dev", "acme-dev-portal-3x.pages.dev",
+                                   "0abc.acme.pages.dev"};
+  for (const std::string_view host : good) CHECK(pages::is_host(host));
+  const std::string long_one = std::string(250, 'a') + ".pages.dev";
+  const std::string_view bad[] = {"",
+                                  "pages.dev",
+                                  ".pages.dev",
+                                  "a.pages.dev.evil.example",
+                                  "evil.example",
+                                  "A.pages.dev",
+                                  "-a.pages.dev",
+                                  "a-.pages.dev",
+                                  "a..pages.dev",
+                                  "a/b.pages.dev",
+                                  "a@b.pages.dev",
+                                  "a:1.pages.dev",
+                                  "a b.pages.dev",
+                                  "apages.dev",
+                                  long_one};
+  for (const std::string_view host : bad) {
+    CAPTURE(host);
+    CHECK_FALSE(pages::is_host(host));
+  }
+  JsonReader reader;
+  const PaddedText foreign(
+      R"({"name":"a","subdomain":"evil.example","deployment_configs":{"production":{}}})");
+  pages::Project project;
+  CHECK_FALSE(reader.read(foreign.view(), Strictness::lenient, project).ok());
+  pages::ConnectedProject connected;
+  CHECK_FALSE(reader.read(foreign.view(), Strictness::lenient, connected).ok());
+  pages::Project named;
+  named.name = "acme";
+  CHECK(pages::host_of(named) == "acme.pages.dev");
+  named.subdomain = pages::PagesHost{"acme-7rw.pages.dev"};
+  CHECK(pages::host_of(named) == "acme-7rw.pages.dev");
+}
+
+TEST_CASE("a build's address leads to a page over TLS, or is none") {
+  pages::Build build;
+  for (const char* url : {"", "http://a.pages.dev", "javascript:alert(1)", "//a.pages.dev"}) {
+    build.url = url;
+    CHECK_FALSE(pages::url_of(build).has_value());
+  }
+  build.url = "https://0abc.acme.pages.dev";
+  CHECK(pages::url_of(build) == build.url);
 }
 
 TEST_CASE("how far a Pages deployment is") {

@@ -4,7 +4,12 @@
 #include "app/views.hpp"
 #include "domain/account.hpp"
 #include "domain/batch.hpp"
+#include "upstream/github.hpp"
+#include "upstream/github_contents.hpp"
 #include "upstream/pages.hpp"
+#include "upstream/pages_git.hpp"
+#include "upstream/pages_publishing.hpp"
+#include "upstream/pages_removal.hpp"
 #include "wire/json_read.hpp"
 #include "wire/json_write.hpp"
 
@@ -128,6 +133,54 @@ TEST_CASE("lenient: unknown members are skipped, null and absent ones keep their
   CHECK_FALSE(envelope.result.source.type.has_value());
   CHECK(envelope.result.deployment_configs.production.env_vars.members.size() == 2);
   CHECK(pages::marked_site(envelope.result) == "acme/dev");
+}
+
+TEST_CASE("lenient: an answer without what it must say cannot be read") {
+  const auto unreadable = [](auto out, std::string_view json) {
+    CAPTURE(json);
+    return !read(json, out, Strictness::lenient).ok();
+  };
+  for (const std::string_view json : {"{}", R"({"success":true,"result":null})"}) {
+    CHECK(unreadable(pages::ProjectEnvelope{}, json));
+    CHECK(unreadable(pages::ConnectedEnvelope{}, json));
+    CHECK(unreadable(pages::ServedProjectEnvelope{}, json));
+    CHECK(unreadable(pages::DeploymentEnvelope{}, json));
+    CHECK(unreadable(pages::DeploymentsEnvelope{}, json));
+    CHECK(unreadable(pages::DeploymentRefs{}, json));
+    CHECK(unreadable(pages::DeploymentPage{}, json));
+    CHECK(unreadable(pages::DomainsEnvelope{}, json));
+    CHECK(unreadable(pages::DomainEnvelope{}, json));
+    CHECK(unreadable(pages::DomainChecksEnvelope{}, json));
+    CHECK(unreadable(pages::HooksEnvelope{}, json));
+    CHECK(unreadable(pages::HookEnvelope{}, json));
+    CHECK(unreadable(pages::HookCalledEnvelope{}, json));
+    CHECK(unreadable(pages::BuildEnvelope{}, json));
+    CHECK(unreadable(github::RunPage{}, json));
+    CHECK(unreadable(github::Run{}, json));
+    CHECK(unreadable(github::Dispatched{}, json));
+    CHECK(unreadable(github::Workflow{}, json));
+    CHECK(unreadable(github::Repository{}, json));
+    CHECK(unreadable(github::Entry{}, json));
+  }
+  CHECK(unreadable(pages::ProjectEnvelope{}, R"({"result":{}})"));
+  CHECK(unreadable(pages::ProjectEnvelope{}, R"({"result":{"name":"a"}})"));
+  CHECK(unreadable(pages::ProjectEnvelope{}, R"({"result":{"name":"a","deployment_configs":{}}})"));
+  CHECK(unreadable(pages::DeploymentsEnvelope{}, R"({"result":[{"id":"1"},{"id":null}]})"));
+  CHECK(unreadable(github::RunPage{}, R"({"workflow_runs":[{"id":1,"display_title":null}]})"));
+  CHECK_FALSE(unreadable(pages::DeploymentsEnvelope{}, R"({"result":[]})"));
+  CHECK_FALSE(unreadable(github::RunPage{}, R"({"workflow_runs":[]})"));
+  // A refusal is one, whatever it says.
+  CHECK_FALSE(unreadable(pages::ErrorEnvelope{}, "{}"));
+  CHECK_FALSE(unreadable(github::Refusal{}, "{}"));
+}
+
+TEST_CASE("lenient: an answer names each member that it should have") {
+  pages::ConnectedProject project;
+  const ReadOutcome outcome = read(R"({"name":null})", project, Strictness::lenient);
+  REQUIRE(outcome.issues.size() == 2);
+  CHECK(outcome.issues[0].pointer == "/name");
+  CHECK(outcome.issues[0].code == "field.missing");
+  CHECK(outcome.issues[1].pointer == "/deployment_configs");
 }
 
 TEST_CASE("lenient: a member of another type is a fault all the same, and so is cut JSON") {
