@@ -2,6 +2,7 @@
 // the old project.
 #include "app/at_pages.hpp"
 #include "app/migrate.hpp"
+#include "app/places.hpp"
 #include "base/text.hpp"
 #include "upstream/classify.hpp"
 
@@ -11,6 +12,22 @@ namespace {
 constexpr int64_t too_many_deployments_code = 8000076;
 /// Deployments that one look deletes: a run takes at most 16 rounds.
 constexpr size_t deletions_a_look = 8;
+
+/// The site has looked for room elsewhere: it has its place beside its old project again.
+std::optional<Outcome> move_back(Migrating& at, const SiteRow& site) {
+  Run& run = at.run;
+  auto home = run.row<AccountRow>("account", at.row.account);
+  std::optional<AccountRow> other;
+  if (!site.account.empty()) other = run.row<AccountRow>("account", site.account);
+  if (run.incomplete()) return run.need();
+  if (!home) stop_on_damage();
+  if (home->state == AccountState::removed) {
+    return stop(at, failure(ErrorCode::account_unknown, at.row.account));
+  }
+  if (other) free_place(run, *other, site);
+  take_place(run, *home, site);
+  return std::nullopt;
+}
 
 /// The site is imported again; nothing when it is, or when there is no such site any more.
 std::optional<Outcome> return_site(Migrating& at) {
@@ -22,7 +39,12 @@ std::optional<Outcome> return_site(Migrating& at) {
   const bool creates = !site->subdomain && site->state != SiteState::blocked &&
                        run.now_ms() - site->updated_ms < limits::act_lease_ms;
   if (site->active || creates) return poll(at);
-  run.draft().record(*site, SiteReturned{"its migration was rolled back"});
+  SiteReturned back{"its migration was rolled back"};
+  if (site->account != at.row.account) {
+    if (auto outcome = move_back(at, *site)) return *std::move(outcome);
+    back.account = at.row.account;
+  }
+  run.draft().record(*site, back);
   run.draft().settle(*site);
   return later(at, 0);
 }

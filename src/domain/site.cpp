@@ -154,7 +154,8 @@ struct Apply {
     site.attempted = true;
     wish(e.config_version, e.shell_sha, e.reason);
   }
-  void operator()(const SiteReturned&) const {
+  void operator()(const SiteReturned& e) const {
+    if (e.account) site.account = *e.account;
     site.project_name = slipway::project_name(site.platform_id, site.environment);
     site.subdomain.reset();
     site.branch.reset();
