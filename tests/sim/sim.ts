@@ -2,23 +2,23 @@
 //   npm run sim -- --seeds 1000 --from 1      that many seeds, from this one
 //   npm run sim -- --seed 42 --timeline       one seed, with everything that happened
 import { fork } from 'node:child_process';
-import { writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { loadCore } from '../../bindings/js/load_node.ts';
-import { edgesPath, edgesText, missingEdges } from './coverage.ts';
+import { countsOf, edgesPath, edgesText, missingEdges, seedsOf } from './coverage.ts';
 import { allEdges } from './edges.ts';
 import { tamePlatform } from './native.ts';
 import { type Result, simulate } from './simulate.ts';
 import { Sum } from './sum.ts';
 
-const usage = `npm run sim -- [--seeds N] [--from S] [--jobs J] [--seed S [--timeline]] [--record] [--json]
+const usage = `npm run sim -- [--seeds N] [--from S] [--jobs J] [--seed S [--timeline]] [--record [--add]] [--json]
   --seeds N    how many seeds (200)
   --from S     the first of them (1)
   --jobs J     how many processes (one a core)
   --seed S     this seed alone; with --timeline everything that happened in it
-  --record     write the edges that were taken to docs/edges.md
+  --record     write the edges that were taken to docs/edges.md; with --add beside those in it
   --json       the sum as JSON`;
 
 const core_path = join(import.meta.dirname, '../../build/core.wasm');
@@ -30,6 +30,7 @@ interface Settings {
   readonly seed: number | undefined;
   readonly timeline: boolean;
   readonly record: boolean;
+  readonly add: boolean;
   readonly json: boolean;
 }
 
@@ -42,18 +43,19 @@ function settings(): Settings {
       seed: { type: 'string' },
       timeline: { type: 'boolean', default: false },
       record: { type: 'boolean', default: false },
+      add: { type: 'boolean', default: false },
       json: { type: 'boolean', default: false },
       help: { type: 'boolean', default: false },
     },
   });
   if (values.help) throw new TypeError('');
-  const { timeline, record, json, seed } = values;
+  const { timeline, record, add, json, seed } = values;
   return {
     seeds: integer('seeds', values.seeds),
     from: integer('from', values.from),
     jobs: integer('jobs', values.jobs),
     seed: seed === undefined ? undefined : integer('seed', seed),
-    ...{ timeline, record, json },
+    ...{ timeline, record, add, json },
   };
 }
 
@@ -81,7 +83,7 @@ async function work(from: number, until: number, step: number): Promise<void> {
   process.disconnect();
 }
 
-async function many({ seeds, from, jobs, record, json }: Settings): Promise<boolean> {
+async function many({ seeds, from, jobs, record, add, json }: Settings): Promise<boolean> {
   const sum = new Sum(seeds);
   const progress = setInterval(() => {
     if (!json) console.error(sum.progress());
@@ -108,8 +110,17 @@ async function many({ seeds, from, jobs, record, json }: Settings): Promise<bool
   console.log(json ? JSON.stringify(sum.json()) : sum.text(from, until - 1));
   const missing = missingEdges(sum.edges, allEdges());
   if (missing.length > 0 && !json) console.log(`never taken: ${missing.join('; ')}`);
-  if (record) writeFileSync(edgesPath, edgesText(sum.edges, allEdges(), { from, seeds }));
+  if (record) recordEdges(sum.edges, `${from} to ${until - 1}`, add);
   return sum.violations.length === 0;
+}
+
+// `add`: to what the page has already.
+function recordEdges(taken: ReadonlyMap<string, number>, seeds: string, add: boolean): void {
+  const before = add ? readFileSync(edgesPath, 'utf8') : '';
+  const counts = countsOf(before);
+  for (const [name, count] of taken) counts.set(name, (counts.get(name) ?? 0) + count);
+  const all = add ? `${seedsOf(before)}, ${seeds}` : seeds;
+  writeFileSync(edgesPath, edgesText(counts, allEdges(), all));
 }
 
 function told(seed: number, violation: string): string {
