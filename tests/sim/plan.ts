@@ -86,7 +86,7 @@ export function planOf(seed: number, acts: readonly Kind[]): Plan {
   const rates = ratesOf(rate);
   return {
     seed,
-    storm_ms: (focus === 'migration' ? chance.integer(10, 25) : chance.integer(6, 20)) * minute_ms,
+    storm_ms: stormMinutes(chance, focus) * minute_ms,
     // An org is set up within seconds: its upstreams are worse, so that people come in between.
     rates: focus === 'orgs' && chance.hits(0.6) ? { ...rates, upstream: 1 } : rates,
     orgs: focus === 'orgs',
@@ -102,6 +102,12 @@ export function planOf(seed: number, acts: readonly Kind[]): Plan {
     run_never_starts: chance.hits(0.8) ? 0 : rate(0.02, 0.2),
     weights: new Map(acts.map(({ name, about }) => [name, weightOf(about)])),
   };
+}
+
+// Most seeds are short, so that there are many; a few are long enough for stories with many steps.
+function stormMinutes(chance: Chance, focus: Kind['about']): number {
+  if (chance.hits(0.15)) return chance.integer(15, 40);
+  return focus === 'migration' ? chance.integer(8, 16) : chance.integer(3, 9);
 }
 
 function ratesOf(rate: (low: number, high: number) => number): Rates {
