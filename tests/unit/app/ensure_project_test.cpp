@@ -109,7 +109,7 @@ TEST_CASE("a name that is taken after all is looked at again, and adopted if it 
 TEST_CASE("unclear answers: look again before acting again, with growing pauses, then a person") {
   for (const Scripted& unclear :
        {lost(), Scripted{.status = 500}, Scripted{.status = 200, .body = "<html>"},
-        Scripted{.body = R"({"result":{"name":"another"}})"}}) {
+        Scripted{.body = R"({"success":true,"result":{"name":"another"}})"}}) {
     World world = looked(project_absent(), unclear);
     CHECK(site_of(world).create_attempts == 1);
     CHECK(world.stored.due_in(key, world.now_ms) == 2'000);

@@ -158,7 +158,8 @@ TEST_CASE("a run that ended with its upload unreported: the upload is found at P
 }
 
 TEST_CASE("a run that ended without an upload failed, and is tried again in half a minute") {
-  for (const Scripted& list : {uploads("another"), Scripted{.body = R"({"result":[]})"}}) {
+  for (const Scripted& list :
+       {uploads("another"), Scripted{.body = R"({"success":true,"result":[]})"}}) {
     World world;
     make_claimed(world);
     world.answers[uploads_key(world)] = list;

@@ -148,7 +148,8 @@ TEST_CASE("an answer that does not say whose the project is says nothing") {
   }
   World other = leaving();
   other.answers["look:project"] = {
-      .body = R"({"result":{"name":"else","deployment_configs":{"production":{}}}})"};
+      .body =
+          R"({"success":true,"result":{"name":"else","deployment_configs":{"production":{}}}})"};
   (void)other.perform(key);
   CHECK(outcome_of(other) == "open");
   World unlisted = leaving();

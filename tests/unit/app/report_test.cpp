@@ -66,7 +66,7 @@ TEST_CASE("each reason of a failure becomes its error, with the log's end") {
   for (const auto& [reason, code] : rows) {
     World world;
     make_claimed(world);
-    world.answers[uploads_key(world)] = {.body = R"({"result":[]})"};
+    world.answers[uploads_key(world)] = {.body = R"({"success":true,"result":[]})"};
     const std::string log = std::string(20'000, 'l') + "end";
     CHECK(world
               .call(report(world, concat(R"("outcome":"failed","reason":")", reason,
@@ -87,9 +87,10 @@ TEST_CASE("a failed upload that is at Pages after all is an upload") {
   make_claimed(world);
   const std::string id = site_of(world).active->id;
   world.answers[uploads_key(world)] = {
-      .body = concat(R"({"result":[{"id":"pd9","url":"https://pd9.pages.dev","latest_stage":)",
-                     R"({"name":"deploy","status":"success"},"deployment_trigger":{"metadata":)",
-                     R"({"commit_message":"Slipway )", id, R"( configuration 1"}}}]})")};
+      .body = concat(
+          R"({"success":true,"result":[{"id":"pd9","url":"https://pd9.pages.dev","latest_stage":)",
+          R"({"name":"deploy","status":"success"},"deployment_trigger":{"metadata":)",
+          R"({"commit_message":"Slipway )", id, R"( configuration 1"}}}]})")};
   const Ended ended = world.call(report(world, R"("outcome":"failed","reason":"deploy_failed")"));
   CHECK(ended.body == R"({"accepted":1})");
   CHECK(site_of(world).active->state == DeploymentState::uploaded);

@@ -128,7 +128,8 @@ TEST_CASE("Pages' failure ends it") {
         pages_deployment("deploy", "success", true)}) {
     World world = lagging();
     world.answers["look:deployment"] = answer;
-    world.answers["look:log"] = {.body = R"({"result":{"data":[{"line":"one"},{"line":"two"}]}})"};
+    world.answers["look:log"] = {
+        .body = R"({"success":true,"result":{"data":[{"line":"one"},{"line":"two"}]}})"};
     (void)world.perform(key);
     CHECK(site_of(world).active->state == DeploymentState::uploaded);
     look_late(world);

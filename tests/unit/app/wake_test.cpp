@@ -25,7 +25,7 @@ std::optional<int64_t> due(World& world) {
 
 TEST_CASE("a runner is woken once, and again only after ten minutes without a claim") {
   World world = hooked();
-  world.answers["act:wake"] = {.status = 200, .body = "{}"};
+  world.answers["act:wake"] = {.status = 200, .body = R"({"success":true})"};
   (void)world.perform(batch_key(world));
   CHECK(world.last_sent("act:wake")->request.path == "/workers/builds/deploy_hooks/{credential}");
   CHECK(batch_of(world).state == BatchState::planned);
