@@ -21,7 +21,8 @@ Outcome later(Run& run, SiteRow& site, int64_t wait) {
 
 Outcome block(Run& run, SiteRow& site, Failure why) {
   run.draft().record(site, SiteBlocked{std::move(why)});
-  run.draft().settle(site);
+  // What is uploaded already is verified all the same.
+  plan_or_settle(run, site);
   return run.done();
 }
 
@@ -98,13 +99,14 @@ Outcome judge_existing(Run& run, SiteRow& site, const pages::Account& at, const 
   const auto envelope = read_project<pages::ProjectEnvelope>(run, answer, site.project_name);
   if (!envelope) return look_later(run, site);
   const pages::Project& project = envelope->result;
-  if (project.source.type) {
+  const auto marked = pages::marked_site(project);
+  const bool ours = marked == site_id(site.platform_id, site.environment);
+  // A project that was taken over in place has kept its repository.
+  const bool taken_over = ours && site.branch.has_value();
+  if (project.source.type && !taken_over) {
     return block(run, site, failure(ErrorCode::project_git_connected, project.name));
   }
-  const auto marked = pages::marked_site(project);
-  if (marked == site_id(site.platform_id, site.environment)) {
-    return ready(run, site, project, true);
-  }
+  if (ours) return ready(run, site, project, true);
   if (site.adopting && !marked) return adopt(run, site, at);
   const std::string whose = marked ? concat(" belongs to the site ", *marked) : "";
   return block(run, site, failure(ErrorCode::project_name_taken, project.name + whose));

@@ -21,6 +21,7 @@ interface Site {
   readonly desired: { readonly revision: number };
   readonly pin?: { readonly revision: number };
   readonly paused?: unknown;
+  readonly waiting?: { readonly code: string };
   readonly blocked?: Failure;
   readonly live?: { readonly deployment_id: string; readonly revision: number };
   readonly active?: unknown;
@@ -54,10 +55,21 @@ export function pendingEffects(simulation: Simulation): string[] {
   const found = simulation.db.sqlite
     .prepare('SELECT effect_key FROM outbox WHERE due_at_ms IS NOT NULL ORDER BY effect_key')
     .all();
-  const resting = migrationsAtRest(simulation);
+  const resting = new Set([...migrationsAtRest(simulation), ...paced(simulation)]);
   return found
     .map(({ effect_key }) => String(effect_key))
     .filter((key) => !key.startsWith('prune:') && !resting.has(key));
+}
+
+// Sites whose account makes no project before a time that the row tells: hours, or days.
+function paced(simulation: Simulation): string[] {
+  return rows<Site>(simulation, 'site')
+    .filter(isPaced)
+    .map((site) => `site:${site.platform_id}/${site.environment}`);
+}
+
+function isPaced({ state, waiting }: Site): boolean {
+  return state === 'creating' && waiting?.code === 'account.pacing';
 }
 
 // A migration looks every hour whether somebody has changed a domain's record, and now and then
@@ -99,6 +111,7 @@ function hasNext(failure: Failure | undefined): boolean {
 function faultOf(site: Site): string | undefined {
   const { state, active, live, last, desired, pin, blocked, paused } = site;
   if (active !== undefined) return 'has an active deployment';
+  if (isPaced(site)) return undefined;
   if (state === 'creating') return 'is still being created';
   if (state === 'blocked') return hasNext(blocked) ? undefined : 'is blocked without a next step';
   if (state === 'deleting') return hasNext(blocked) ? undefined : 'is still being deleted';
@@ -227,7 +240,9 @@ export function judgeLive(simulation: Simulation): void {
   if (faults.length > 0) throw new Violation(`after all was mended: ${faults.join('\n')}`);
 }
 
-function isLive({ plan }: Simulation, { state, live, desired, last, paused }: Site): boolean {
+function isLive({ plan }: Simulation, site: Site): boolean {
+  const { state, live, desired, last, paused } = site;
+  if (isPaced(site)) return true;
   if (['deleted', 'deleting', 'imported', 'suspended'].includes(state)) return true;
   // What people did past Slipway may leave a project that is not ours, which nobody may touch.
   if (plan.rates.past_slipway > 0 || plan.migration) return true;
