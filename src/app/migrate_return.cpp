@@ -41,7 +41,7 @@ std::optional<Outcome> return_site(Migrating& at) {
   if (site->active || creates) return poll(at);
   SiteReturned back{"its migration was rolled back"};
   if (site->account != at.row.account) {
-    if (auto outcome = move_back(at, *site)) return *std::move(outcome);
+    if (auto outcome = move_back(at, *site)) return outcome;
     back.account = at.row.account;
   }
   run.draft().record(*site, back);

@@ -75,14 +75,20 @@ function isPaced({ state, waiting }: Site): boolean {
 // A migration looks every hour whether somebody has changed a domain's record, and now and then
 // whether somebody goes on with its site, whose builds are held back: it has come to rest.
 function migrationsAtRest(simulation: Simulation): Set<string> {
+  const sites = rows<Site>(simulation, 'site');
+  const idOf = (row: Migration | Site): string => `${row.platform_id}/${row.environment}`;
   const held = new Set(
-    rows<Site>(simulation, 'site')
-      .filter(({ state, paused }) => paused !== undefined || state === 'suspended')
-      .map((site) => `${site.platform_id}/${site.environment}`),
+    sites.filter(({ state, paused }) => paused !== undefined || state === 'suspended').map(idOf),
+  );
+  // It waits until its site is gone, which waits for a person.
+  const stuck = new Set(
+    sites.filter(({ state, blocked }) => state === 'deleting' && hasNext(blocked)).map(idOf),
   );
   const all = rows<Migration>(simulation, 'migration')
-    .map((row) => ({ ...row, id: `${row.platform_id}/${row.environment}` }))
-    .filter(({ id, state }) => state === 'migrated' || (state === 'deploying' && held.has(id)));
+    .map((row) => ({ ...row, id: idOf(row) }))
+    .filter(({ id, state }) => {
+      return state === 'migrated' || stuck.has(id) || (state === 'deploying' && held.has(id));
+    });
   return new Set(all.map(({ id }) => `migration:${id}`));
 }
 

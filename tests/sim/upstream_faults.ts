@@ -9,7 +9,8 @@ interface Standing {
   readonly kinds: readonly ((chance: Chance) => Fault)[];
 }
 
-const pages = ['<html>504</html>', '', '{}', '{"result":', '[]', '{"success":true,"result":null}'];
+const pages = ['<html>504</html>', '', '{}', '{"result":', '[]'];
+const emptied = '{"success":true,"result":null}';
 
 // Each is one way in which an upstream is known to fail.
 const kinds: readonly ((chance: Chance) => Fault)[] = [
@@ -21,7 +22,7 @@ const kinds: readonly ((chance: Chance) => Fault)[] = [
     const headers = { 'retry-after': String(chance.integer(1, 120)) };
     return { when: 'before', answer: 429, headers };
   },
-  (chance) => ({ when: 'after', answer: 200, body: chance.oneOf(pages) }),
+  (chance) => ({ when: 'after', answer: 200, body: chance.oneOf([...pages, emptied]) }),
   (chance) => ({ when: 'before', answer: 200, body: chance.oneOf(pages) }),
 ];
 

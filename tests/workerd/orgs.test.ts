@@ -17,7 +17,16 @@ const aurora = { orgId: 'org-aurora', name: 'Aurora', members: [{ userId: 'ada',
 // What Cloudflare answers to `method path`, below the account where it is about projects.
 const answers: Readonly<Record<string, [number, object]>> = {
   'GET /pages/projects/aurora-ark': [404, { errors: [{ code: 8000007, message: 'unknown' }] }],
-  'POST /pages/projects': [200, { result: { name: 'aurora-ark', subdomain: 'aurora.pages.dev' } }],
+  'POST /pages/projects': [
+    200,
+    {
+      result: {
+        name: 'aurora-ark',
+        subdomain: 'aurora.pages.dev',
+        deployment_configs: { production: {}, preview: {} },
+      },
+    },
+  ],
   'POST /pages/projects/aurora-ark/deploy_hooks': [200, { result: { hook_id } }],
   [`POST /pages/webhooks/deploy_hooks/${pasted_id}`]: [200, { result: { id: 'b1' } }],
 };
