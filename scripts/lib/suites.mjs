@@ -17,7 +17,7 @@ import { root } from './process.mjs';
  */
 
 /** Suites whose files, tests/<name>/**.test.ts, `node --test` runs: before and after workerd's. */
-const nodeSuitesFirst = ['tidy', 'node', 'differential', 'sim', 'contract', 'fuzz'];
+const nodeSuitesFirst = ['tidy', 'mutants', 'node', 'differential', 'sim', 'contract', 'fuzz'];
 const nodeSuitesLast = ['browser', 'e2e'];
 
 /** Folders of the suites whose name is not that of their folder, below tests/. */
