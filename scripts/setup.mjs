@@ -16,54 +16,89 @@ export { coreWasm, node24, root, SetupError, toolEnv };
  * What to make ready beside packages and node_modules. `core`: build/core.wasm and build/pages
  * (unless false); `browser`: Chromium;
  * `native`: the native programs (unit tests, emitter, door); `wasmTests`: the unit tests as Wasm;
- * `emscripten`: core.wasm by Emscripten; `quiet`: print nothing unless something fails.
+ * `emscripten`: core.wasm by Emscripten.
  * @typedef {{
  *   core?: boolean, native?: boolean, wasmTests?: boolean, emscripten?: boolean, browser?: boolean,
- *   quiet?: boolean,
  * }} Wanted
  */
 
 /**
+ * `quiet`: print nothing unless something fails; `modestly`: builds give way to others; `started`:
+ * since when to count seconds.
+ * @typedef {{ quiet?: boolean, modestly?: boolean, started?: number }} Manner
+ */
+
+/**
  * Makes ready what is wanted; what is ready already costs next to nothing.
- * @param {Wanted} [options]
+ * @param {Wanted & Manner} [wanted]
  * @throws {SetupError} whose message says what to do
  */
-export async function ensureReady(options = {}) {
-  const started = performance.now();
-  const report = (/** @type {string} */ text) => {
-    if (!options.quiet) say(text, started);
-  };
-  await ensureDebianPackages(report, options.emscripten, options.browser);
-  await ensureModules(report);
+export async function ensureReady(wanted = {}) {
+  const options = { started: performance.now(), ...wanted };
+  const report = reporter(options);
+  await ensurePackages(options);
   if (options.core !== false) {
-    const said = sayWhenLong('building build/core.wasm from C++, half a minute or more', report);
-    const built = await buildPreset('wasi', options.wasmTests ? [] : ['core']).finally(said);
+    const targets = options.wasmTests ? [] : ['core'];
+    const built = await build('wasi', targets, 'build/core.wasm', options);
     placeCoreWasm();
     report(built ? 'built build/core.wasm' : 'build/core.wasm is current');
     report((await buildPages()) ? 'built build/pages' : 'build/pages is current');
   }
-  if (options.native) {
-    const said = sayWhenLong('building build/native, a minute or more', report);
-    const compiled = await buildPreset('native', []).finally(said);
-    report(compiled ? 'built build/native' : 'build/native is current');
-  }
-  if (options.emscripten) {
-    const said = sayWhenLong('building core.wasm with Emscripten, half a minute or more', report);
-    const compiled = await buildPreset('emscripten', ['core']).finally(said);
-    report(compiled ? 'built build/emscripten' : 'build/emscripten is current');
+  const more = [
+    { wanted: options.native, preset: 'native', targets: [] },
+    { wanted: options.emscripten, preset: 'emscripten', targets: ['core'] },
+  ];
+  for (const { preset, targets } of more.filter((one) => one.wanted)) {
+    const built = await build(preset, targets, `build/${preset}`, options);
+    report(built ? `built build/${preset}` : `build/${preset} is current`);
   }
 }
 
 /**
- * Says what is going on when it turns out to take long.
- * @param {string} text
- * @param {(text: string) => void} report
- * @returns {() => void} to be called at the end
+ * Installs what building and testing need, nothing else.
+ * @param {Wanted & Manner} [options]
+ * @throws {SetupError} whose message says what to do
  */
-function sayWhenLong(text, report) {
+export async function ensurePackages(options = {}) {
+  const report = reporter(options);
+  await ensureDebianPackages(report, options.emscripten, options.browser);
+  await ensureModules(report);
+}
+
+/**
+ * Builds, and says now and then how far it is.
+ * @param {string} preset
+ * @param {string[]} targets
+ * @param {string} name of what is built
+ * @param {Manner} options
+ * @returns {Promise<boolean>} whether anything had to be built
+ */
+async function build(preset, targets, name, options) {
+  const report = reporter(options);
+  let steps = '';
+  const hear = (/** @type {string} */ text) => {
+    steps = text.match(/\[(\d+\/\d+)\](?!.*\[\d+\/\d+\])/s)?.[1] ?? steps;
+  };
   const patience_ms = 1500;
-  const timer = setTimeout(() => report(text), patience_ms);
-  return () => clearTimeout(timer);
+  const progress_ms = 30_000;
+  const first = setTimeout(() => report(`building ${name} from C++`), patience_ms);
+  const again = setInterval(() => report(`building ${name}: ${steps}`), progress_ms);
+  try {
+    return await buildPreset(preset, targets, { hear, modestly: options.modestly });
+  } finally {
+    clearTimeout(first);
+    clearInterval(again);
+  }
+}
+
+/**
+ * @param {Manner} options
+ * @returns {(text: string) => void} prints one line of progress
+ */
+function reporter({ quiet, started = performance.now() }) {
+  return (text) => {
+    if (!quiet) say(text, started);
+  };
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {

@@ -1,91 +1,138 @@
-// `npm test`: set-up, then every suite in turn; what fails is shown in full. The last line is the
-// sum, "N passed, N failed", and the exit code is 0 only when nothing failed.
+// `npm test`: set-up, then every suite as soon as what it wants is built; what fails is shown in
+// full. The last line is the sum, "N passed, N failed", and the exit code is 0 only when nothing
+// failed.
 //   npm test                      everything
 //   npm test -- --only <suite>    one suite (may be given several times)
-import { availableParallelism } from 'node:os';
+//   npm run test:long             the longer runs: the files named *.long.test.ts; takes --only, too
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { truthfulCounts } from './lib/counts.mjs';
 import { toolEnv } from './lib/node.mjs';
 import { run, SetupError } from './lib/process.mjs';
-import { allSuites } from './lib/suites.mjs';
-import { ensureReady } from './setup.mjs';
+import { runAll } from './lib/schedule.mjs';
+import { allSuites, longSuites } from './lib/suites.mjs';
+import { ensurePackages, ensureReady } from './setup.mjs';
 
 /** @import { Counts } from './lib/counts.mjs' */
+/** @import { Build } from './lib/schedule.mjs' */
 /** @import { Suite } from './lib/suites.mjs' */
+/** @import { Wanted } from './setup.mjs' */
 
-/** The longest that one suite's program may take, in milliseconds. */
+/** The longest that one suite's program may take, in milliseconds; one of the longer runs. */
 const suiteDeadlineMs = 20 * 60_000;
+const longDeadlineMs = 12 * 3_600_000;
+
+/** So many of the slowest are named at the end. */
+const slowestShown = 5;
+
+/** A suite that has run. @typedef {{ name: string, seconds: number, counts: Counts }} Ran */
 
 /**
  * Runs one suite and prints its line, and its output when something failed.
  * @param {Suite} suite
- * @returns {Promise<Counts>}
+ * @param {number} deadlineMs
+ * @returns {Promise<Ran>}
  */
-async function runSuite(suite) {
+async function runSuite(suite, deadlineMs) {
   const started = performance.now();
   const sum = { passed: 0, failed: 0 };
   let shown = '';
+  let processors = 0;
   for (const command of suite.commands) {
-    const options = { env: toolEnv(), deadlineMs: suiteDeadlineMs };
-    const { code, output } = await run(command, options);
+    const options = { env: toolEnv(), deadlineMs, measure: true };
+    const { code, output, cpuSeconds } = await run(command, options);
+    processors += cpuSeconds;
     const counts = truthfulCounts(suite.count, output, code);
     sum.passed += counts.passed;
     sum.failed += counts.failed;
     if (counts.failed > 0) shown += `${output.trimEnd()}\n(exit code ${code})\n`;
   }
-  const seconds = ((performance.now() - started) / 1000).toFixed(1).padStart(6);
+  const seconds = (performance.now() - started) / 1000;
   const verdict = sum.failed === 0 ? 'pass' : 'FAIL';
-  const numbers = `${sum.passed} passed, ${sum.failed} failed`;
-  console.log(`${seconds} s  ${verdict}  ${suite.name.padEnd(14)} ${numbers}`);
+  const numbers = `${sum.passed} passed, ${sum.failed} failed, ${processors.toFixed(0)} s of CPU`;
+  console.log(`${inSeconds(seconds)}  ${verdict}  ${suite.name.padEnd(14)} ${numbers}`);
   if (shown !== '') console.log(shown);
-  return sum;
+  return { name: suite.name, seconds, counts: sum };
 }
 
 /**
  * Runs the chosen suites.
  * @param {string[]} only names; empty means all
- * @returns {Promise<Counts>}
+ * @param {boolean} long whether to run the longer runs instead
+ * @param {Ran[]} ran those that have run, in the order they ended
  */
-async function runAll(only) {
-  await ensureReady({ core: false });
-  const suites = allSuites();
+async function runChosen(only, long, ran) {
+  const everything = only.length === 0 && !long;
+  await ensurePackages({ emscripten: everything, browser: everything });
+  const suites = long ? longSuites() : allSuites();
   const names = suites.map((suite) => suite.name);
   const unknown = only.find((name) => !names.includes(name));
   if (unknown !== undefined) {
     throw new SetupError(`no suite ${unknown}; there are: ${names.join(' ')}`);
   }
   const chosen = suites.filter(({ name }) => only.length === 0 || only.includes(name));
-  await ensureReady({
-    core: chosen.some(({ wants }) => wants.core !== false),
-    native: chosen.some(({ wants }) => wants.native),
-    wasmTests: chosen.some(({ wants }) => wants.wasmTests),
-    emscripten: chosen.some(({ wants }) => wants.emscripten),
-    browser: chosen.some(({ wants }) => wants.browser),
+  const wants = (/** @type {keyof Wanted} */ what) => chosen.some((suite) => suite.wants[what]);
+  await ensurePackages({ emscripten: wants('emscripten'), browser: wants('browser') });
+  const left = await runAll(buildsFor(chosen), chosen, async (suite) => {
+    ran.push(await runSuite(suite, long ? longDeadlineMs : suiteDeadlineMs));
   });
-  const total = { passed: 0, failed: 0 };
-  const runNext = async (/** @type {Suite[]} */ waiting) => {
-    for (let suite = waiting.shift(); suite !== undefined; suite = waiting.shift()) {
-      const counts = await runSuite(suite);
-      total.passed += counts.passed;
-      total.failed += counts.failed;
-    }
-  };
-  const narrow = chosen.filter((suite) => suite.narrow);
-  await Promise.all(Array.from({ length: availableParallelism() }, () => runNext(narrow)));
-  await runNext(chosen.filter((suite) => !suite.narrow));
-  return total;
+  for (const { name } of left) throw new SetupError(`${name} did not run: a build is missing`);
+}
+
+/**
+ * What has to be built for these suites, in the order of when it is needed.
+ * @param {Suite[]} suites
+ * @returns {Build[]}
+ */
+function buildsFor(suites) {
+  const manner = { started: performance.now(), modestly: true };
+  const each = /** @type {(Build & { wanted: boolean })[]} */ ([
+    {
+      ready: 'core',
+      wanted: suites.some(({ wants }) => wants.core !== false),
+      make: () => ensureReady(manner),
+    },
+    ...['native', 'wasmTests', 'emscripten'].map((what) => ({
+      ready: what,
+      wanted: suites.some(({ wants }) => wants[/** @type {keyof Wanted} */ (what)]),
+      make: () => ensureReady({ ...manner, core: what === 'wasmTests', [what]: true }),
+    })),
+  ]);
+  return each.filter(({ wanted }) => wanted);
+}
+
+/**
+ * @param {Ran[]} ran
+ * @returns {string} a line with those that took longest
+ */
+function slowest(ran) {
+  const sorted = [...ran].sort((a, b) => b.seconds - a.seconds).slice(0, slowestShown);
+  return `slowest: ${sorted.map(({ name, seconds }) => `${name} ${seconds.toFixed(0)} s`).join(', ')}`;
+}
+
+/**
+ * @param {number} seconds
+ * @returns {string} to stand in a column
+ */
+function inSeconds(seconds) {
+  return `${seconds.toFixed(1).padStart(6)} s`;
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
-  const total = { passed: 0, failed: 0 };
+  const ran = /** @type {Ran[]} */ ([]);
+  let broken = 0;
   try {
-    const { values } = parseArgs({ options: { only: { type: 'string', multiple: true } } });
-    Object.assign(total, await runAll(values.only ?? []));
+    const { values } = parseArgs({
+      options: { only: { type: 'string', multiple: true }, long: { type: 'boolean' } },
+    });
+    await runChosen(values.only ?? [], values.long ?? false, ran);
   } catch (error) {
     console.log(error instanceof SetupError ? error.message : error);
-    total.failed += 1;
+    broken = 1;
   }
-  console.log(`${total.passed} passed, ${total.failed} failed`);
-  process.exitCode = total.failed === 0 ? 0 : 1;
+  if (ran.length > 1) console.log(slowest(ran));
+  const passed = ran.reduce((sum, { counts }) => sum + counts.passed, 0);
+  const failed = ran.reduce((sum, { counts }) => sum + counts.failed, broken);
+  console.log(`${passed} passed, ${failed} failed`);
+  process.exitCode = failed === 0 ? 0 : 1;
 }

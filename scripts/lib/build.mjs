@@ -7,21 +7,31 @@ import { has, must, root } from './process.mjs';
 /** Where the module that ships is put: absolute path. */
 export const coreWasm = join(root, 'build/core.wasm');
 
+/** What to put before a command that gives way to others on the same machine. */
+export const modestly = ['nice', '-n', '5'];
+
 /**
  * Builds targets of one preset. Ninja skips what is current; a change of the presets, of the
  * toolchain files, of WASI_SDK_PATH or of EMSDK configures afresh. One build of a preset runs at a
  * time.
  * @param {string} preset a name in CMakePresets.json
  * @param {string[]} targets CMake targets; none means all
+ * @param {{ hear?: (text: string) => void, modestly?: boolean | undefined }} [options]
+ *   `hear` is told what is printed; `modestly`: what else runs on this machine has precedence
  * @returns {Promise<boolean>} whether anything had to be built
  * @throws {SetupError} with the compiler's output
  */
-export async function buildPreset(preset, targets) {
+export async function buildPreset(preset, targets, options = {}) {
   mkdirSync(join(root, 'build', preset), { recursive: true });
   await configure(preset);
   const chosen = targets.flatMap((target) => ['--target', target]);
   const build = ['cmake', '--build', '--preset', preset, ...chosen];
-  const output = await must([...lock(preset), ...build], `building ${preset}`);
+  const command = [...lock(preset), ...(options.modestly ? modestly : []), ...build];
+  const output = await must(
+    command,
+    `building ${preset}`,
+    options.hear ? { hear: options.hear } : {},
+  );
   return !output.includes('no work to do');
 }
 

@@ -27,30 +27,48 @@ export function has(program) {
   return spawnSync('sh', ['-c', `command -v ${program}`], { stdio: 'ignore' }).status === 0;
 }
 
+/** Runs the program that follows, then says on descriptor 3 what it and its own have cost. */
+const measured = ['-c', '"$@"; code=$?; times >&3; exit $code', 'sh'];
+
 /**
- * Runs a program to its end and keeps what it prints. With `deadlineMs`, the whole process group is
- * killed once so many milliseconds have passed, and the code is 124.
+ * How a program is run. With `deadlineMs`, the whole process group is killed once so many
+ * milliseconds have passed, and the code is 124. `hear` is told what the program prints, as it
+ * comes. `measure` says how much of the processors it took, as far as its processes have ended.
+ * @typedef {{
+ *   cwd?: string, env?: NodeJS.ProcessEnv, deadlineMs?: number, hear?: (text: string) => void,
+ *   measure?: boolean,
+ * }} Running
+ */
+
+/**
+ * Runs a program to its end and keeps what it prints.
  * @param {string[]} command program and arguments
- * @param {{ cwd?: string, env?: NodeJS.ProcessEnv, deadlineMs?: number }} [options]
- * @returns {Promise<{ code: number, output: string }>} exit code (128 + signal when killed), and
- *   standard output and error in the order they came
+ * @param {Running} [options]
+ * @returns {Promise<{ code: number, output: string, cpuSeconds: number }>} exit code (128 + signal
+ *   when killed), standard output and error in the order they came, and what was measured
  */
 export function run(command, options = {}) {
-  const [program = '', ...args] = command;
+  const [program = '', ...args] = options.measure ? ['sh', ...measured, ...command] : command;
   return new Promise((resolve) => {
     const child = spawn(program, args, {
       cwd: options.cwd ?? root,
       env: options.env ?? process.env,
-      stdio: ['ignore', 'pipe', 'pipe'],
+      stdio: ['ignore', 'pipe', 'pipe', options.measure ? 'pipe' : 'ignore'],
       detached: true,
     });
     let output = '';
+    let times = '';
     let late = false;
     const keep = (/** @type {Buffer} */ bytes) => {
-      output += bytes.toString();
+      const text = bytes.toString();
+      output += text;
+      options.hear?.(text);
     };
-    child.stdout.on('data', keep);
-    child.stderr.on('data', keep);
+    child.stdout?.on('data', keep);
+    child.stderr?.on('data', keep);
+    child.stdio[3]?.on('data', (/** @type {Buffer} */ bytes) => {
+      times += bytes.toString();
+    });
     const stop = (/** @type {NodeJS.Signals} */ signal) => endGroup(child.pid, signal);
     const onInterrupt = () => {
       stop('SIGTERM');
@@ -69,7 +87,7 @@ export function run(command, options = {}) {
       clearTimeout(timer);
       process.off('SIGINT', onInterrupt);
       process.off('SIGTERM', onInterrupt);
-      resolve({ code: late ? 124 : code, output });
+      resolve({ code: late ? 124 : code, output, cpuSeconds: secondsOf(times) });
     };
     child.on('error', (error) => {
       output += `${program}: ${error.message}\n`;
@@ -77,6 +95,18 @@ export function run(command, options = {}) {
     });
     child.on('close', (code) => finish(code ?? 128));
   });
+}
+
+/**
+ * @param {string} times what the shell's `times` printed: of itself, then of what it waited for
+ * @returns {number}
+ */
+function secondsOf(times) {
+  const parts = times.split('\n')[1]?.match(/\d+m[\d.]+/g) ?? [];
+  return parts.reduce((sum, part) => {
+    const [minutes, seconds] = part.split('m').map(Number);
+    return sum + (minutes ?? 0) * 60 + (seconds ?? 0);
+  }, 0);
 }
 
 /**
@@ -97,7 +127,7 @@ function endGroup(pid, signal) {
  * Runs a program that must succeed.
  * @param {string[]} command program and arguments
  * @param {string} what the step's name in the error message
- * @param {{ cwd?: string, env?: NodeJS.ProcessEnv }} [options]
+ * @param {Running} [options]
  * @returns {Promise<string>} what it printed
  * @throws {SetupError} with everything that the program printed, when it exits non-zero
  */

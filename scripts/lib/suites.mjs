@@ -1,7 +1,9 @@
-// The list of test suites, in the order they run: cheap ones first, whole-product ones last.
+// The list of test suites, in the order they run as soon as what they want is built: cheap ones
+// first, then those that wait a lot and need little built, then those that need everything.
 import { existsSync, readdirSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { join, relative } from 'node:path';
+import { modestly } from './build.mjs';
 import { countDoctest, countNodeTest, countVitest, countWhole } from './counts.mjs';
 import { node24 } from './node.mjs';
 import { root } from './process.mjs';
@@ -9,16 +11,18 @@ import { root } from './process.mjs';
 /**
  * Programs to run in the root, one after the other; the suite's counts are the sum of theirs.
  * `wants` is what set-up must make ready before. A `narrow` one keeps one core busy: as many run
- * beside each other as there are cores.
- * @typedef {{ name: string, count: Counter, commands: string[][], wants: Wanted, narrow: boolean }}
- *   Suite
+ * beside each other as there are cores. One `aside` comes after the builds, beside the others.
+ * @typedef {{
+ *   name: string, count: Counter, commands: string[][], wants: Wanted, narrow: boolean,
+ *   aside: boolean,
+ * }} Suite
  * @import { Wanted } from '../setup.mjs'
  * @import { Counter } from './counts.mjs'
  */
 
-/** Suites whose files, tests/<name>/**.test.ts, `node --test` runs: before and after workerd's. */
-const nodeSuitesFirst = ['tidy', 'mutants', 'node', 'differential', 'sim', 'contract', 'fuzz'];
-const nodeSuitesLast = ['browser', 'e2e'];
+/** Suites whose files, tests/<name>/**.test.ts, `node --test` runs: early ones and the others. */
+const nodeSuitesFirst = ['browser', 'e2e'];
+const nodeSuites = ['contract', 'node', 'sim', 'fuzz', 'tidy', 'differential'];
 
 /** Folders of the suites whose name is not that of their folder, below tests/. */
 const folders = /** @type {Record<string, string>} */ ({ differential: 'node/differential' });
@@ -35,7 +39,7 @@ const needEmscripten = ['tidy', 'differential'];
 const needBrowser = ['browser', 'e2e'];
 
 /** Suites of Node that need nothing native. */
-const withoutNative = ['browser', 'e2e'];
+const withoutNative = ['browser', 'e2e', 'contract'];
 
 /**
  * Suites whose files run one after the other: each starts a browser, or a whole product, which
@@ -46,14 +50,26 @@ const inSequence = ['browser', 'e2e'];
 /** Suites whose programs keep one core busy. */
 const narrow = ['unit', 'unit-wasm', 'types', 'biome', 'clang-format'];
 
-/** What a file of tests in TypeScript is called. */
-const testName = /\.test\.ts$/;
+/** What a file of tests in TypeScript is called; one of the longer runs. */
+const testName = /(?<!\.long)\.test\.ts$/;
+const longTestName = /\.long\.test\.ts$/;
 
 /** Templates of other repositories: TypeScript projects with dependencies of their own. */
 const templates = ['starter', 'builder'];
 
-/** The longest that one file of tests may take, in milliseconds: 5,000 builds take two minutes. */
+/** The longest that one file of tests may take, in milliseconds; one of the longer runs. */
 const testTimeoutMs = 600_000;
+const longTestTimeoutMs = 6 * 3_600_000;
+
+/**
+ * The longer runs: the files named *.long.test.ts, by the suite in whose folder they lie.
+ * @returns {Suite[]}
+ */
+export function longSuites() {
+  const node = node24();
+  const suites = nodeSuites.map((name) => nodeSuite(node, name, longTestName));
+  return suites.filter((one) => one.commands.length > 0);
+}
 
 /**
  * Every suite that has something to run in this tree. Needs node_modules.
@@ -62,14 +78,12 @@ const testTimeoutMs = 600_000;
 export function allSuites() {
   const node = node24();
   const bin = (/** @type {string} */ name) => join(root, 'node_modules/.bin', name);
-  const lint = ['cmake', '--build', 'build/native', '--target', 'slipway_lint', '--', '-k0'];
+  const lint = 'cmake --preset lint >/dev/null && cmake --build --preset lint -- -k0';
   const wasmUnit = ['scripts/lib/run_wasi.mjs', 'build/wasi/slipway_unit.wasm'];
-  const workerd = testFiles('workerd').length > 0 ? [[bin('vitest'), 'run']] : [];
+  const workerd = filesIn('tests/workerd', testName).length > 0 ? [[bin('vitest'), 'run']] : [];
   const native = { core: false, native: true };
   const sources = { core: false };
   const suites = [
-    suite('unit', countDoctest, [['build/native/slipway_unit']], native),
-    suite('unit-wasm', countDoctest, [[node, ...wasmUnit]], { wasmTests: true }),
     suite(
       'types',
       countWhole,
@@ -78,10 +92,12 @@ export function allSuites() {
     ),
     suite('biome', countWhole, [[bin('biome'), 'check', '--max-diagnostics=200', '.']], sources),
     suite('clang-format', countWhole, clangFormat(), sources),
-    suite('clang-tidy', countWhole, [lint], native),
-    ...nodeSuitesFirst.map((name) => nodeSuite(node, name)),
     suite('workerd', countVitest, workerd, { core: true }),
-    ...nodeSuitesLast.map((name) => nodeSuite(node, name)),
+    ...nodeSuitesFirst.map((name) => nodeSuite(node, name)),
+    suite('unit', countDoctest, [['build/native/slipway_unit']], native),
+    suite('unit-wasm', countDoctest, [[node, ...wasmUnit]], { wasmTests: true }),
+    ...nodeSuites.map((name) => nodeSuite(node, name)),
+    suite('clang-tidy', countWhole, [[...modestly, 'sh', '-c', lint]], sources),
   ];
   return suites.filter((one) => one.commands.length > 0);
 }
@@ -94,26 +110,28 @@ export function allSuites() {
  * @returns {Suite}
  */
 function suite(name, count, commands, wants) {
-  return { name, count, commands, wants, narrow: narrow.includes(name) };
+  const aside = name === 'clang-tidy';
+  return { name, count, commands, wants, narrow: narrow.includes(name), aside };
 }
 
 /**
  * @param {string} node path of the Node to use
  * @param {string} name of the suite
+ * @param {RegExp} [wanted] what the files are called
  * @returns {Suite}
  */
-function nodeSuite(node, name) {
+function nodeSuite(node, name, wanted = testName) {
   const elsewhere = Object.entries(folders).filter(([suite]) => suite !== name);
-  const own = testFiles(folders[name] ?? name).filter(
+  const own = filesIn(`tests/${folders[name] ?? name}`, wanted).filter(
     (path) => !elsewhere.some(([, folder]) => path.startsWith(`tests/${folder}/`)),
   );
-  const files = [...own, ...(further[name] ?? []).flatMap((folder) => filesIn(folder, testName))];
+  const files = [...own, ...(further[name] ?? []).flatMap((folder) => filesIn(folder, wanted))];
   // Without the number Node leaves one core idle.
   const atOnce = inSequence.includes(name) ? 1 : availableParallelism();
   const flags = [
     '--test',
     '--test-reporter=spec',
-    `--test-timeout=${testTimeoutMs}`,
+    `--test-timeout=${wanted === longTestName ? longTestTimeoutMs : testTimeoutMs}`,
     `--test-concurrency=${atOnce}`,
   ];
   const commands = files.length === 0 ? [] : [[node, ...flags, ...files]];
@@ -121,14 +139,6 @@ function nodeSuite(node, name) {
   const browser = needBrowser.includes(name);
   const wants = { core: true, native: !withoutNative.includes(name), emscripten, browser };
   return suite(name, countNodeTest, commands, wants);
-}
-
-/**
- * @param {string} name of a folder in tests/
- * @returns {string[]} its test files, relative to the root
- */
-function testFiles(name) {
-  return filesIn(`tests/${name}`, testName);
 }
 
 /**

@@ -20,6 +20,8 @@ export interface Secrets {
   readonly github_token: string;
   /** Seals what the Worker stores encrypted: 32 bytes in hex. */
   readonly sealing_key: string;
+  /** Signs what claims to be a webhook of GitHub. */
+  readonly webhook_secret: string;
 }
 
 /** A local instance. */
@@ -70,6 +72,7 @@ function openSecrets(file: string): Secrets {
     other_token: randomBytes(20).toString('hex'),
     github_token: randomBytes(20).toString('hex'),
     sealing_key: randomBytes(32).toString('hex'),
+    webhook_secret: randomBytes(24).toString('hex'),
   };
   const secrets: Secrets = { ...fresh, ...known };
   if (known !== undefined && Object.keys(fresh).every((name) => Object.hasOwn(known, name))) {

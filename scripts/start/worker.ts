@@ -114,6 +114,7 @@ function workerVariables(instance: Instance): Record<string, string> {
     SLIPWAY_ADMIN_KEY: secrets.admin_key,
     NNO_INTERNAL_API_KEY: secrets.internal_key,
     GITHUB_TOKEN: secrets.github_token,
+    GITHUB_WEBHOOK_SECRET: secrets.webhook_secret,
     CF_API_TOKEN: secrets.cloudflare_token,
     ...orgVariables(instance, github_owner),
   };

@@ -24,8 +24,11 @@ export class TryAgain extends Error {
 export async function call(fetch: Fetch, request: Request): Promise<Reply> {
   const where = `${request.method} ${new URL(request.url).pathname}`;
   let answer: Response;
+  let text: string;
   try {
     answer = await fetch(request);
+    // The connection can also be cut in the middle of the body.
+    text = await answer.text();
   } catch (error) {
     // A real fetch reports a cut connection as a TypeError.
     if (error instanceof ConnectionLost || error instanceof TypeError) {
@@ -33,7 +36,6 @@ export async function call(fetch: Fetch, request: Request): Promise<Reply> {
     }
     throw error;
   }
-  const text = await answer.text();
   if (answer.status === 429 || answer.status >= 500) {
     const seconds = Number(answer.headers.get('retry-after') ?? Number.NaN);
     const after_ms = Number.isFinite(seconds) ? seconds * 1000 : undefined;

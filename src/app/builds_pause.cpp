@@ -9,13 +9,13 @@
 namespace slipway {
 namespace {
 
-struct Change {
+struct Asked {
   ChangedPlatform found;
   std::string reason;
 };
 
 /// Reads the body and the platform; `outcome` where the round must end.
-std::optional<Outcome> begin(Run& run, Change& change, std::string_view otherwise) {
+std::optional<Outcome> begin(Run& run, Asked& change, std::string_view otherwise) {
   LifecycleBody body;
   if (!run.body_bytes().empty() || run.input().body_too_large) {
     if (const auto error = run.read_body(body)) return run.fail(*error);
@@ -35,7 +35,7 @@ std::optional<Outcome> begin(Run& run, Change& change, std::string_view otherwis
 }  // namespace
 
 Outcome builds_pause(Run& run) {
-  Change change;
+  Asked change;
   if (auto outcome = begin(run, change, "builds paused")) return *std::move(outcome);
   PlatformChangeView view = view_of_change(run, change.found.platform);
   const BuildsPaused paused{change.reason};
@@ -49,7 +49,7 @@ Outcome builds_pause(Run& run) {
 }
 
 Outcome builds_resume(Run& run) {
-  Change change;
+  Asked change;
   if (auto outcome = begin(run, change, "builds resumed")) return *std::move(outcome);
   auto& [platform, sites] = change.found;
   PlatformChangeView view = view_of_change(run, platform);

@@ -63,7 +63,7 @@ Inspection unclear(const Answer& answer) {
   return out;
 }
 
-/// What is wrong with the look at the old project, if anything.
+/// What is wrong with a look at the old project, or at its domains, if anything.
 std::optional<Inspection> fault_of(Run& run, const Answer& look, const std::string& name) {
   const Verdict verdict = classify(look);
   if (verdict == Verdict::ok) return std::nullopt;
@@ -95,8 +95,9 @@ std::optional<Inspection> inspect(Run& run, const MigrationRow& row, const pages
   const Answer* probe =
       probes ? run.ask("look:upload_token", pages::probe_upload(account, name)) : nullptr;
   if (run.incomplete()) return std::nullopt;
+  if (auto fault = fault_of(run, *domains, name)) return fault;
   const auto found = run.read_answer<pages::DomainChecksEnvelope>(*domains);
-  if (classify(*domains) != Verdict::ok || !found) return unclear(*domains);
+  if (!found) return unclear(*domains);
 
   Inspection out;
   out.old = old_of(project);

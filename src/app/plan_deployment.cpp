@@ -66,7 +66,11 @@ BatchRow plan_batch(Run& run, std::vector<SiteRow>& sites, const std::vector<boo
 }
 
 void plan_or_settle(Run& run, SiteRow& site) {
-  if (wants_deployment(site)) {
+  const bool leaves = site.state == SiteState::deleting && !site.blocked;
+  if (site.state == SiteState::creating || leaves) {
+    // Its project is made or removed, whatever becomes of a deployment meanwhile.
+    run.draft().look_at(site, run.now_ms());
+  } else if (wants_deployment(site)) {
     run.draft().look_at(site, std::max(run.now_ms(), planned_from_ms(site)));
   } else if (waits_for_verification(site) || is_rolling_back(site)) {
     run.draft().look_at(site, run.now_ms());

@@ -11,13 +11,13 @@ namespace slipway {
 namespace {
 
 /// Which of the two, and what was read for it.
-struct Change {
+struct Asked {
   ChangedPlatform found;
   std::string reason;
 };
 
 /// Reads the body and the platform; `outcome` where the round must end.
-std::optional<Outcome> begin(Run& run, Change& change, std::string_view otherwise) {
+std::optional<Outcome> begin(Run& run, Asked& change, std::string_view otherwise) {
   LifecycleBody body;
   if (!run.body_bytes().empty() || run.input().body_too_large) {
     if (const auto error = run.read_body(body)) return run.fail(*error);
@@ -45,7 +45,7 @@ Outcome finish(Run& run, PlatformChangeView view, const OperationRow& operation,
 }  // namespace
 
 Outcome platform_suspend(Run& run) {
-  Change change;
+  Asked change;
   if (auto outcome = begin(run, change, "platform suspended")) return *std::move(outcome);
   auto& [platform, sites] = change.found;
   PlatformChangeView view = view_of_change(run, platform);
@@ -62,7 +62,7 @@ Outcome platform_suspend(Run& run) {
 }
 
 Outcome platform_resume(Run& run) {
-  Change change;
+  Asked change;
   if (auto outcome = begin(run, change, "platform resumed")) return *std::move(outcome);
   auto& [platform, sites] = change.found;
   PlatformChangeView view = view_of_change(run, platform);

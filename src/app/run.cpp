@@ -5,6 +5,7 @@
 #include "app/problem.hpp"
 #include "base/text.hpp"
 #include "upstream/classify.hpp"
+#include "upstream/pages.hpp"
 
 namespace slipway {
 namespace {
@@ -165,6 +166,14 @@ int64_t Run::room_ms(const FactDocument& deferred, const Request& request) const
   return deferred.wait_ms + 2 * sent * request.spending->budget.interval_ms;
 }
 
+/// Whether an answer of Cloudflare with a status of success says so itself; true for any other one.
+bool Run::says_success(const Answer& answer) {
+  const bool claims = !answer.lost && answer.status >= 200 && answer.status < 300;
+  if (!claims || answer.truncated) return true;
+  const auto envelope = read_answer<pages::SuccessEnvelope>(answer);
+  return envelope && envelope->success;
+}
+
 const Answer* Run::answer(const FactDocument& fact, const Request& request) {
   for (const auto& [key, known] : answers_) {
     if (key == fact.key) return known.get();
@@ -181,6 +190,7 @@ const Answer* Run::answer(const FactDocument& fact, const Request& request) {
   out->headers = fact.headers;
   out->body = {segment(fact)};
   out->truncated = fact.truncated;
+  out->garbled = request.target == Target::cloudflare && !says_success(*out);
   answers_.emplace_back(fact.key, std::move(out));
   return answers_.back().second.get();
 }

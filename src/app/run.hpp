@@ -160,6 +160,7 @@ class Run {
   const FactDocument* fact_or_need(NeedDocument need);
   std::string_view segment(const FactDocument& fact) const;
   const Answer* answer(const FactDocument& fact, const Request& request);
+  bool says_success(const Answer& answer);
   int64_t room_ms(const FactDocument& deferred, const Request& request) const;
   RequestDocument describe_request(const Request& request);
   [[nodiscard]] SpendDocument describe_spending(const Spending& spending) const;

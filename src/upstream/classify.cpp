@@ -11,7 +11,7 @@ Verdict classify(const Answer& answer) {
   if (answer.lost && (answer.detail == "unsent" || answer.detail == "budget")) {
     return Verdict::retry_after;
   }
-  return judge({.lost = answer.lost,
+  return judge({.lost = answer.lost || answer.garbled,
                 .status = answer.status,
                 .says_when_to_retry = answer.header("retry-after").has_value(),
                 .budget_is_exhausted = answer.header("x-ratelimit-remaining") == "0"});
@@ -37,7 +37,8 @@ std::string in_words(const Answer& answer) {
   if (answer.lost && answer.detail == "unsent") return "not sent: no credential could be had";
   if (answer.lost && answer.detail == "budget") return "not sent: the call budget is used up";
   if (answer.lost) return concat("no answer (", answer.detail, ")");
-  return concat("HTTP ", to_text(answer.status));
+  const std::string_view unsaid = answer.garbled ? " that does not say success" : "";
+  return concat("HTTP ", to_text(answer.status), unsaid);
 }
 
 }  // namespace slipway

@@ -48,6 +48,7 @@ struct Answer {
   Map<std::string> headers;  ///< lower-case names
   PaddedView body;           ///< cut at the request's `body_max`
   bool truncated = false;
+  bool garbled = false;  ///< a success without the words that this upstream says it with
 
   /// The header's value, or nothing.
   [[nodiscard]] std::optional<std::string_view> header(std::string_view name) const {

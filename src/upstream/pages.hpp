@@ -78,6 +78,11 @@ struct DeploymentEnvelope {
 struct DeploymentsEnvelope {
   std::vector<PagesDeployment> result;
 };
+/// What every success of Cloudflare's API says. Another body with a status of success comes from
+/// something in between, and tells nothing of what became of the request.
+struct SuccessEnvelope {
+  bool success = false;
+};
 struct ErrorEnvelope {
   std::vector<EnvelopeError> errors;
 };
@@ -261,6 +266,14 @@ struct describe<pages::DeploymentsEnvelope> {
   static constexpr std::string_view doc = "An answer with several deployments.";
   static constexpr std::array fields = {
       field<&pages::DeploymentsEnvelope::result>("result", "newest first")};
+};
+template <>
+struct describe<pages::SuccessEnvelope> {
+  static constexpr std::string_view name = "PagesSuccessEnvelope";
+  static constexpr std::string_view doc = "What every success says.";
+  static constexpr std::array fields = {
+      field<&pages::SuccessEnvelope::success>("success", "whether the call took effect"),
+  };
 };
 template <>
 struct describe<pages::ErrorEnvelope> {

@@ -8,10 +8,14 @@
 namespace slipway {
 namespace {
 
+/// May stand before the document (RFC 8259, 8.1); it is passed over.
+constexpr std::string_view byte_order_mark = "\xEF\xBB\xBF";
+
 /// One pass over the text, keeping only the brackets that are open.
 class Scan {
  public:
-  explicit Scan(std::string_view text) : text_(text) {}
+  explicit Scan(std::string_view text)
+      : text_(text), at_(text.starts_with(byte_order_mark) ? byte_order_mark.size() : 0) {}
 
   /// What stands at `at()` although something else belongs there; empty: the text is well-formed.
   std::string_view fault();
@@ -38,7 +42,7 @@ class Scan {
   bool hex(unsigned& unit);
 
   std::string_view text_;
-  size_t at_ = 0;
+  size_t at_;
   std::vector<char> open_;
 };
 

@@ -10,13 +10,16 @@ import { settings } from './step/input.ts';
 import { type StartedWorker, startWorker } from './workerd/start.ts';
 
 const migrations = new URL('../../worker-shim/migrations/', import.meta.url);
-const admin = { authorization: 'Bearer admin-key', 'content-type': 'application/json' };
-const builder = { authorization: 'Bearer internal-key' };
+/** Headers of an operator and of a builder, and the secret that signs webhooks. */
+export const admin = { authorization: 'Bearer admin-key', 'content-type': 'application/json' };
+export const builder = { authorization: 'Bearer internal-key' };
+export const webhook_secret = 'webhook-secret';
 
 const variables = {
   ...settings,
   SLIPWAY_ADMIN_KEY: 'admin-key',
   NNO_INTERNAL_API_KEY: 'internal-key',
+  GITHUB_WEBHOOK_SECRET: webhook_secret,
   GITHUB_TOKEN: 'github-token',
   CF_API_TOKEN: 'cloudflare-token',
   // Nothing is sent there: no queue has a consumer.
@@ -74,7 +77,7 @@ export async function startBoth(core_wasm: string): Promise<BothWorkers> {
 }
 
 /** A request for a new platform: each call names another one. */
-function creations(config_bytes: number, prefix: string): () => string {
+export function creations(config_bytes: number, prefix: string): () => string {
   const config = JSON.stringify(configDocuments(config_bytes));
   let count = 0;
   return () => {
@@ -157,7 +160,8 @@ async function checkUnchanged({ ours, plain }: BothWorkers, path: string): Promi
   }
 }
 
-async function etagOf(worker: StartedWorker, path: string): Promise<string> {
+/** The ETag of a configuration. */
+export async function etagOf(worker: StartedWorker, path: string): Promise<string> {
   const response = await fetch(`${worker.url}${path}`, { headers: builder });
   await response.arrayBuffer();
   return response.headers.get('etag') ?? '';

@@ -38,8 +38,8 @@ export async function openPlace(t: TestContext): Promise<Place> {
   return { state, port: await freePort() };
 }
 
-// The simulator listens on the port after the Worker's, so both must be free.
-async function freePort(): Promise<number> {
+/** A port that is free; the one after it, which the simulator listens on, is free, too. */
+export async function freePort(): Promise<number> {
   for (;;) {
     const port = await portOf(0);
     if (port < 65_535 && (await portOf(port + 1).catch(() => 0)) !== 0) return port;
@@ -85,10 +85,11 @@ export class Product {
   readonly #process: ChildProcess;
   readonly #exited: Promise<number>;
 
-  constructor(place: Place, flags: readonly string[] = []) {
+  /** `script` without set-up, scripts/start/main.ts, where that was done before. */
+  constructor(place: Place, flags: readonly string[] = [], script = 'scripts/start.mjs') {
     this.place = place;
     const { port, state } = place;
-    const args = ['scripts/start.mjs', ...flags, '--port', String(port), '--state', state];
+    const args = [script, ...flags, '--port', String(port), '--state', state];
     const child = spawn(process.execPath, args, {
       cwd: root,
       env: { ...process.env, SLIPWAY_E2E_STATE: state },

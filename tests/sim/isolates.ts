@@ -4,9 +4,9 @@ import type { Core } from '../../bindings/js/core.ts';
 import { createApp } from '../../worker-shim/app.ts';
 import { Isolate } from '../../worker-shim/isolate.ts';
 import type { Ports } from '../../worker-shim/ports.ts';
+import { limitedDb } from '../../worker-shim/storage/limits.ts';
 import { tick } from '../../worker-shim/triggers/cron.ts';
 import { buryMessages, performMessages } from '../../worker-shim/triggers/queue.ts';
-import { limitedDb } from '../../worker-shim/storage/limits.ts';
 import type { LogEntry, World } from '../../worker-shim/world.ts';
 import { memoryWorld } from '../node/support/memory_ports.ts';
 import type { Chance } from './chance.ts';
@@ -88,9 +88,7 @@ export class Isolates {
   /** Serves a request. Rejects with Evicted. */
   async serve(request: Request): Promise<Response> {
     const isolate = this.#pick();
-    return await isolate.guard(
-      Promise.resolve(this.#app.fetch(request, this.#worldOf(isolate))),
-    );
+    return await isolate.guard(Promise.resolve(this.#app.fetch(request, this.#worldOf(isolate))));
   }
 
   /** One run of the cron, whatever becomes of it. */

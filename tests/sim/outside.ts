@@ -8,7 +8,7 @@ import { type Cloudflare, createCloudflare } from '../../simulator/cloudflare/in
 import { createGithub, type Github } from '../../simulator/github/index.ts';
 import { openRepositories } from '../../simulator/github/repositories.ts';
 import { createIssuer } from '../../simulator/issuer/index.ts';
-import { plantPhase1, type Phase1Platform } from '../../simulator/phase1/plant.ts';
+import { type Phase1Platform, plantPhase1 } from '../../simulator/phase1/plant.ts';
 import type { Run, RunHost } from '../../simulator/runner/contract.ts';
 import { type ModelledRunner, modelledRunner } from '../../simulator/runner/modelled.ts';
 import { variables as addresses } from '../node/crash/fleet_options.ts';

@@ -14,8 +14,8 @@ import { seededEntropy } from '../node/support/memory_ports.ts';
 import type { SqliteDb } from '../node/support/sqlite_db.ts';
 import type { Chance } from './chance.ts';
 import type { Rates } from './plan.ts';
-import type { Owner, Scheduler } from './scheduler.ts';
 import type { SimQueue } from './queue.ts';
+import type { Owner, Scheduler } from './scheduler.ts';
 import type { Timeline } from './timeline.ts';
 
 /** What is the same for all isolates of a simulation. */

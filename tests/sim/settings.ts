@@ -1,7 +1,12 @@
 // The instance that is simulated: its variables, and its secrets, each of which has the same text in
 // it, so that one search finds any of them where it must not be.
-import { account_id, type FleetAccount } from '../node/crash/fleet_options.ts';
-import { environmentsOf, tokensOf, variables } from '../node/crash/fleet_options.ts';
+import {
+  account_id,
+  environmentsOf,
+  type FleetAccount,
+  tokensOf,
+  variables,
+} from '../node/crash/fleet_options.ts';
 import type { Plan } from './plan.ts';
 
 /** What every secret contains. */

@@ -105,10 +105,8 @@ export class Simulation {
     this.scheduler = new Scheduler(chance.below('order').random, start_ms);
     const { scheduler } = this;
     this.timeline = new Timeline(() => scheduler.now(), options.timeline === true);
-    this.#faults = new UpstreamFaults(
-      chance.below('upstreams'),
-      plan.rates.upstream,
-      (what) => this.timeline.note('upstream', `fault: ${what}`),
+    this.#faults = new UpstreamFaults(chance.below('upstreams'), plan.rates.upstream, (what) =>
+      this.timeline.note('upstream', `fault: ${what}`),
     );
     const rates = (): Rates => this.#rates;
     const fault = (name: string): void => this.#count(name);

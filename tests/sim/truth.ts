@@ -60,10 +60,18 @@ export function pendingEffects(simulation: Simulation): string[] {
     .filter((key) => !key.startsWith('prune:') && !resting.has(key));
 }
 
-// A migration looks every hour whether somebody has changed a domain's record: it has come to rest.
+// A migration looks every hour whether somebody has changed a domain's record, and now and then
+// whether somebody goes on with its site, whose builds are held back: it has come to rest.
 function migrationsAtRest(simulation: Simulation): Set<string> {
-  const all = rows<Migration>(simulation, 'migration').filter(({ state }) => state === 'migrated');
-  return new Set(all.map((row) => `migration:${row.platform_id}/${row.environment}`));
+  const held = new Set(
+    rows<Site>(simulation, 'site')
+      .filter(({ state, paused }) => paused !== undefined || state === 'suspended')
+      .map((site) => `${site.platform_id}/${site.environment}`),
+  );
+  const all = rows<Migration>(simulation, 'migration')
+    .map((row) => ({ ...row, id: `${row.platform_id}/${row.environment}` }))
+    .filter(({ id, state }) => state === 'migrated' || (state === 'deploying' && held.has(id)));
+  return new Set(all.map(({ id }) => `migration:${id}`));
 }
 
 /** Looks at everything that has come to rest. @throws Violation */

@@ -5,7 +5,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { crashAllOver, imports, notServed, type Story, served, story } from './stories.ts';
 
-const kills_max = 60;
+const kills_max = 20;
 
 const stories: Readonly<Record<string, Story>> = {
   'an import': imports,

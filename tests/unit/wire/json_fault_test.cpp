@@ -42,6 +42,8 @@ TEST_CASE("what is wrong with a text, and where") {
       {"[\"\xC0\xAF\"]", "line 1, column 3: not UTF-8"},
       {"[\"\xED\xA0\x80\"]", "line 1, column 3: not UTF-8"},
       {"[\"\xE2\x82\"]", "line 1, column 3: not UTF-8"},
+      {"\xEF\xBB\xBF{\"a\":}", "line 1, column 9: expected a value"},
+      {"\xEF\xBB\xBF", "line 1, column 4: the document ends too early"},
       {"\n\n\xF5", "line 3, column 1: not UTF-8"},
   };
   for (const Row& row : rows) {

@@ -1,13 +1,11 @@
-// 5,000 platforms ask for a build within one minute, over one account with its one call budget: all
-// go live, no limit is met anywhere, GitHub is hardly asked, and it takes hardly longer than what
-// Cloudflare's budget allows. What it would cost is printed beside a run for each tenant.
+// Thousands of platforms ask for a build within one minute, over one account with its one call
+// budget: all go live, no limit is met anywhere, GitHub is hardly asked, and it takes hardly longer
+// than what Cloudflare's budget allows. What it would cost is printed beside a run for each tenant.
 import assert from 'node:assert/strict';
-import { test } from 'node:test';
 import { Fleet } from '../crash/fleet.ts';
 import { core, hour_ms, minute_ms } from '../faults/support.ts';
 import { plantTenants, tenant } from './plant.ts';
 
-const count = Number(process.env.FLEET_TENANTS ?? 5_000);
 /** As in the cost example of docs/performance.md. */
 const timings = { queue_ms: 3_000, setup_ms: 40_000, build_ms: 4_000, deploy_ms: 4_000 };
 const calls_per_s = 1200 / 300;
@@ -60,7 +58,7 @@ function spentBy(fleet: Fleet): Spent {
 }
 
 /** Every platform asks within a minute; ten minutes later somebody waits for the last one. */
-async function ask(fleet: Fleet): Promise<{ began_ms: number; asked_ms: number }> {
+async function ask(fleet: Fleet, count: number): Promise<{ began_ms: number; asked_ms: number }> {
   const began_ms = fleet.clock.now();
   for (let index = 0; index < count; index += 1) {
     const due_ms = began_ms + Math.floor((index * minute_ms) / count);
@@ -74,7 +72,7 @@ async function ask(fleet: Fleet): Promise<{ began_ms: number; asked_ms: number }
   return { began_ms, asked_ms };
 }
 
-async function untilAllLive(fleet: Fleet): Promise<void> {
+async function untilAllLive(fleet: Fleet, count: number): Promise<void> {
   const served = fleet.db.sqlite.prepare(
     `SELECT count(*) AS n FROM site WHERE json_extract("row", '$.live.config_version') = 2`,
   );
@@ -86,14 +84,18 @@ async function untilAllLive(fleet: Fleet): Promise<void> {
   assert.ok(await fleet.passTime(done, 24 * hour_ms), 'all are live within a day');
 }
 
-test(`${count} platforms ask for a build in one minute`, { timeout: 900_000 }, async () => {
+/**
+ * Lets so many ask, and holds what happens to the promise. `ratio_max`: how much longer it may take
+ * than the budget implies; the first and the last build weigh more in a small fleet.
+ */
+export async function rush(count: number, ratio_max: number): Promise<void> {
   const runner = { timings, slots: 20 };
   const fleet = new Fleet({ core, account: { projectLimit: 10_000 }, runner });
   await plantTenants(fleet, count);
   await fleet.passTime(() => false, 6 * minute_ms);
   const before = spentBy(fleet);
-  const { began_ms, asked_ms } = await ask(fleet);
-  await untilAllLive(fleet);
+  const { began_ms, asked_ms } = await ask(fleet, count);
+  await untilAllLive(fleet, count);
 
   const all = sites(fleet);
   const ended_ms = Math.max(...all.map(({ live }) => live?.at_ms ?? Infinity));
@@ -128,7 +130,7 @@ test(`${count} platforms ask for a build in one minute`, { timeout: 900_000 }, a
   assert.ok(github.peak_dispatches_in_minute <= 80 && github.peak_dispatches_in_hour <= 500);
   const active_minutes = Math.ceil(took_s / 60) + 1;
   assert.ok(of('asked') <= of('dispatches') + 3 * of('batches') + active_minutes);
-  assert.ok(took_s <= 1.1 * implied_s, 'the budget is used');
+  assert.ok(took_s <= ratio_max * implied_s, 'the budget is used');
   assert.ok(of('minutes') < count * each_min, 'it costs less than a run for each');
   assert.ok(urgent_ms < 10 * minute_ms, 'who waits does not wait for the fleet');
-});
+}

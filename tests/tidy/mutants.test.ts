@@ -3,9 +3,9 @@
 import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { build_check, checkOf, defaultChecks } from './checks.ts';
-import { mutants } from './list.ts';
-import { mutated, Stale } from './mutant.ts';
+import { build_check, checkOf, defaultChecks } from '../mutants/checks.ts';
+import { mutants } from '../mutants/list.ts';
+import { mutated, Stale } from '../mutants/mutant.ts';
 
 const root = join(import.meta.dirname, '../..');
 

@@ -1,0 +1,29 @@
+# Sources merged into few units: in builds that only serve tests, so that templates and field
+# tables are compiled once for many sources. What ships is compiled source by source.
+set(SLIPWAY_MERGE NONE CACHE STRING "Which sources are compiled merged: ALL, TESTS or NONE")
+
+# slipway_merge(<what> <variable> <name> <most> <source>...): the units to compile instead of the
+# sources, at most <most> in each; the sources themselves where that is not merged. <what> is TESTS,
+# or ALL for what is merged only together with everything.
+function(slipway_merge what variable name most)
+  if(NOT SLIPWAY_MERGE STREQUAL ALL AND NOT SLIPWAY_MERGE STREQUAL what)
+    set(${variable} ${ARGN} PARENT_SCOPE)
+    return()
+  endif()
+  find_program(node_program node HINTS ${PROJECT_SOURCE_DIR}/node_modules/.bin
+    NO_CMAKE_FIND_ROOT_PATH REQUIRED)
+  set(folder ${PROJECT_BINARY_DIR}/merged/${name})
+  list(JOIN ARGN "\n" lines)
+  file(WRITE ${folder}.txt "${lines}\n")
+  set(program ${PROJECT_SOURCE_DIR}/scripts/lib/merge_sources.mjs)
+  execute_process(COMMAND ${node_program} ${program} ${folder} ${most} ${folder}.txt
+    OUTPUT_VARIABLE units OUTPUT_STRIP_TRAILING_WHITESPACE RESULT_VARIABLE result)
+  if(NOT result EQUAL 0)
+    message(FATAL_ERROR "the sources of ${name} could not be merged")
+  endif()
+  # A source that keeps another name to itself may belong to another unit.
+  set_property(DIRECTORY ${PROJECT_SOURCE_DIR} APPEND PROPERTY
+    CMAKE_CONFIGURE_DEPENDS ${ARGN} ${program})
+  string(REPLACE "\n" ";" units "${units}")
+  set(${variable} ${units} PARENT_SCOPE)
+endfunction()
