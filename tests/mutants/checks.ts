@@ -16,7 +16,7 @@ export const build_check = 'build';
 
 const node = 'node_modules/.bin/node';
 const node_test = /^\s*\u2716 (?!failing tests).*$/m;
-const vitest = /^\s*(?:\u00d7|❯ .* \(\d+ tests? \| \d+ failed|FAIL) .*$/m;
+const vitest = /^\s*(?:\u00d7|\u276f .* \(\d+ tests? \| \d+ failed|FAIL) .*$/m;
 const test_ms_max = 600_000;
 
 /** Folders of tests/node that run programs of build/native. */

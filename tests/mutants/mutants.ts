@@ -95,19 +95,19 @@ class Passed {
     this.#names = new Set(digest === this.#digest ? names : []);
   }
 
-  /** Runs the check in the clean tree, unless it has passed there. @throws Unsound */
-  async need(name: string): Promise<void> {
-    if (name === build_check || this.#names.has(name)) return;
+  /** Runs the check in the clean tree, unless it has passed there: what is wrong, if anything. */
+  async fault(name: string): Promise<string | undefined> {
+    if (name === build_check || this.#names.has(name)) return undefined;
     const began = performance.now();
     if (checkOf(name, this.#tree.path).native) {
       this.#tree.build({ core: false, pages: false, native: true });
     }
     const told = await failureOf(this.#tree, name);
-    if (told !== undefined) throw new Unsound(`the tree without a bug fails ${name}: ${told}`);
+    if (told !== undefined) return `the tree without a bug fails ${name}: ${told}`;
     this.#names.add(name);
-    const stored = { digest: this.#digest, names: [...this.#names] };
-    writeFileSync(passed_path, JSON.stringify(stored));
+    writeFileSync(passed_path, JSON.stringify({ digest: this.#digest, names: [...this.#names] }));
     say(`clean: ${name} passes (${secondsSince(began)} s)`);
+    return undefined;
   }
 }
 
@@ -115,77 +115,74 @@ function secondsSince(began: number): number {
   return Math.round((performance.now() - began) / 1000);
 }
 
-// Plants it, builds what it touches, and asks one check after the other until one fails.
-async function judge(tree: Tree, planted: Planted, passed: Passed): Promise<Result> {
-  const { name } = planted;
-  const began = performance.now();
-  const verdict = (kind: Result['verdict'], by: string, told: string): Result => {
-    return { name, verdict: kind, by, told, seconds: secondsSince(began) };
-  };
-  try {
-    planted.plant();
-  } catch (error) {
-    if (error instanceof Stale) return verdict('stale', '', error.message);
-    if (error instanceof Failed) return verdict('stale', '', error.output);
-    throw error;
-  }
-  const changed = tree.changed();
-  const checks = planted.caught_by ?? defaultChecks(changed);
-  try {
-    tree.build(tree.wanted(changed, false));
-  } catch (error) {
-    if (!(error instanceof Failed)) throw error;
-    const told = /^.*(?:error|assert).*$/m.exec(error.output)?.[0] ?? 'it does not compile';
-    // One of the list that was not meant to be stopped here proves nothing about the tests.
-    const meant = planted.caught_by?.includes(build_check) ?? true;
-    return verdict(meant ? 'caught' : 'stale', build_check, told);
-  }
-  for (const check of checks) {
-    if (check === build_check) continue;
-    say(`  ${name}: ${check} ...`);
-    const told = await failureWithBug(tree, check, changed);
-    if (told !== undefined) return verdict('caught', check, told);
-  }
-  // Nobody has looked yet whether a check of the default order passes at all without the bug.
-  for (const check of checks) await needClean(tree, check, passed);
-  return verdict('survived', '', '');
-}
+/** Where one bug stands: planted, built, and held to one check after the other. */
+class Trial {
+  readonly #tree: Tree;
+  readonly #planted: Planted;
+  readonly #began = performance.now();
 
-async function failureWithBug(
-  tree: Tree,
-  check: string,
-  changed: readonly string[],
-): Promise<string | undefined> {
-  if (checkOf(check, tree.path).native) {
+  constructor(tree: Tree, planted: Planted) {
+    this.#tree = tree;
+    this.#planted = planted;
+  }
+
+  result(verdict: Result['verdict'], by = '', told = ''): Result {
+    return { name: this.#planted.name, verdict, by, told, seconds: secondsSince(this.#began) };
+  }
+
+  /** Plants it and builds what it touches; a result where that is the end. */
+  begin(): Result | undefined {
     try {
-      tree.build(tree.wanted(changed, true));
+      this.#planted.plant();
     } catch (error) {
-      if (error instanceof Failed) return 'the native programs do not compile';
+      if (error instanceof Stale) return this.result('stale', '', error.message);
+      if (error instanceof Failed) return this.result('stale', '', error.output);
       throw error;
     }
+    try {
+      this.#tree.build(this.#tree.wanted(this.#tree.changed(), false));
+      return undefined;
+    } catch (error) {
+      if (!(error instanceof Failed)) throw error;
+      const told = /^.*(?:error|assert).*$/m.exec(error.output)?.[0] ?? 'it does not compile';
+      // One of the list that was not meant to be stopped here proves nothing about the tests.
+      const meant = this.#planted.caught_by?.includes(build_check) ?? true;
+      return this.result(meant ? 'caught' : 'stale', build_check, told);
+    }
   }
-  return await failureOf(tree, check);
+
+  /** What a check says against it. */
+  async failure(check: string): Promise<string | undefined> {
+    say(`  ${this.#planted.name}: ${check} ...`);
+    if (checkOf(check, this.#tree.path).native) {
+      try {
+        this.#tree.build(this.#tree.wanted(this.#tree.changed(), true));
+      } catch (error) {
+        if (error instanceof Failed) return 'the native programs do not compile';
+        throw error;
+      }
+    }
+    return await failureOf(this.#tree, check);
+  }
 }
 
-async function needClean(tree: Tree, check: string, passed: Passed): Promise<void> {
-  tree.reset();
-  await passed.need(check);
-}
-
-// A check that fails without the bug, too, has caught nothing.
-async function confirmed(
-  tree: Tree,
-  planted: Planted,
-  passed: Passed,
-  keep: boolean,
-): Promise<Result> {
-  const result = await judge(tree, planted, passed);
-  if (!keep) tree.reset();
-  if (result.verdict === 'caught' && planted.caught_by === undefined) {
-    await needClean(tree, result.by, passed);
-    if (keep) planted.plant();
+// One check after the other, until one fails that passes without the bug.
+async function judge(tree: Tree, planted: Planted, passed: Passed): Promise<Result> {
+  const trial = new Trial(tree, planted);
+  const ended = trial.begin();
+  if (ended !== undefined) return ended;
+  for (const check of planted.caught_by ?? defaultChecks(tree.changed())) {
+    if (check === build_check) continue;
+    const told = await trial.failure(check);
+    if (told === undefined) continue;
+    tree.reset();
+    const fault = await passed.fault(check);
+    if (fault === undefined) return trial.result('caught', check, told);
+    say(`  ${fault}`);
+    const again = trial.begin();
+    if (again !== undefined) return again;
   }
-  return result;
+  return trial.result('survived');
 }
 
 function lineOf({ name, verdict, by, told, seconds }: Result): string {
@@ -207,15 +204,17 @@ async function runAll({ only, dir, keep }: Chosen): Promise<Result[]> {
   const chosen = all.filter(({ name }) => name.includes(only));
   const passed = new Passed(tree);
   for (const name of new Set(chosen.flatMap(({ caught_by = [] }) => caught_by))) {
-    await passed.need(name);
+    const fault = await passed.fault(name);
+    if (fault !== undefined) throw new Unsound(fault);
   }
   const results: Result[] = [];
   for (const [index, planted] of chosen.entries()) {
-    const last = keep && index === chosen.length - 1;
-    const result = await confirmed(tree, planted, passed, last);
+    const result = await judge(tree, planted, passed);
+    tree.reset();
     results.push(result);
     say(`${index + 1}/${chosen.length} ${lineOf(result)}`);
   }
+  if (keep) chosen.at(-1)?.plant();
   return results;
 }
 

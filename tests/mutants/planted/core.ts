@@ -17,9 +17,8 @@ export const core_mutants: readonly Mutant[] = [
     name: 'dispatch_budget_forgotten',
     harm: 'GitHub is asked for hundreds of runs a minute, and shuts the App out',
     file: 'src/app/dispatch_batch.cpp',
-    find: `  if (turn->outcome == FactOutcome::deferred) return look_later(run, batch, turn->wait_ms);
-`,
-    replace: '',
+    find: 'if (turn->outcome == FactOutcome::deferred)',
+    replace: 'if (turn->outcome == FactOutcome::absent)',
     caught_by: ['sim', 'tests/node/faults/budget.test.ts', 'tests/node/fleet/queues.test.ts'],
   },
   {
@@ -70,9 +69,8 @@ export const core_mutants: readonly Mutant[] = [
     name: 'stale_report_accepted',
     harm: 'a run that was given up says what became of a site',
     file: 'src/app/batch_report.cpp',
-    find: `  if (!is_held_by(*batch, body.run_id.text)) return run.fail({ErrorCode::report_fenced, "", {}});
-`,
-    replace: '',
+    find: 'if (!is_held_by(*batch, body.run_id.text)) return',
+    replace: 'if (batch->state == BatchState::planned) return',
     caught_by: ['tests/node/faults/protocol.test.ts', 'sim', 'tests/node/faults'],
   },
   {

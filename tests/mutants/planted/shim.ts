@@ -60,7 +60,7 @@ export const shim_mutants: readonly Mutant[] = [
     name: 'sent_before_written_down',
     harm: 'a kill right after a request, and it is sent again: two projects, two builds',
     file: 'worker-shim/interpret/act.ts',
-    find: `  if (act.commit !== undefined && !(await commit(world, identity, act.commit, segments))) {
+    find: `act.commit !== undefined && !(await commit(world, identity, act.commit, segments))) {
     return undefined;
   }
   if (prepared === undefined) {
@@ -68,7 +68,7 @@ export const shim_mutants: readonly Mutant[] = [
   }
   const { fact, bytes } = await send(world.ports, prepared);
 `,
-    replace: `  if (prepared === undefined) {
+    replace: `prepared === undefined) {
     return { key: act.key, outcome: 'lost', detail: 'unsealed' };
   }
   const { fact, bytes } = await send(world.ports, prepared);
