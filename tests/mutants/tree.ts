@@ -10,7 +10,6 @@ import {
   readFileSync,
   rmSync,
   statSync,
-  symlinkSync,
   writeFileSync,
 } from 'node:fs';
 import { dirname, join } from 'node:path';
@@ -53,9 +52,7 @@ export class Tree {
     mkdirSync(this.path, { recursive: true });
     if (!existsSync(join(this.path, '.git'))) this.#git('init', '-q');
     writeFileSync(join(this.path, '.git/info/exclude'), '/node_modules\n');
-    if (!existsSync(join(this.path, 'node_modules'))) {
-      symlinkSync(join(this.#root, 'node_modules'), join(this.path, 'node_modules'));
-    }
+    this.#link();
     this.#copy();
     this.#git('add', '--all');
     const who = ['-c', 'user.name=mutants', '-c', 'user.email=mutants@localhost'];
@@ -131,6 +128,16 @@ export class Tree {
 
   get #clean_core(): string {
     return join(this.#folder, 'clean.core.wasm');
+  }
+
+  // What is installed: links to the same files, because bundlers trip over a linked folder.
+  #link(): void {
+    const lock = 'node_modules/.package-lock.json';
+    const [theirs, ours] = [join(this.#root, lock), join(this.path, lock)];
+    if (existsSync(ours) && readFileSync(ours).equals(readFileSync(theirs))) return;
+    const folder = join(this.path, 'node_modules');
+    rmSync(folder, { recursive: true, force: true });
+    this.#run('cp', ['cp', '-al', join(this.#root, 'node_modules'), folder]);
   }
 
   // Only what differs is written, so that what was built of the rest stays current.
