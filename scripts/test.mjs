@@ -3,7 +3,7 @@
 // failed.
 //   npm test                      everything
 //   npm test -- --only <suite>    one suite (may be given several times)
-//   npm run test:long             the longer runs: the files named *.long.test.ts; takes --only, too
+//   npm run test:long             the longer runs, files named *.long.test.ts; takes --only, too
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { truthfulCounts } from './lib/counts.mjs';
@@ -107,7 +107,8 @@ function buildsFor(suites) {
  */
 function slowest(ran) {
   const sorted = [...ran].sort((a, b) => b.seconds - a.seconds).slice(0, slowestShown);
-  return `slowest: ${sorted.map(({ name, seconds }) => `${name} ${seconds.toFixed(0)} s`).join(', ')}`;
+  const shown = sorted.map(({ name, seconds }) => `${name} ${seconds.toFixed(0)} s`);
+  return `slowest: ${shown.join(', ')}`;
 }
 
 /**

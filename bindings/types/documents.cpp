@@ -91,18 +91,18 @@ std::string states_md() {
       "Generated from src/domain/transitions.hpp, migration_states.hpp and org_states.hpp by\n"
       "bindings/types; do not edit. An event that has no edge from a state is refused there.\n"
       "How often simulations took each edge is in [edges.md](edges.md).\n\n",
-      earlier(), "\n## Site\n\n", diagram(site_edges), meanings(site_edges), "\n## Deployment\n\n", diagram(deployment_edges),
-      meanings(deployment_edges), "\n## Batch\n\n", diagram(batch_edges), meanings(batch_edges),
-      "\n## Account\n\n", diagram(account_edges), meanings(account_edges), "\n## Migration\n\n",
-      diagram(migration_edges), meanings(migration_edges), "\n## Import\n\n", diagram(import_edges),
-      meanings(import_edges), "\n## Org\n\n", diagram(org_edges), meanings(org_edges),
-      "\n## Publication\n\n", diagram(publication_edges), meanings(publication_edges),
-      "\n## Events of sites and their deployments\n", events<SiteEvent>(),
-      "\n## Events of batches\n", events<BatchEvent>(), "\n## Events of platforms\n",
-      events<PlatformEvent>(), "\n## Events of tokens\n", events<TokenEvent>(),
-      "\n## Events of accounts\n", events<AccountEvent>(), "\n## Events of migrations\n",
-      events<MigrationEvent>(), "\n## Events of imports\n", events<ImportEvent>(),
-      "\n## Events of the fleet\n", events<FleetEvent>(),
+      earlier(), "\n## Site\n\n", diagram(site_edges), meanings(site_edges), "\n## Deployment\n\n",
+      diagram(deployment_edges), meanings(deployment_edges), "\n## Batch\n\n", diagram(batch_edges),
+      meanings(batch_edges), "\n## Account\n\n", diagram(account_edges), meanings(account_edges),
+      "\n## Migration\n\n", diagram(migration_edges), meanings(migration_edges), "\n## Import\n\n",
+      diagram(import_edges), meanings(import_edges), "\n## Org\n\n", diagram(org_edges),
+      meanings(org_edges), "\n## Publication\n\n", diagram(publication_edges),
+      meanings(publication_edges), "\n## Events of sites and their deployments\n",
+      events<SiteEvent>(), "\n## Events of batches\n", events<BatchEvent>(),
+      "\n## Events of platforms\n", events<PlatformEvent>(), "\n## Events of tokens\n",
+      events<TokenEvent>(), "\n## Events of accounts\n", events<AccountEvent>(),
+      "\n## Events of migrations\n", events<MigrationEvent>(), "\n## Events of imports\n",
+      events<ImportEvent>(), "\n## Events of the fleet\n", events<FleetEvent>(),
       "\n## Events of orgs and their publications\n", events<OrgEvent>());
 }
 

@@ -76,6 +76,7 @@ struct SiteReplaced {
 };
 struct SiteReturned {
   std::string reason;
+  std::optional<std::string> account = std::nullopt;
 };
 struct DesiredChanged {
   int64_t config_version = 0;
@@ -216,7 +217,10 @@ template <>
 struct describe<SiteReturned> {
   static constexpr std::string_view name = "site_returned";
   static constexpr std::string_view doc = "The old project serves the site again.";
-  static constexpr std::array fields = {field<&SiteReturned::reason>("reason", "why")};
+  static constexpr std::array fields = {
+      field<&SiteReturned::reason>("reason", "why"),
+      field<&SiteReturned::account>("account", "that of its old project, where it had left that"),
+  };
 };
 template <>
 struct describe<DesiredChanged> {

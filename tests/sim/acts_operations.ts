@@ -2,7 +2,13 @@
 // dashboards of GitHub and Cloudflare.
 import { anyId, mustHave } from './acts_platforms.ts';
 import type { Act, Scene } from './people.ts';
-import { account_id, further_accounts, internal_key, main_token } from './settings.ts';
+import {
+  account_id,
+  further_accounts,
+  github_token,
+  internal_key,
+  main_token,
+} from './settings.ts';
 
 /** The accounts at Cloudflare. */
 export const accounts = [
@@ -15,7 +21,8 @@ const putAccount: Act = ({ plan, chance }) => {
   const { name, id } = chance.oneOf(accounts);
   const state = chance.hits(0.3) ? { state: chance.oneOf(['open', 'closed']) } : {};
   const capacity = chance.integer(1, 6);
-  const body = { cloudflareId: id, capacity, dailyCreations: 500, ...state };
+  const dailyCreations = chance.oneOf([2, 500, 500]);
+  const body = { cloudflareId: id, capacity, dailyCreations, ...state };
   return { method: 'PUT', path: `/api/v1/accounts/${name}`, body };
 };
 
@@ -135,6 +142,45 @@ const misbehave = rarely((scene) => {
   return Promise.resolve(undefined);
 });
 
+const builder = 'http://github.test/repos/neutrino-io/nno-platform-builder/actions';
+
+/** A call of the builder's repository at GitHub as a person makes it: it meets no fault. */
+export async function atGithub(
+  { outside }: Pick<Scene, 'outside'>,
+  method: string,
+  below: string,
+): Promise<undefined> {
+  const headers = { authorization: `Bearer ${github_token}`, 'user-agent': 'person' };
+  await outside.untroubled(() =>
+    outside.github.fetch(new Request(`${builder}${below}`, { method, headers })),
+  );
+  return undefined;
+}
+
+const switchWorkflow = rarely((scene) => {
+  const to = scene.chance.hits(0.6) ? 'enable' : 'disable';
+  return atGithub(scene, 'PUT', `/workflows/build.yml/${to}`);
+});
+
+const cancelRun = rarely((scene) => {
+  const open = (scene.outside.host?.runs.all() ?? []).filter(
+    ({ status }) => status !== 'completed',
+  );
+  if (open.length === 0) return undefined;
+  return atGithub(scene, 'POST', `/runs/${scene.chance.oneOf(open).id}/force-cancel`);
+});
+
+const push = rarely(({ outside, number }) => {
+  outside.cloudflare.push({
+    repository: 'neutrino-io/ark-site',
+    branch: 'main',
+    commit_hash: String(number).padStart(40, '0'),
+    message: 'a change',
+    changed: ['index.html'],
+  });
+  return Promise.resolve(undefined);
+});
+
 const duplicate = rarely(({ outside, chance }) => {
   outside.github.behave({ duplicates: chance.integer(1, 2) });
   outside.duplicated = true;
@@ -161,7 +207,7 @@ const claim: Act = (scene) => {
   if (id === undefined) return undefined;
   const [platformId, env] = id.split('/');
   const runId = String(scene.chance.integer(1, 3));
-  const body = { platformId, env, runId, runAttempt: 1 };
+  const body = { platformId, env, runId, runAttempt: scene.chance.integer(1, 2) };
   return { method: 'POST', path: '/api/v1/claims', body, key: internal_key };
 };
 
@@ -191,6 +237,9 @@ export const operatorActs: Readonly<Record<string, Act>> = {
   overwrite,
   upload,
   misbehave,
+  'switch the workflow': switchWorkflow,
+  'cancel a run': cancelRun,
+  push,
   duplicate,
   fill,
   block,

@@ -98,6 +98,15 @@ const feature = ({ chance, number }: Scene): object => ({
 const onlyFeature = ({ chance }: Scene): object => ({ featureId: chance.oneOf(features) });
 const stack = ({ chance }: Scene): object => ({ stackId: chance.oneOf(['search', 'mail']) });
 
+// Modules that are no plain data: each is built in a job of its own.
+function sourcesOf(number: number): object {
+  return {
+    featuresConfig: `const on = ${number} > 0;\nexport const featuresConfig = { features: { a: { enabled: on } } };\n`,
+    envConfig: 'export const envConfig = { APP_NAME: "Acme" };\n',
+    authConfig: 'export const authConfig = { provider: "none" };\n',
+  };
+}
+
 const writeConfig: Act = (scene) => {
   const { chance, number } = scene;
   const platformId = chance.oneOf(names);
@@ -108,11 +117,13 @@ const writeConfig: Act = (scene) => {
     method: 'PUT',
     path: `${path}/config`,
     headers: ifMatch,
-    body: {
-      features: { features: { billing: { enabled: chance.hits(0.5) } } },
-      env: { default: { APP_NAME: `Name ${number}` } },
-      auth: { default: { provider: 'none' } },
-    },
+    body: chance.hits(0.3)
+      ? sourcesOf(number)
+      : {
+          features: { features: { billing: { enabled: chance.hits(0.5) } } },
+          env: { default: { APP_NAME: `Name ${number}` } },
+          auth: { default: { provider: 'none' } },
+        },
     promised: changed(scene, path) ?? (() => undefined),
   };
 };

@@ -72,6 +72,7 @@ export class People {
   readonly #tokens = new Map<string, { token: string; until_ms: number }>();
   #number = 0;
   #resting = false;
+  #acting = 0;
 
   constructor(options: PeopleOptions) {
     this.#options = options;
@@ -86,6 +87,11 @@ export class People {
   /** Nobody begins anything new. */
   rest(): void {
     this.#resting = true;
+  }
+
+  /** Whether somebody still waits for an answer. */
+  isActing(): boolean {
+    return this.#acting > 0;
   }
 
   /** One wish, repeated until there is an answer; undefined where there is none. */
@@ -138,7 +144,9 @@ export class People {
       for (;;) {
         await scheduler.pause(Math.ceil(-Math.log(1 - own.random()) * plan.think_ms));
         if (this.#resting) return;
+        this.#acting += 1;
         await this.#act(own);
+        this.#acting -= 1;
       }
     } catch (error) {
       violated(error);

@@ -82,10 +82,12 @@ export function planOf(seed: number, acts: readonly Kind[]): Plan {
     const most = about === focus || about === 'upkeep' ? 1 : 0.25;
     return chance.hits(0.4) ? 0 : most * (0.1 + chance.random() ** 2);
   };
+  const rates = ratesOf(rate);
   return {
     seed,
     storm_ms: chance.integer(8, 45) * minute_ms,
-    rates: ratesOf(rate),
+    // An org is set up within seconds: its upstreams are worse, so that people come in between.
+    rates: focus === 'orgs' && chance.hits(0.6) ? { ...rates, upstream: 1 } : rates,
     orgs: focus === 'orgs',
     migration: focus === 'migration',
     accounts: chance.hits(0.3),
@@ -125,7 +127,7 @@ function ratesOf(rate: (low: number, high: number) => number): Rates {
     webhook_lost: rate(0.1, 0.9),
     webhook_twice: rate(0.1, 0.5),
     upstream: rate(0.2, 1),
-    past_slipway: rate(0.02, 0.2),
+    past_slipway: rate(0.05, 0.6),
   };
 }
 

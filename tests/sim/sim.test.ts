@@ -1,5 +1,5 @@
-// The deterministic simulation: seeds without a broken invariant, the same run for the same seed, and
-// planted bugs that it must find.
+// The simulation itself: the same run for the same seed, planted bugs that it must find, and every
+// edge of the state machines taken.
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
@@ -14,23 +14,6 @@ import { type Result, simulate } from './simulate.ts';
 
 tamePlatform();
 const core = loadCore(join(import.meta.dirname, '../../build/core.wasm'));
-const first = Number(process.env.SLIPWAY_SEED ?? 1);
-const seeds = Array.from({ length: 150 }, (_, index) => first + index);
-
-test('no seed breaks an invariant', async (context) => {
-  const edges = new Set<string>();
-  let faults = 0;
-  for (const seed of seeds) {
-    const result = await simulate(seed, { core });
-    const again = `show it again: npm run sim -- --seed ${seed} --timeline`;
-    assert.equal(result.violation, undefined, `seed ${seed}: ${again}`);
-    for (const edge of result.edges.keys()) edges.add(edge);
-    faults += result.faults;
-  }
-  context.diagnostic(`${seeds.length} seeds, ${faults} faults, ${edges.size} distinct edges`);
-  assert.ok(faults > 1000, `${faults} faults`);
-});
-
 test('the same seed is the same run, step by step', async () => {
   for (const seed of [3, 14, 15]) {
     const one = await simulate(seed, { core, timeline: true });

@@ -155,6 +155,7 @@ export class Simulation {
       this.#faults.strength = 0;
       this.#storms = false;
       this.timeline.note('weather', 'nothing goes wrong any more');
+      while (this.people.isActing()) await this.passUntil(this.scheduler.now() + 1_000);
       await thaw(this);
       await this.passToRest();
       await judge(this, 'after the storm');
@@ -182,7 +183,7 @@ export class Simulation {
   async passToRest(): Promise<void> {
     const end_ms = this.scheduler.now() + rest_ms_max;
     for (;;) {
-      await this.passUntil(this.scheduler.now() + 10_000);
+      await this.passUntil(this.scheduler.now() + 30_000);
       const pending = pendingEffects(this);
       if (pending.length === 0) return;
       if (this.scheduler.now() > end_ms) {

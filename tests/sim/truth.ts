@@ -1,7 +1,7 @@
 // What must be true when everything has come to rest: rows that rest have a reason, what they say is
 // served is served, Cloudflare holds one project for each site, GitHub one run for each key. And what
 // people do to mend the rest, after which every site must be live.
-import { accounts, projectsOf } from './acts_operations.ts';
+import { accounts, atGithub, projectsOf } from './acts_operations.ts';
 import type { Wish } from './people.ts';
 import type { Simulation } from './simulate.ts';
 import { Violation } from './watch.ts';
@@ -201,6 +201,7 @@ export async function heal(simulation: Simulation): Promise<void> {
       await insist(simulation, { method: 'POST', path, body: {} });
     }
   }
+  await atGithub(simulation, 'PUT', '/workflows/build.yml/enable');
   await insist(simulation, { method: 'POST', path: '/api/v1/dead-letters/retry' });
   await simulation.passToRest();
   for (const site of rows<Site>(simulation, 'site')) await mend(simulation, site);

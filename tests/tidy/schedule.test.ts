@@ -14,14 +14,19 @@ function suite(name: string, more: Partial<Suite> = {}): Suite {
   return { name, count, commands: [], narrow: false, aside: false, wants, ...more };
 }
 
-// Plays the plan: what began and ended, in order.
-async function play(suites: Suite[], builds: string[], broken?: string) {
+// Plays the plan: what began and ended, in order. A build lasts until what stands beside it in
+// `until` has been told.
+async function play(
+  suites: Suite[],
+  builds: string[],
+  { until = {}, broken }: { until?: Record<string, string>; broken?: string } = {},
+) {
   const told: string[] = [];
   const steps = builds.map((ready) => ({
     ready: ready as 'core' | 'native',
     make: async () => {
       told.push(`+${ready}`);
-      await pause(20);
+      while (until[ready] !== undefined && !told.includes(until[ready])) await pause(1);
       if (ready === broken) throw new Error(ready);
       told.push(`-${ready}`);
     },
@@ -41,7 +46,9 @@ test('a suite runs as soon as what it wants is built, beside the other builds', 
     suite('middle', { wants: { core: true } }),
     suite('aside', { aside: true }),
   ];
-  const { told, left } = await play(suites, ['core', 'native']);
+  const { told, left } = await play(suites, ['core', 'native'], {
+    until: { core: '-first', native: '-middle' },
+  });
   assert.deepEqual(left, []);
   const at = (what: string) => told.indexOf(what);
   assert.ok(at('-first') < at('-core') && at('-core') < at('+middle'), told.join());
@@ -59,7 +66,10 @@ test('wide suites run one at a time, narrow ones beside each other', async () =>
 
 test('a build that fails ends the run, after the suites that could run', async () => {
   const suites = [suite('a'), suite('b', { wants: { core: false, native: true } })];
-  const { told, left } = await play(suites, ['native'], 'native');
+  const { told, left } = await play(suites, ['native'], {
+    until: { native: '-a' },
+    broken: 'native',
+  });
   assert.equal(left, undefined);
   assert.deepEqual([told.includes('-a'), told.includes('+b')], [true, false]);
 });

@@ -1,4 +1,4 @@
-// Every operation against a thousand hostile requests. `writes` and `reads` are the same with fewer.
+// Every operation against a thousand hostile requests: `writes` and `reads` with more of them.
 import { operations } from '../../../bindings/generated/operations.ts';
 import { testOperations } from './endure.ts';
 
