@@ -43,7 +43,7 @@ export const edge_mutants: readonly Mutant[] = [
     file: 'worker-shim/auth/signature.ts',
     find: 'proved = equal || proved;',
     replace: 'proved = equal || given.length === 32 || proved;',
-    caught_by: ['tests/node/webhooks/github.test.ts', 'tests/node/auth'],
+    caught_by: ['tests/node/webhooks/github.test.ts'],
   },
   {
     name: 'write_from_another_page',
@@ -51,7 +51,7 @@ export const edge_mutants: readonly Mutant[] = [
     file: 'worker-shim/auth/caller.ts',
     find: 'return reads || headers.get',
     replace: "return reads || headers.get('origin') !== null || headers.get",
-    caught_by: ['tests/node/auth/session.test.ts', 'tests/node/auth', 'tests/node/security'],
+    caught_by: ['tests/node/auth/sign_in.test.ts', 'tests/node/auth/session.test.ts'],
   },
   {
     name: 'page_without_trusted_types',
@@ -67,7 +67,7 @@ export const edge_mutants: readonly Mutant[] = [
     file: 'builder/scripts/deploy-batch.js',
     find: '    if (batch.fenced) throw error;\n',
     replace: '',
-    caught_by: ['tests/node/builder'],
+    caught_by: ['tests/node/builder/deploys.test.ts'],
   },
   {
     name: 'builder_uploads_without_a_turn',
@@ -75,7 +75,7 @@ export const edge_mutants: readonly Mutant[] = [
     file: 'builder/scripts/lib/turns.js',
     find: 'if (error.status === 404)',
     replace: 'if (error.status >= 400)',
-    caught_by: ['tests/node/builder/turns.test.ts', 'tests/node/builder'],
+    caught_by: ['tests/node/builder/turns.test.ts'],
   },
   {
     name: 'builder_takes_an_old_output',
@@ -83,7 +83,7 @@ export const edge_mutants: readonly Mutant[] = [
     file: 'builder/scripts/lib/site.js',
     find: 'if (manifest?.deployment !== deployment.deploymentId) {',
     replace: 'if (manifest?.deployment === undefined) {',
-    caught_by: ['tests/node/builder'],
+    caught_by: ['tests/node/builder/batch.test.ts', 'tests/node/builder/deploys.test.ts'],
   },
   {
     name: 'cli_repeats_without_a_key',
@@ -91,7 +91,7 @@ export const edge_mutants: readonly Mutant[] = [
     file: 'cli/api.ts',
     find: "if (call.method !== 'POST') return call;",
     replace: "if (call.method !== 'PUT') return call;",
-    caught_by: ['tests/node/cli/requests.test.ts', 'tests/node/cli'],
+    caught_by: ['tests/node/cli/requests.test.ts'],
   },
   {
     name: 'cli_follows_a_redirect',
@@ -99,6 +99,6 @@ export const edge_mutants: readonly Mutant[] = [
     file: 'cli/api.ts',
     find: "redirect: 'manual',",
     replace: "redirect: 'follow',",
-    caught_by: ['tests/node/cli'],
+    caught_by: ['tests/node/cli/requests.test.ts', 'tests/node/cli/exits.test.ts'],
   },
 ];
