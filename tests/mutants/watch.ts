@@ -11,10 +11,12 @@ export interface Ended {
 
 let running: ChildProcess | undefined;
 
-process.once('SIGINT', () => {
-  endGroup(running);
-  process.exit(130);
-});
+for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+  process.once(signal, () => {
+    endGroup(running);
+    process.exit(130);
+  });
+}
 
 /**
  * Runs a program in a folder. It has failed when it prints a line that `wrong` matches, ends with
