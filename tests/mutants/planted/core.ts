@@ -11,7 +11,7 @@ export const core_mutants: readonly Mutant[] = [
       return unclear(run, batch, in_words(*sent));`,
     replace: `    case Verdict::unknown:
       return deferred(run, batch, in_words(*sent), first_look_ms);`,
-    caught_by: ['sim', 'tests/node/faults/dispatch.test.ts'],
+    caught_by: ['tests/node/faults/dispatch.test.ts', 'sim'],
   },
   {
     name: 'dispatch_budget_forgotten',
@@ -19,7 +19,7 @@ export const core_mutants: readonly Mutant[] = [
     file: 'src/app/dispatch_batch.cpp',
     find: 'if (turn->outcome == FactOutcome::deferred)',
     replace: 'if (turn->outcome == FactOutcome::absent)',
-    caught_by: ['sim', 'tests/node/faults/budget.test.ts', 'tests/node/fleet/queues.test.ts'],
+    caught_by: ['tests/node/faults/budget.test.ts', 'tests/node/fleet/queues.test.ts', 'sim'],
   },
   {
     name: 'timeout_is_failure',
@@ -37,7 +37,7 @@ export const core_mutants: readonly Mutant[] = [
     file: 'src/app/verify_deployment.cpp',
     find: 'if (served.finding == Served::walled) return live',
     replace: 'if (served.finding != Served::same) return live',
-    caught_by: ['sim', 'tests/node/faults/pages.test.ts'],
+    caught_by: ['tests/node/faults/pages.test.ts', 'sim'],
   },
   {
     name: 'other_bytes_are_live',
@@ -63,7 +63,7 @@ export const core_mutants: readonly Mutant[] = [
     find: `  if (batch.run_id && *batch.run_id != body.run_id.text) return false;
 `,
     replace: '',
-    caught_by: ['tests/node/faults/protocol.test.ts', 'sim', 'tests/node/faults'],
+    caught_by: ['tests/node/faults/protocol.test.ts', 'tests/node/faults', 'sim'],
   },
   {
     name: 'stale_report_accepted',
@@ -71,7 +71,7 @@ export const core_mutants: readonly Mutant[] = [
     file: 'src/app/batch_report.cpp',
     find: 'if (!is_held_by(*batch, body.run_id.text)) return',
     replace: 'if (batch->state == BatchState::planned) return',
-    caught_by: ['tests/node/faults/protocol.test.ts', 'sim', 'tests/node/faults'],
+    caught_by: ['tests/node/faults/protocol.test.ts', 'tests/node/faults', 'sim'],
   },
   {
     name: 'place_freed_twice',
@@ -81,7 +81,7 @@ export const core_mutants: readonly Mutant[] = [
     replace: `  free_place(look.run, look.holder, look.site);
   free_place(look.run, look.holder, look.site);
 `,
-    caught_by: ['sim', 'tests/node/platforms/delete.test.ts', 'tests/node/accounts'],
+    caught_by: ['tests/node/platforms/delete.test.ts', 'tests/node/accounts', 'sim'],
   },
   {
     name: 'member_acts_as_admin',
@@ -140,7 +140,7 @@ export const core_mutants: readonly Mutant[] = [
     find: `  draft_.committed();
   return fail_and_record(error);`,
     replace: '  return fail_and_record(error);',
-    caught_by: ['sim', 'tests/node/access', 'tests/node/hostile', 'tests/node/orgs'],
+    caught_by: ['tests/node/access', 'tests/node/hostile', 'tests/node/orgs', 'sim'],
   },
   {
     name: 'transitions_swapped',
@@ -150,6 +150,6 @@ export const core_mutants: readonly Mutant[] = [
     Edge<B>{B::dispatching, "batch_dispatch_deferred", B::planned},`,
     replace: `    Edge<B>{B::dispatching, "batch_dispatch_unknown", B::planned},
     Edge<B>{B::dispatching, "batch_dispatch_deferred", B::unknown},`,
-    caught_by: ['build', 'sim', 'tests/node/faults/dispatch.test.ts'],
+    caught_by: ['build', 'tests/node/faults/dispatch.test.ts', 'sim'],
   },
 ];

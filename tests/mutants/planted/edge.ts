@@ -63,11 +63,11 @@ export const edge_mutants: readonly Mutant[] = [
   },
   {
     name: 'builder_goes_on_when_fenced',
-    harm: 'two runs upload to one site in turns, the older one last',
-    file: 'builder/scripts/deploy-batch.js',
-    find: '    if (batch.fenced) throw error;\n',
-    replace: '',
-    caught_by: ['tests/node/builder/deploys.test.ts'],
+    harm: 'a run that was given up goes on beside the one that holds the batch',
+    file: 'builder/scripts/lib/reports.js',
+    find: "if (error.code === 'report.fenced') {",
+    replace: "if (error.code === 'claim.fenced') {",
+    caught_by: ['tests/node/builder/batch.test.ts', 'tests/node/builder/turns.test.ts'],
   },
   {
     name: 'builder_uploads_without_a_turn',

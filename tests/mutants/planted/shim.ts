@@ -12,7 +12,7 @@ export const shim_mutants: readonly Mutant[] = [
     file: 'worker-shim/migrations/0001_state.sql',
     find: '  UNIQUE (aggregate, seq)\n',
     replace: '  CHECK (seq > 0)\n',
-    caught_by: ['sim', 'tests/workerd/commit.test.ts'],
+    caught_by: ['tests/workerd/commit.test.ts', 'sim'],
   },
   {
     name: 'lost_race_is_success',
@@ -22,7 +22,7 @@ export const shim_mutants: readonly Mutant[] = [
       return false;`,
     replace: `(errorText(error))) {
       return true;`,
-    caught_by: ['sim', 'tests/workerd/commit.test.ts'],
+    caught_by: ['tests/workerd/commit.test.ts', 'sim'],
   },
   {
     name: 'failed_commit_is_success',
@@ -30,7 +30,7 @@ export const shim_mutants: readonly Mutant[] = [
     file: commit,
     find: '    throw error;\n',
     replace: '    return true;\n',
-    caught_by: ['sim', 'tests/node/faults/storage.test.ts'],
+    caught_by: ['tests/node/faults/storage.test.ts', 'sim'],
   },
   {
     name: 'reply_before_commit',
@@ -38,7 +38,7 @@ export const shim_mutants: readonly Mutant[] = [
     file: 'worker-shim/run.ts',
     find: `!(await commit(world, nextCommit(), wanted, segments))`,
     replace: `commit(world, nextCommit(), wanted, segments) === undefined`,
-    caught_by: ['sim', 'tests/node/crash/main_job.test.ts'],
+    caught_by: ['tests/node/crash/main_job.test.ts', 'sim'],
   },
   {
     name: 'lost_answer_of_a_commit_is_failure',
@@ -46,7 +46,7 @@ export const shim_mutants: readonly Mutant[] = [
     file: commit,
     find: 'if (ours.length > 0) {',
     replace: 'if (ours.length > 1) {',
-    caught_by: ['tests/node/faults/storage.test.ts', 'sim', 'tests/node/crash'],
+    caught_by: ['tests/node/faults/storage.test.ts', 'tests/node/crash', 'sim'],
   },
   {
     name: 'outbox_skipped',
@@ -54,7 +54,7 @@ export const shim_mutants: readonly Mutant[] = [
     file: commit,
     find: 'if (effects.length > 0) {',
     replace: 'if (effects.length > 1) {',
-    caught_by: ['sim', 'tests/node/crash/main_job.test.ts'],
+    caught_by: ['tests/node/crash/main_job.test.ts', 'sim'],
   },
   {
     name: 'sent_before_written_down',
@@ -76,7 +76,7 @@ export const shim_mutants: readonly Mutant[] = [
     return undefined;
   }
 `,
-    caught_by: ['sim', 'tests/node/crash/main_job.test.ts'],
+    caught_by: ['tests/node/crash/main_job.test.ts', 'sim'],
   },
   {
     name: 'document_after_its_commit',
@@ -84,7 +84,7 @@ export const shim_mutants: readonly Mutant[] = [
     file: commit,
     find: 'await store.putAllIfAbsent(stored);',
     replace: 'setTimeout(() => store.putAllIfAbsent(stored).catch(() => undefined));',
-    caught_by: ['sim', 'tests/node/store', 'tests/node/crash', 'tests/workerd/storage.test.ts'],
+    caught_by: ['tests/node/store', 'tests/node/crash', 'tests/workerd/storage.test.ts', 'sim'],
   },
   {
     name: 'message_of_a_failure_acknowledged',
@@ -92,7 +92,7 @@ export const shim_mutants: readonly Mutant[] = [
     file: 'worker-shim/triggers/queue.ts',
     find: 'await run(world, inputOf(copies[0]?.body));\n    for',
     replace: 'await run(world, inputOf(copies[0]?.body)).catch(() => undefined);\n    for',
-    caught_by: ['tests/node/faults/queue.test.ts', 'sim', 'tests/workerd/triggers.test.ts'],
+    caught_by: ['tests/node/faults/queue.test.ts', 'tests/workerd/triggers.test.ts', 'sim'],
   },
   {
     name: 'cron_forgets_the_overdue',
@@ -100,7 +100,7 @@ export const shim_mutants: readonly Mutant[] = [
     file: statements,
     find: 'send_at_ms <= ?1 ORDER BY send_at_ms',
     replace: 'send_at_ms >= ?1 ORDER BY send_at_ms',
-    caught_by: ['sim', 'tests/node/faults/queue.test.ts'],
+    caught_by: ['tests/node/faults/queue.test.ts', 'sim'],
   },
   {
     name: 'older_promise_wins',
@@ -116,7 +116,7 @@ export const shim_mutants: readonly Mutant[] = [
     file: statements,
     find: 'paced_ms = max(paced_ms, ?2 - ?4) + ?3, last_ms',
     replace: 'paced_ms = max(paced_ms, ?2 - ?4), last_ms',
-    caught_by: ['sim', 'tests/node/faults/budget.test.ts', 'tests/workerd/storage.test.ts'],
+    caught_by: ['tests/node/faults/budget.test.ts', 'tests/workerd/storage.test.ts', 'sim'],
   },
   {
     name: 'budget_not_heeded',
@@ -124,7 +124,7 @@ export const shim_mutants: readonly Mutant[] = [
     file: 'worker-shim/upstream/send.ts',
     find: "if (spent.outcome === 'deferred') {",
     replace: "if (spent.outcome !== 'deferred' && spent.outcome !== 'granted') {",
-    caught_by: ['types', 'sim', 'tests/node/faults/budget.test.ts'],
+    caught_by: ['types', 'tests/node/faults/budget.test.ts', 'sim'],
   },
   {
     name: 'lost_request_sent_again',
@@ -135,7 +135,7 @@ export const shim_mutants: readonly Mutant[] = [
     replace: `  if (source === undefined) {
     const first = await sendOnce(ports, prepared);
     return first.fact.outcome === 'lost' ? await sendOnce(ports, prepared) : first;`,
-    caught_by: ['tests/workerd/send.test.ts', 'sim', 'tests/node/faults/upstream.test.ts'],
+    caught_by: ['tests/workerd/send.test.ts', 'tests/node/faults/upstream.test.ts', 'sim'],
   },
   {
     name: 'redirect_followed',
