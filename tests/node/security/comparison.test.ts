@@ -46,8 +46,9 @@ async function digests(act: () => Promise<unknown>): Promise<number> {
 test('every secret is compared, wherever the right one stands', async () => {
   const secrets = ['one', 'two', 'three'];
   for (const text of [...secrets, 'four', '']) {
-    const given = await digestOf(text);
+    const given = Watched.from(await digestOf(text)) as Watched;
     assert.equal(await isOneOf(given, secrets), secrets.includes(text));
+    assert.equal(given.looked, 3 * 32, `${text}: every byte, against each secret`);
     assert.equal(await digests(() => isOneOf(given, secrets)), 3, text);
   }
   assert.equal(await isOneOf(await digestOf(''), []), false, 'no secret is no secret');
