@@ -397,5 +397,4 @@ bool is_at_rest(const SiteRow& site) {
   return site.state == SiteState::ready && !site.active && !wants_deployment(site) &&
          !is_rolling_back(site);
 }
-
 }  // namespace slipway

@@ -1,5 +1,5 @@
-// What waits for a promise of the outbox, as the rows tell: without such a promise it would rest for
-// ever, and nobody would know.
+// What waits for a promise of the outbox, as the rows tell: without such a promise it would rest
+// for ever, and nobody would know.
 import type { SqliteDb } from '../support/sqlite_db.ts';
 
 /** Something that must not rest, and the promises of which one is enough. */
