@@ -41,6 +41,20 @@ test('a new feature or stack is added, with its settings', async () => {
   assert.deepEqual(await settled(fleet), { 'acme/dev': 3, 'acme/prod': 3 });
 });
 
+test('what is on already gets its new settings, and is built with them', async () => {
+  const fleet = await liveFleet();
+  await call(fleet, 'features/activate', { featureId: 'find', options: { max: 10 } });
+  const answer = await call(fleet, 'features/activate', {
+    featureId: 'find',
+    options: { max: 20 },
+  });
+  assert.equal(answer.status, 202);
+  assert.equal(json(answer).changed, true);
+  const { documents } = json(await fleet.api('GET', '/api/v1/platforms/acme/config/versions/3'));
+  assert.deepEqual(documents.features.features.find, { enabled: true, options: { max: 20 } });
+  assert.deepEqual(await settled(fleet), { 'acme/dev': 3, 'acme/prod': 3 });
+});
+
 test('what another feature needs is not switched off, and that one is named', async () => {
   const fleet = await liveFleet();
   const before = stored(fleet);
