@@ -162,3 +162,16 @@ for (const [verb, back, code] of [
     assert.ok(!projects(fleet).has(`${site.platformId}-prod-site`));
   });
 }
+
+// The simulation found it: a project that was taken over keeps its repository, and is ours.
+test('migrated in place, suspended and resumed, a site is ready again', async () => {
+  const world = await openImported({ account: { gitUploads: 'served' } });
+  const { fleet, site, platform } = world;
+  await ask(fleet, site.id, 'migrate', { mode: 'in_place' });
+  await reach(fleet, site.id, 'migrated');
+  for (const below of ['suspend', 'resume']) {
+    assert.ok((await call(fleet, 'POST', `${platform}/${below}`, {})).status < 300);
+    await pass(world, 5 * minute_ms);
+  }
+  assert.equal(siteOf(fleet, site.id).state, 'ready');
+});

@@ -148,3 +148,26 @@ test('suspended while its project is being created: resumed, it is created once'
     'site_resumed',
   ]);
 });
+
+// The simulation found it: the look at the project was lost, and the failure settled the promise.
+test('resumed while it is built, a site is not forgotten when the build fails', async () => {
+  let lost = false;
+  const { fleet } = openFleet([], undefined, {
+    runner: { failures: () => 'it does not build' },
+    deliver: (message) => (lost && message.key === 'site:acme/dev' ? [] : [message]),
+  });
+  const body = { platformId: 'acme', environments: ['dev'] };
+  assert.equal((await fleet.api('POST', platforms, body)).status, 202);
+  const runs = (): boolean => siteOf(fleet).active?.state === 'running';
+  const there = (): boolean => countOf(fleet, 'site') === 1 && runs();
+  assert.ok(await fleet.passTime(there, hour_ms));
+  lost = true;
+  assert.ok((await fleet.api('POST', `${acme}/suspend`, {})).status < 300);
+  assert.ok((await fleet.api('POST', `${acme}/resume`, {})).status < 300);
+  assert.equal(siteOf(fleet).state, 'creating');
+  assert.ok(await fleet.passTime(() => siteOf(fleet).active === undefined, hour_ms));
+  lost = false;
+  await settle(fleet);
+  assert.equal(siteOf(fleet).state, 'ready');
+  assert.equal(siteOf(fleet).last?.state, 'failed');
+});
