@@ -116,6 +116,7 @@ function hasNext(failure: Failure | undefined): boolean {
 
 function faultOf(site: Site): string | undefined {
   const { state, active, live, last, desired, pin, blocked, paused } = site;
+  if (state === 'blocked' && site.account === '' && hasNext(blocked)) return undefined;
   if (active !== undefined) return 'has an active deployment';
   if (isPaced(site)) return undefined;
   if (state === 'creating') return 'is still being created';
