@@ -78,7 +78,9 @@ function migrationsAtRest(simulation: Simulation): Set<string> {
   const sites = rows<Site>(simulation, 'site');
   const idOf = (row: Migration | Site): string => `${row.platform_id}/${row.environment}`;
   const held = new Set(
-    sites.filter(({ state, paused }) => paused !== undefined || state === 'suspended').map(idOf),
+    sites
+      .filter((site) => site.paused !== undefined || site.state === 'suspended' || isPaced(site))
+      .map(idOf),
   );
   // It waits until its site is gone, which waits for a person.
   const stuck = new Set(
