@@ -82,10 +82,8 @@ function migrationsAtRest(simulation: Simulation): Set<string> {
       .filter((site) => site.paused !== undefined || site.state === 'suspended' || isPaced(site))
       .map(idOf),
   );
-  // It waits until its site is gone, which waits for a person.
-  const stuck = new Set(
-    sites.filter(({ state, blocked }) => state === 'deleting' && hasNext(blocked)).map(idOf),
-  );
+  // It waits for its site, which waits for a person.
+  const stuck = new Set(sites.filter(({ blocked }) => hasNext(blocked)).map(idOf));
   const all = rows<Migration>(simulation, 'migration')
     .map((row) => ({ ...row, id: idOf(row) }))
     .filter(({ id, state }) => {
