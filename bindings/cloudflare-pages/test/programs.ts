@@ -4,7 +4,7 @@
 const project = {
   name: 'acme-ark',
   production_branch: 'main',
-  deployment_configs: {},
+  deployment_configs: { production: {}, preview: {} },
   source: { type: 'github', config: {} },
   subdomain: 'acme-ark.pages.dev',
   id: 'x',

@@ -2,8 +2,8 @@
 // can write them. What makes them fast: JSON.parse reads the page, one loop makes objects of one
 // shape from what is kept, JSON.stringify writes them; a request is one template string.
 //
-// Like the core they take an absent or null member for its default and refuse a member of another
-// type. JSON.parse also looks into what is skipped, which the core does not: a page that is damaged
+// Like the core they take an absent or null member for its default, but for those without which an
+// answer says nothing (a list, an id), and refuse a member of another type. JSON.parse also looks into what is skipped, which the core does not: a page that is damaged
 // there is refused here and read there. An id written as 1.0 or 1e3 is an integer here only.
 import { type Issue, isObject, missing, reportType, unknown } from './issues.ts';
 import { asCoreWrites, faultsText, malformed } from './text.ts';
@@ -48,12 +48,11 @@ function object(value: unknown): Json | undefined {
 /** What is kept of a run; undefined where it does not have the shape. */
 export function keptRun(value: unknown): Run | undefined {
   if (!isPlain(value)) return undefined;
-  const id = value.id ?? 0;
-  const display_title = text(value.display_title, '');
+  const { id, display_title } = value;
   const status = text(value.status, '');
   const conclusion = value.conclusion ?? undefined;
   const html_url = text(value.html_url, '');
-  if (display_title === undefined || status === undefined || html_url === undefined) {
+  if (typeof display_title !== 'string' || status === undefined || html_url === undefined) {
     return undefined;
   }
   if (!Number.isSafeInteger(id)) return undefined;
@@ -64,13 +63,13 @@ export function keptRun(value: unknown): Run | undefined {
 /** What is kept of a deployment; undefined where it does not have the shape. */
 export function keptDeployment(value: unknown): Deployment | undefined {
   if (!isPlain(value)) return undefined;
-  const id = text(value.id, '');
+  const { id } = value;
   const url = text(value.url, '');
   const stage = object(value.latest_stage);
   const is_skipped = value.is_skipped ?? false;
   const aliases = value.aliases ?? [];
   const trigger = object(value.deployment_trigger);
-  if (id === undefined || url === undefined || stage === undefined) return undefined;
+  if (typeof id !== 'string' || url === undefined || stage === undefined) return undefined;
   if (typeof is_skipped !== 'boolean' || trigger === undefined) return undefined;
   if (!Array.isArray(aliases) || aliases.some((one) => typeof one !== 'string')) return undefined;
   const name = text(stage.name, '');
@@ -89,7 +88,6 @@ function keptAll<Kept>(
   kept: (item: unknown) => Kept | undefined,
 ): Kept[] | undefined {
   const items: Kept[] = [];
-  if (value == null) return items;
   if (!Array.isArray(value)) return undefined;
   for (let i = 0; i < value.length; i += 1) {
     const one = kept(value[i]);

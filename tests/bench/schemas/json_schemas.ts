@@ -46,28 +46,30 @@ function atLeast(properties: object): object {
 const run = {
   type: 'object',
   properties: {
-    id: { type: ['integer', 'null'], minimum: -(2 ** 53 - 1), maximum: 2 ** 53 - 1 },
-    display_title: maybe_text,
+    id: { type: 'integer', minimum: -(2 ** 53 - 1), maximum: 2 ** 53 - 1 },
+    display_title: text,
     status: maybe_text,
     conclusion: maybe_text,
     html_url: maybe_text,
   },
+  required: ['id', 'display_title'],
 };
 const deployment = {
   type: 'object',
   properties: {
-    id: maybe_text,
+    id: text,
     url: maybe_text,
     latest_stage: atLeast({ name: maybe_text, status: maybe_text }),
     is_skipped: { type: ['boolean', 'null'] },
     aliases: { type: ['array', 'null'], items: { type: 'string' } },
     deployment_trigger: atLeast({ metadata: atLeast({ commit_message: maybe_text }) }),
   },
+  required: ['id'],
 };
 
 /** An object of which only this list is looked at. */
 function page(name: string, items: object): object {
-  return { type: 'object', properties: { [name]: { type: ['array', 'null'], items } } };
+  return { type: 'object', properties: { [name]: { type: 'array', items } }, required: [name] };
 }
 
 /** The schemas by the name of their validator. */

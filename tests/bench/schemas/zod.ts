@@ -47,37 +47,33 @@ const config = z.compile(config_schema);
 
 const runs = z.compile(
   z.object({
-    workflow_runs: z
-      .array(
-        z.object({
-          id: z.int().nullish(),
-          display_title: z.string().nullish(),
-          status: z.string().nullish(),
-          conclusion: z.string().nullish(),
-          html_url: z.string().nullish(),
-        }),
-      )
-      .nullish(),
+    workflow_runs: z.array(
+      z.object({
+        id: z.int(),
+        display_title: z.string(),
+        status: z.string().nullish(),
+        conclusion: z.string().nullish(),
+        html_url: z.string().nullish(),
+      }),
+    ),
   }),
 );
 
 const metadata = z.object({ commit_message: z.string().nullish() });
 const deployments = z.compile(
   z.object({
-    result: z
-      .array(
-        z.object({
-          id: z.string().nullish(),
-          url: z.string().nullish(),
-          latest_stage: z
-            .object({ name: z.string().nullish(), status: z.string().nullish() })
-            .nullish(),
-          is_skipped: z.boolean().nullish(),
-          aliases: z.array(z.string()).nullish(),
-          deployment_trigger: z.object({ metadata: metadata.nullish() }).nullish(),
-        }),
-      )
-      .nullish(),
+    result: z.array(
+      z.object({
+        id: z.string(),
+        url: z.string().nullish(),
+        latest_stage: z
+          .object({ name: z.string().nullish(), status: z.string().nullish() })
+          .nullish(),
+        is_skipped: z.boolean().nullish(),
+        aliases: z.array(z.string()).nullish(),
+        deployment_trigger: z.object({ metadata: metadata.nullish() }).nullish(),
+      }),
+    ),
   }),
 );
 
@@ -143,14 +139,14 @@ function validateWithZod(value: unknown): string {
 function runsWithZod(value: unknown): string {
   const page = runs.safeParse(value);
   if (!page.success) return 'null';
-  const workflow_runs = (page.data.workflow_runs ?? []).map(keptRun);
+  const workflow_runs = page.data.workflow_runs.map(keptRun);
   return asCoreWrites(JSON.stringify({ workflow_runs }));
 }
 
 function deploymentsWithZod(value: unknown): string {
   const page = deployments.safeParse(value);
   if (!page.success) return 'null';
-  const result = (page.data.result ?? []).map(keptDeployment);
+  const result = page.data.result.map(keptDeployment);
   return asCoreWrites(JSON.stringify({ result }));
 }
 

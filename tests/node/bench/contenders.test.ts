@@ -58,7 +58,7 @@ for (const piece of piece_names) {
         assert.equal(output, ours, `seed ${seed}, ${name}: ${text.slice(0, 2000)}`);
       }
     }
-    assert.ok(answers.size > 5, `only ${answers.size} different answers`);
+    assert.ok(answers.size > 3, `only ${answers.size} different answers`);
   });
 }
 
