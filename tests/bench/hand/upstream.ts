@@ -3,8 +3,9 @@
 // shape from what is kept, JSON.stringify writes them; a request is one template string.
 //
 // Like the core they take an absent or null member for its default, but for those without which an
-// answer says nothing (a list, an id), and refuse a member of another type. JSON.parse also looks into what is skipped, which the core does not: a page that is damaged
-// there is refused here and read there. An id written as 1.0 or 1e3 is an integer here only.
+// answer says nothing (a list, an id), and refuse a member of another type. JSON.parse also looks
+// into what is skipped, which the core does not: a page that is damaged there is refused here and
+// read there. An id written as 1.0 or 1e3 is an integer here only.
 import { type Issue, isObject, missing, reportType, unknown } from './issues.ts';
 import { asCoreWrites, faultsText, malformed } from './text.ts';
 
