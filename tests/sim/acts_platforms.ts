@@ -101,7 +101,11 @@ const stack = ({ chance }: Scene): object => ({ stackId: chance.oneOf(['search',
 // Modules that are no plain data: each is built in a job of its own.
 function sourcesOf(number: number): object {
   return {
-    featuresConfig: `const on = ${number} > 0;\nexport const featuresConfig = { features: { a: { enabled: on } } };\n`,
+    featuresConfig: [
+      `const on = ${number} > 0;`,
+      'export const featuresConfig = { features: { a: { enabled: on } } };',
+      '',
+    ].join('\n'),
     envConfig: 'export const envConfig = { APP_NAME: "Acme" };\n',
     authConfig: 'export const authConfig = { provider: "none" };\n',
   };
