@@ -41,8 +41,8 @@ export function edgesText(
   return [
     '# Edges taken',
     '',
-    'Written by `npm run sim -- --record`; do not edit. How often the simulation took each edge of the',
-    'state machines in [states.md](states.md). Green: each event of the arrow at least ' +
+    'Written by `npm run sim -- --record`; do not edit. How often the simulation took each edge',
+    'of the state machines in [states.md](states.md). Green: each event of the arrow at least ' +
       `${rare} times;`,
     'orange: some more rarely; red: some never. A red one fails the suite `sim`.',
     '',

@@ -143,7 +143,9 @@ export class Outside {
     }
   }
 
-  /** To be called after every step: plans the runner's next move, and tells of runs that changed. */
+  /**
+   * To be called after every step: plans the runner's next move, and tells of runs that changed.
+   */
   afterStep(): void {
     const { scheduler } = this.#options;
     const due_ms = this.#runner.nextDue_ms() ?? Infinity;

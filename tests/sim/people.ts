@@ -1,5 +1,5 @@
-// People who use Slipway: each thinks, asks for something that may or may not make sense, repeats it
-// when the connection was cut, and holds Slipway to every answer.
+// People who use Slipway: each thinks, asks for something that may or may not make sense, repeats
+// it when the connection was cut, and holds Slipway to every answer.
 import { exchangeFaults, exchangeOf } from '../node/support/exchange.ts';
 import type { SqliteDb } from '../node/support/sqlite_db.ts';
 import type { Chance } from './chance.ts';

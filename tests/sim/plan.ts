@@ -20,7 +20,9 @@ export interface Rates {
   /** An isolate is gone, at each of its outside calls; the core traps, at each step. */
   readonly eviction: number;
   readonly trap: number;
-  /** A request to an upstream never arrives; arrives when nobody waits any more; loses its answer. */
+  /**
+   * A request to an upstream never arrives; arrives when nobody waits any more; loses its answer.
+   */
   readonly network_before: number;
   readonly network_late: number;
   readonly network_after: number;
@@ -138,5 +140,7 @@ function ratesOf(rate: (low: number, high: number) => number): Rates {
   };
 }
 
-/** A world in which nothing goes wrong any more. The cron alone is seldom there: it is not needed. */
+/**
+ * A world in which nothing goes wrong any more. The cron alone is seldom there: it is not needed.
+ */
 export const calm: Rates = { ...ratesOf(() => 0), cron_missed: 0.75 };

@@ -1,5 +1,5 @@
-// The instance that is simulated: its variables, and its secrets, each of which has the same text in
-// it, so that one search finds any of them where it must not be.
+// The instance that is simulated: its variables, and its secrets, each of which has the same text
+// in it, so that one search finds any of them where it must not be.
 import {
   account_id,
   environmentsOf,

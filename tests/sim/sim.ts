@@ -1,4 +1,5 @@
-// `npm run sim`: simulates many seeds and says what was broken, with the command that shows it again.
+// `npm run sim`: simulates many seeds and says what was broken, with the command that shows it
+// again.
 //   npm run sim -- --seeds 1000 --from 1      that many seeds, from this one
 //   npm run sim -- --seed 42 --timeline       one seed, with everything that happened
 import { fork } from 'node:child_process';
@@ -13,7 +14,8 @@ import { tamePlatform } from './native.ts';
 import { type Result, simulate } from './simulate.ts';
 import { Sum } from './sum.ts';
 
-const usage = `npm run sim -- [--seeds N] [--from S] [--jobs J] [--seed S [--timeline]] [--record [--add]] [--json]
+const usage = `npm run sim -- [--seeds N] [--from S] [--jobs J] [--record [--add]] [--json]
+       npm run sim -- --seed S [--timeline]
   --seeds N    how many seeds (200)
   --from S     the first of them (1)
   --jobs J     how many processes (one a core)

@@ -1,5 +1,5 @@
-// One simulation from its seed: users act while things go wrong, then nothing goes wrong any more and
-// everything must come to rest, then people mend what waits for a person and all must be live.
+// One simulation from its seed: users act while things go wrong, then nothing goes wrong any more
+// and everything must come to rest, then people mend what waits for a person and all must be live.
 import type { Core } from '../../bindings/js/core.ts';
 import { CoreTrap } from '../../bindings/js/core.ts';
 import type { LogEntry } from '../../worker-shim/world.ts';

@@ -1,6 +1,6 @@
-// What must be true when everything has come to rest: rows that rest have a reason, what they say is
-// served is served, Cloudflare holds one project for each site, GitHub one run for each key. And what
-// people do to mend the rest, after which every site must be live.
+// What must be true when everything has come to rest: rows that rest have a reason, what they say
+// is served is served, Cloudflare holds one project for each site, GitHub one run for each key. And
+// what people do to mend the rest, after which every site must be live.
 import { accounts, atGithub, projectsOf } from './acts_operations.ts';
 import type { Wish } from './people.ts';
 import type { Simulation } from './simulate.ts';
@@ -132,7 +132,8 @@ function faultOf(site: Site): string | undefined {
   return hasNext(last.failure) ? undefined : `rests as ${last.state} without a next step`;
 }
 
-// What Slipway calls live answers with its own deployment, where nobody has put anything else there.
+// What Slipway calls live answers with its own deployment, where nobody has put anything else
+// there.
 async function servedFault(simulation: Simulation, site: Site): Promise<string | undefined> {
   const { subdomain, live, state } = site;
   if (state !== 'ready' || live === undefined || subdomain === undefined) return undefined;

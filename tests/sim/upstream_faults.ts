@@ -1,5 +1,5 @@
-// What goes wrong at GitHub and at Cloudflare themselves: each operation has faults and rates of its
-// own, drawn when it is first called.
+// What goes wrong at GitHub and at Cloudflare themselves: each operation has faults and rates of
+// its own, drawn when it is first called.
 import type { Fault, Faults } from '../../simulator/base/contract.ts';
 import type { Chance } from './chance.ts';
 

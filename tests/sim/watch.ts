@@ -1,5 +1,5 @@
-// What must hold after every step, whatever goes wrong: looked at in the storage itself, between two
-// steps, when nothing runs.
+// What must hold after every step, whatever goes wrong: looked at in the storage itself, between
+// two steps, when nothing runs.
 import type { Core } from '../../bindings/js/core.ts';
 import { run } from '../../worker-shim/run.ts';
 import { dueKeys, waitingBatches, waitingSites } from '../node/faults/waiting.ts';
