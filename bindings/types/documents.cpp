@@ -72,8 +72,6 @@ std::string_view who(Acts acts) {
   __builtin_unreachable();
 }
 
-}  // namespace
-
 /// What no simulation can take: edges that are there for what is stored already.
 std::string earlier() {
   std::string out = "Only earlier versions wrote the events";
@@ -84,6 +82,8 @@ std::string earlier() {
   }
   return out.append("; their edges fold what is stored.\n");
 }
+
+}  // namespace
 
 std::string states_md() {
   return concat(

@@ -209,10 +209,11 @@ Outcome look_at_queue(Run& run, std::string_view name) {
   if (run.incomplete()) return run.need();
   switch (planned) {
     case Planned::none_waits:
-      if (heads.early_ms)
+      if (heads.early_ms) {
         promise(run, name, known, *heads.early_ms);
-      else
+      } else {
         run.draft().resend({queue_key(name), seq_of(known), std::nullopt, std::nullopt});
+      }
       break;
     case Planned::gathering:
       promise(run, name, known, run.now_ms() + limits::gather_ms);

@@ -1,5 +1,5 @@
 // What people do with platforms and their sites.
-import type { Act, Scene, SimAnswer, Wish } from './people.ts';
+import type { Act, Scene, SimAnswer } from './people.ts';
 import { Violation } from './watch.ts';
 
 const names = ['acme', 'globex', 'initech', 'umbrella'];
@@ -65,7 +65,7 @@ const create: Act = (scene) => {
 };
 
 // The version that an answer names is stored, and the platform has not gone back behind it.
-function changed(scene: Scene, path: string): Wish['promised'] {
+function changed(scene: Scene, path: string): (answer: SimAnswer) => void {
   const platformId = path.split('/')[4] ?? '';
   return (answer) => {
     const { version } = bodyOf(answer);
@@ -85,7 +85,7 @@ function change(below: string, bodyFor: (scene: Scene) => object): Act {
       method: 'POST',
       path: `${path}/${below}${dry}`,
       body: bodyFor(scene),
-      ...(dry === '' ? { promised: changed(scene, path) ?? (() => undefined) } : {}),
+      ...(dry === '' ? { promised: changed(scene, path) } : {}),
     };
   };
 }
@@ -128,7 +128,7 @@ const writeConfig: Act = (scene) => {
           env: { default: { APP_NAME: `Name ${number}` } },
           auth: { default: { provider: 'none' } },
         },
-    promised: changed(scene, path) ?? (() => undefined),
+    promised: changed(scene, path),
   };
 };
 
@@ -162,12 +162,7 @@ function lifecycle(below: string): Act {
 const deploy: Act = (scene) => ({
   method: 'POST',
   path: `${sitePath(scene)}/deployments`,
-  promised: (answer) => {
-    const { operation } = bodyOf(answer) as { operation?: { operationId?: string } };
-    const { operationId } = bodyOf(answer) as { operationId?: string };
-    const id = operationId ?? operation?.operationId;
-    if (id !== undefined) mustHave(scene, 'operation', id);
-  },
+  promised: (answer) => mustHave(scene, 'operation', bodyOf(answer).operationId),
 });
 
 function onDeployment(below: string): Act {

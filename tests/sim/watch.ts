@@ -5,7 +5,7 @@ import { run } from '../../worker-shim/run.ts';
 import { dueKeys, waitingBatches, waitingSites } from '../node/faults/waiting.ts';
 import { memoryPorts, memoryWorld } from '../node/support/memory_ports.ts';
 import type { SqliteDb } from '../node/support/sqlite_db.ts';
-import { type JournalEvent, Machines } from './edges.ts';
+import { type JournalEvent, Machines, type Move } from './edges.ts';
 import { marker } from './settings.ts';
 
 /** An invariant was broken. */
@@ -39,6 +39,7 @@ export class Watch {
   readonly #fold: (aggregate: string) => Promise<string>;
   readonly #journal;
   readonly #active;
+  readonly #moves = new Map<string, Move>();
   #last_id = 0;
 
   constructor(db: SqliteDb, core: Core, variables: Readonly<Record<string, string>>) {
@@ -74,7 +75,7 @@ export class Watch {
 
   #take({ aggregate, event }: JournalRow): void {
     const parsed = JSON.parse(event) as JournalEvent;
-    let move: ReturnType<Machines['take']>;
+    let move: Move | undefined;
     try {
       move = this.machines.take(aggregate, parsed);
     } catch (error) {
@@ -82,8 +83,6 @@ export class Watch {
     }
     if (move !== undefined) this.#moves.set(`${move.machine} ${move.id}`, move);
   }
-
-  readonly #moves = new Map<string, { machine: string; id: string; to: string }>();
 
   async #checkAggregate(aggregate: string): Promise<void> {
     const folded = await this.#fold(aggregate);

@@ -49,7 +49,7 @@ for (const piece of piece_names) {
   test(`${piece}: all contenders agree on documents with changed members`, () => {
     const original = JSON.parse(new TextDecoder().decode(smallest(piece))) as object;
     const answers = new Set<string>();
-    for (let seed = 0; seed < 400; seed += 1) {
+    for (let seed = 0; seed < 2000; seed += 1) {
       const text = JSON.stringify(changedValue(original, seed));
       const found = outputs(piece, new TextEncoder().encode(text));
       const ours = found.get('ours') ?? '';
@@ -58,7 +58,7 @@ for (const piece of piece_names) {
         assert.equal(output, ours, `seed ${seed}, ${name}: ${text.slice(0, 2000)}`);
       }
     }
-    assert.ok(answers.size > 3, `only ${answers.size} different answers`);
+    assert.ok(answers.size > 5, `only ${answers.size} different answers`);
   });
 }
 

@@ -2,15 +2,7 @@
 // back: the end state is the same.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { crashAllOver, imports, notServed, type Story, served, story } from './stories.ts';
-
-const stories: Readonly<Record<string, Story>> = {
-  'an import': imports,
-  'a new project, confirmed': story({}, 'confirmed'),
-  'a new project, rolled back': story({}, 'imported'),
-  'in place, rolled back': story(served, 'imported'),
-  'in place, then a new project': story(notServed, 'confirmed'),
-};
+import { crashAllOver, stories } from './stories.ts';
 
 for (const phase of ['before', 'after'] as const) {
   for (const [name, each] of Object.entries(stories)) {

@@ -3,17 +3,9 @@
 // outside calls; crash.long.test.ts kills at every one.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { crashAllOver, imports, notServed, type Story, served, story } from './stories.ts';
+import { crashAllOver, stories } from './stories.ts';
 
 const kills_max = 20;
-
-const stories: Readonly<Record<string, Story>> = {
-  'an import': imports,
-  'a new project, confirmed': story({}, 'confirmed'),
-  'a new project, rolled back': story({}, 'imported'),
-  'in place, rolled back': story(served, 'imported'),
-  'in place, then a new project': story(notServed, 'confirmed'),
-};
 
 for (const phase of ['before', 'after'] as const) {
   for (const [name, each] of Object.entries(stories)) {

@@ -95,7 +95,7 @@ const importOne = async ({ fleet }: OldWorld, { platformId }: OldSite): Promise<
 };
 
 /** Every repository is imported. */
-export const imports: Story = {
+const imports: Story = {
   account: {},
   // A connection that is cut may leave a second import behind: it finds everything done.
   play: async ({ fleet }) => {
@@ -110,7 +110,7 @@ export const imports: Story = {
 };
 
 /** A site is migrated, and confirmed or rolled back, in an account of this kind. */
-export function story(account: Story['account'], last: 'confirmed' | 'imported'): Story {
+function story(account: Story['account'], last: 'confirmed' | 'imported'): Story {
   return {
     account,
     async play(world, site) {
@@ -131,7 +131,15 @@ export function story(account: Story['account'], last: 'confirmed' | 'imported')
   };
 }
 
-/** Uploads to a git-connected project are served, so that a site moves in place; or not. */
-export const served = { gitUploads: 'served' } as const;
-/** See `served`. */
-export const notServed = { gitUploads: 'not_served' } as const;
+// Uploads to a git-connected project are served, so that a site moves in place; or not.
+const served = { gitUploads: 'served' } as const;
+const notServed = { gitUploads: 'not_served' } as const;
+
+/** Every story by what happens in it. */
+export const stories: Readonly<Record<string, Story>> = {
+  'an import': imports,
+  'a new project, confirmed': story({}, 'confirmed'),
+  'a new project, rolled back': story({}, 'imported'),
+  'in place, rolled back': story(served, 'imported'),
+  'in place, then a new project': story(notServed, 'confirmed'),
+};
