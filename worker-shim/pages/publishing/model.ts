@@ -1,6 +1,6 @@
 // What the settings page knows and does. The page draws `state`; every action ends in a new one.
 import type { Publication, Publications, Publishing, Session } from '../api_types.ts';
-import { copyText, randomText } from '../browser.ts';
+import { copyText, offline, randomText } from '../browser.ts';
 import { type Answer, call, type Sent, type Trouble } from '../call.ts';
 import { follow } from '../follow.ts';
 import { leaveForSignIn } from '../sign_in.ts';
@@ -70,7 +70,7 @@ export class Model {
       call<Publications>('GET', `${this.#path}/publications?limit=${history_limit}`),
     ]);
     if ('trouble' in publishing) return this.#notShown(publishing.trouble);
-    this.#set({ phase: 'shown', signedOut: false, connected: true });
+    this.#set({ phase: 'shown', signedOut: false, connected: !offline() });
     this.#tell('history', publications, (page) => this.#put(page, []));
     this.#take(publishing.value);
   }
@@ -81,7 +81,7 @@ export class Model {
     if (this.state.phase !== 'shown') return;
     const answer = await call<Publishing>('GET', this.#path);
     if ('value' in answer) {
-      this.#set({ connected: true });
+      this.#set({ connected: !offline() });
       this.#take(answer.value);
     } else this.#broken(answer.trouble);
   }
@@ -273,7 +273,9 @@ export class Model {
     if (this.#stop !== undefined) return;
     this.#stop = follow(this.#path, isUnderWay, {
       state: (publishing) => this.#take(publishing),
-      connected: (connected) => {
+      connected: (heard) => {
+        // What was on its way when the network went away still arrives: it brings nothing back.
+        const connected = heard && !offline();
         if (connected !== this.state.connected) this.#set({ connected });
       },
       ended: (trouble) => {
