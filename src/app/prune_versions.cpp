@@ -1,5 +1,5 @@
-// Old configuration versions: the newest are kept, and every one that a site serves, builds or
-// wishes for. Their documents go from both stores.
+// Old configuration versions: the newest are kept, and every one that a site serves, builds, wishes
+// for or is held at. Their documents go from both stores.
 #include <algorithm>
 
 #include "app/config_documents.hpp"
@@ -13,9 +13,10 @@ namespace {
 
 constexpr int64_t versions_max = 20;
 
-bool is_pinned(const std::vector<SiteRow>& sites, int64_t version) {
+bool is_needed(const std::vector<SiteRow>& sites, int64_t version) {
   return std::any_of(sites.begin(), sites.end(), [&](const SiteRow& site) {
     return site.desired.config_version == version ||
+           (site.pin && site.pin->config_version == version) ||
            (site.live && site.live->config_version == version) ||
            (site.active && site.active->config_version == version) ||
            (site.last && site.last->config_version == version);
@@ -46,7 +47,7 @@ Outcome prune_versions(Run& run, std::string_view platform_id) {
   std::vector<OldRow> rows;
   std::vector<std::string> documents;
   for (const ConfigVersionRow& version : old) {
-    if (is_pinned(sites, version.version)) continue;
+    if (is_needed(sites, version.version)) continue;
     rows.push_back({config_version_id(id, version.version)});
     for (std::string& document : document_ids(version)) documents.push_back(std::move(document));
   }

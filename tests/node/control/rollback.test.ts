@@ -115,6 +115,32 @@ test('where Pages has it no more its version is built again', async () => {
   assert.equal(shown.pin.configVersion, 1);
 });
 
+test('the version that waits to be built again is kept, however many come after it', async () => {
+  const fleet = await threeVersions();
+  const [first] = deployments(fleet);
+  const below = `acme-dev-portal/deployments/${first?.pages_deployment_id}`;
+  assert.equal((await dashboard(fleet, 'DELETE', below)).status, 200);
+  await fleet.api('POST', '/api/v1/fleet/freeze', { reason: 'stop' });
+  await fleet.api('POST', `${dev}/rollback`, { deploymentId: first?.id });
+  for (let index = 0; index < 110; index += 1) {
+    const documents = {
+      features: { features: {} },
+      env: { default: { N: `${index}` } },
+      auth: { default: { provider: 'none' } },
+    };
+    const headers = { 'if-match': '*' };
+    const { status } = await fleet.api('PUT', `${acme}/config`, documents, 'admin-key', headers);
+    assert.equal(status, 202);
+  }
+  const versions = (): number[] =>
+    rows<{ version: number }>(fleet, 'config_version').map(({ version }) => version);
+  await fleet.passTime(() => !versions().includes(2), hour_ms);
+  assert.ok(!versions().includes(2), 'old versions are forgotten');
+  await fleet.api('POST', '/api/v1/fleet/unfreeze');
+  await settle(fleet);
+  assert.equal((await served(fleet)).version, 1);
+});
+
 test('during a deployment: it ends, then the site goes back', async () => {
   const fleet = await threeVersions();
   const second = deployments(fleet)[1];
