@@ -6,6 +6,7 @@
 #include "app/at_pages.hpp"
 #include "base/text.hpp"
 #include "domain/config_import.hpp"
+#include "domain/ledger.hpp"
 #include "domain/migration.hpp"
 #include "upstream/classify.hpp"
 #include "upstream/github_contents.hpp"
@@ -18,6 +19,13 @@ constexpr std::array<std::string_view, 3> documents = {"features", "env", "auth"
 /// Where Phase 1 keeps the configuration, in the order in which the folders are tried.
 constexpr std::array<std::string_view, 2> folders = {"src/config", ""};
 constexpr int64_t unclear_pause_ms = 5'000;
+/// The most reads of one repository at GitHub: itself, its folders, its files.
+constexpr int64_t github_reads = 1 + folders.size() + documents.size();
+/// Accounts whose projects are read in one turn, one read for each environment.
+constexpr int64_t reads_an_account = 3;
+constexpr int64_t accounts_a_turn =
+    (cloudflare_budget.burst - cloudflare_budget.reserve) / reads_an_account;
+static_assert(github_reads <= github_budget.burst - github_budget.reserve);
 constexpr int64_t hour_ms = 3'600'000;
 /// What is left of GitHub's hourly budget for others, above all for starting builders.
 constexpr int64_t github_reserve = 100;
@@ -62,8 +70,18 @@ struct Reading {
     out.config.reset();
     return std::move(out);
   }
-  /// Asks and judges: the answer where it says something, else nothing.
-  const Answer* ask(const std::string& key, const Request& request) {
+  /// Whether the calls are spent: all of them or none. A look that got some of its calls and not
+  /// the others would spend them in vain, and many such looks would keep each other from an end.
+  bool take_turn(std::string_view what, Spending spending) {
+    const FactDocument* turn = run.spend(concat("spend:", what, ":", name), spending);
+    if (turn != nullptr && turn->outcome != FactOutcome::deferred) return true;
+    if (turn != nullptr) pace.defer(turn->wait_ms);
+    waits = true;
+    return false;
+  }
+  /// Asks, within a turn, and judges: the answer where it says something, else nothing.
+  const Answer* ask(const std::string& key, Request request) {
+    if (request.spending) request.spending->units = 0;
     const Answer* answer = run.ask(key, request);
     if (answer != nullptr && pace.admits(run, *answer)) return answer;
     waits = true;
@@ -81,6 +99,38 @@ struct Reading {
     return true;
   }
 };
+
+bool is_read(const Run& run, const AccountRow& account) {
+  return run.has_credential(concat("cloudflare:", account.name));
+}
+
+/// The calls that reading the repository takes, of every budget.
+bool take_turns(Reading& reading, const std::vector<AccountRow>& accounts) {
+  if (!reading.take_turn("github", {std::string(github_ledger), github_budget, github_reads})) {
+    return false;
+  }
+  if (!reading.row.environments.empty()) return true;
+  std::vector<std::pair<std::string, int64_t>> ledgers;
+  for (const AccountRow& account : accounts) {
+    if (!is_read(reading.run, account)) continue;
+    const std::string ledger = cloudflare_ledger(account.rate_owner);
+    const auto open = std::find_if(ledgers.begin(), ledgers.end(), [&](const auto& one) {
+      return one.first == ledger && one.second < accounts_a_turn;
+    });
+    if (open == ledgers.end())
+      ledgers.emplace_back(ledger, 1);
+    else
+      ++open->second;
+  }
+  for (size_t i = 0; i < ledgers.size(); ++i) {
+    const auto& [ledger, count] = ledgers[i];
+    const Spending spending = {ledger, cloudflare_budget, count * reads_an_account};
+    if (!reading.take_turn(concat(ledger, ":", to_text(static_cast<int64_t>(i))), spending)) {
+      return false;
+    }
+  }
+  return true;
+}
 
 /// The folder with the most configuration files, and which of them it has.
 struct Folder {
@@ -160,7 +210,7 @@ std::vector<Environment> find_projects(Reading& reading, const std::string& plat
                                        const std::vector<AccountRow>& accounts) {
   std::vector<Environment> found;
   for (const AccountRow& account : accounts) {
-    if (!reading.run.has_credential(concat("cloudflare:", account.name))) continue;
+    if (!is_read(reading.run, account)) continue;
     for (const Environment environment : {Environment::dev, Environment::stg, Environment::prod}) {
       const std::string project = project_name(platform_id, environment);
       const Answer* look = reading.ask(concat("look:project:", account.name, ":", project),
@@ -235,7 +285,11 @@ std::optional<ReadRepository> read_content(Reading& reading, const PlatformId& i
 
 }  // namespace
 
-void ImportPace::garbled() { wait_ms = std::max(wait_ms.value_or(0), unclear_pause_ms); }
+void ImportPace::garbled() { defer(unclear_pause_ms); }
+
+void ImportPace::defer(int64_t ms) {
+  wait_ms = std::max({wait_ms.value_or(0), ms, limits::turn_wait_ms_min});
+}
 
 bool ImportPace::admits(Run& run, const Answer& answer) {
   rest_ms = std::max(rest_ms, rest_after(run, answer));
@@ -285,6 +339,7 @@ std::optional<ReadRepository> read_repository(Run& run, const ImportRow& row,
     const bool same = was_imported_from(run, *platform, reading.out.item.repository);
     return existing(reading, *platform, same);
   }
+  if (!take_turns(reading, accounts)) return std::nullopt;
   const Answer* shown = reading.ask_github("repository", github::get_repository(row.owner, name));
   if (shown == nullptr) return std::nullopt;
   const auto repository = run.read_answer<github::Repository>(*shown);

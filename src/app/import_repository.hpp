@@ -40,6 +40,8 @@ struct ImportPace {
   [[nodiscard]] bool admits(Run& run, const Answer& answer);
   /// What was answered cannot be read, as after a cut connection: asked again later.
   void garbled();
+  /// A budget has no room for so long.
+  void defer(int64_t ms);
 };
 
 /// Asks for what is stored about a repository's platform: `run.incomplete()` until it is there.

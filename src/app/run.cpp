@@ -206,7 +206,8 @@ RequestDocument Run::describe_request(const Request& request) {
   out.headers = request.headers;
   out.timeout_ms = request.timeout_ms;
   out.body_max = request.body_max;
-  if (request.spending) out.spend = describe_spending(*request.spending);
+  const bool pays = request.spending && request.spending->units > 0;
+  if (pays) out.spend = describe_spending(*request.spending);
   if (request.body) {
     out_.push_back(*request.body);
     out.segment = static_cast<int64_t>(out_.size() - 1);

@@ -49,7 +49,7 @@ inline constexpr Budget dispatch_budget = {7'500, 20, 4, 1'000};
 static_assert(most_in(dispatch_budget, 3'600'000) <= 500);
 static_assert(most_in(dispatch_budget, 60'000) <= 80);
 
-/// Which ledger, at which pace, and how much of it.
+/// Which ledger, at which pace, and how much of it: 0 units where they were spent before.
 struct Spending {
   std::string ledger;
   Budget budget{};

@@ -3,11 +3,13 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { plannedFaults } from '../../../simulator/base/faults.ts';
+import { accountOf, put } from '../accounts/support.ts';
 import { app, builder, by_app } from '../auth/support.ts';
 import type { Fleet } from '../crash/fleet.ts';
 import { rows } from '../crash/scenario.ts';
 import {
   call,
+  hour_ms,
   type ImportLine,
   type ImportReport,
   importAll,
@@ -225,6 +227,20 @@ test('a token without the right stops the import with the next step', async () =
   const report = await importAll(fleet);
   assert.equal(report.state, 'stopped');
   assert.equal(report.failure?.code, 'credential.permission_missing');
+});
+
+test('imports that share a budget do not keep each other from an end', async () => {
+  const accounts = [accountOf('second', '2'), accountOf('third', '3')];
+  const { fleet } = openOldWorld(2, { accounts });
+  for (const { name, id } of accounts) await put(fleet, name, { cloudflareId: id });
+  const body = { all: true, dryRun: true };
+  for (let index = 0; index < 20; index += 1) {
+    const { status } = await call(fleet, 'POST', '/api/v1/platforms/import', body);
+    assert.equal(status, 202);
+  }
+  const open = (): number =>
+    rows<{ state: string }>(fleet, 'import').filter(({ state }) => state === 'running').length;
+  assert.ok(await fleet.passTime(() => open() === 0, hour_ms), `${open()} still run`);
 });
 
 test('an import of a thousand repositories pages through them all', async () => {
