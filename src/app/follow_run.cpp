@@ -85,11 +85,13 @@ std::optional<SiteEvent> fate(Run& run, const SiteRow& site, const Answer& uploa
 Outcome settle_unreported(Run& run, BatchRow& batch, std::vector<Member>& pending) {
   const std::string conclusion = present(batch.run_ended);
   std::vector<std::pair<Member*, const Answer*>> asked;
-  std::vector<Member*> unclaimed;
+  std::vector<Member*> nowhere;
   for (Member& member : pending) {
-    // Its shard was never claimed: nothing can have been uploaded.
-    if (member.deployment().state != DeploymentState::running) {
-      unclaimed.push_back(&member);
+    // Nothing can have been uploaded where its shard was never claimed, nor where no account has
+    // taken its site: there is no project.
+    const bool claimed = member.deployment().state == DeploymentState::running;
+    if (!claimed || member.site.account.empty()) {
+      nowhere.push_back(&member);
     } else if (asked.size() < limits::unreported_per_look) {
       asked.emplace_back(&member, ask_uploads(run, member.site));
     }
@@ -97,9 +99,9 @@ Outcome settle_unreported(Run& run, BatchRow& batch, std::vector<Member>& pendin
   if (run.incomplete()) return run.need();
 
   Draft& draft = run.draft();
-  size_t settled = unclaimed.size();
+  size_t settled = nowhere.size();
   int64_t wait = 0;
-  for (Member* member : unclaimed) {
+  for (Member* member : nowhere) {
     draft.record(member->site, unbuilt(member->deployment().id, conclusion));
     plan_or_settle(run, member->site);
   }

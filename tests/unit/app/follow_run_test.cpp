@@ -251,6 +251,20 @@ TEST_CASE("what was never claimed was not uploaded: Pages is not asked, it is pl
   CHECK(world.folds());
 }
 
+TEST_CASE("a site that no account has taken meanwhile has no uploads to be looked for") {
+  World world;
+  make_claimed(world);
+  SiteRow site = site_of(world);
+  happen(world, site, SiteSuspended{"paid late"});
+  happen(world, site, SiteResumed{"paid"});
+  happen(world, site, SiteDisplaced{"full"});
+  end_run(world, "cancelled");
+  CHECK(asked(world, "look:uploads") == 0);
+  CHECK(batch_of(world).state == BatchState::closed);
+  CHECK_FALSE(site_of(world).active.has_value());
+  CHECK(world.folds());
+}
+
 TEST_CASE("nothing is called failed while Pages gives no clear answer") {
   World world;
   make_claimed(world);
