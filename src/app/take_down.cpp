@@ -21,9 +21,9 @@ std::optional<BatchRow> batch_to_close(Run& run, const SiteRow& site) {
 
 void take_down(Run& run, SiteRow& site, std::optional<BatchRow> batch, const std::string& reason) {
   Draft& draft = run.draft();
-  // A project whose creation was sent may appear until its answer is overdue.
+  // A project whose creation was sent may appear although its answer is overdue.
   const bool may_appear = !site.subdomain && site.create_attempts > 0;
-  const int64_t appears_ms = may_appear ? site.updated_ms + limits::act_lease_ms : 0;
+  const int64_t appears_ms = may_appear ? site.updated_ms + limits::late_effect_ms : 0;
   if (site.active) {
     const Failure why = failure(ErrorCode::deployment_cancelled, reason);
     draft.record(site, DeploymentCancelled{site.active->id, why});

@@ -125,6 +125,9 @@ inline constexpr int64_t clock_skew_ms = 10 * 1000;
 inline constexpr int64_t dispatch_attempts_max = 3;
 /// While a request that was sent may still be answered, nobody looks at its aggregate.
 inline constexpr int64_t act_lease_ms = upstream_timeout_ms + 5'000;
+/// What was sent and not answered may still take effect within this time: only then is it certain
+/// that what is not there will not appear.
+inline constexpr int64_t late_effect_ms = 60'000;
 /// Reasons that a site's row keeps for its next deployment; the journal keeps every one.
 inline constexpr size_t reasons_max = 50;
 /// Overdue effects are sent again after this: their message may just be on its way.

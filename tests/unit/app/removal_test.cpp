@@ -87,7 +87,7 @@ TEST_CASE("the others of its batch are built on when a site leaves it") {
   CHECK(world.folds());
 }
 
-TEST_CASE("a creation of the project that may still be answered is waited for") {
+TEST_CASE("a creation of the project that may still take effect is waited for") {
   World world;
   (void)create_platform(world);
   place_sites(world);
@@ -96,7 +96,7 @@ TEST_CASE("a creation of the project that may still be answered is waited for") 
   (void)world.perform(key);
   world.stop_after_commit = false;
   CHECK(world.call(remove_acme()).status == 202);
-  CHECK(world.stored.due_in(key, world.now_ms) == limits::act_lease_ms);
+  CHECK(world.stored.due_in(key, world.now_ms) == limits::late_effect_ms);
 }
 
 TEST_CASE("the project is deleted after a write-ahead, then the configuration, then the platform") {
