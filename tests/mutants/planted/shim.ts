@@ -46,7 +46,7 @@ export const shim_mutants: readonly Mutant[] = [
     file: commit,
     find: 'if (ours.length > 0) {',
     replace: 'if (ours.length > 1) {',
-    caught_by: ['tests/node/faults/storage.test.ts', 'tests/node/crash', 'sim'],
+    caught_by: ['tests/node/faults/storage.test.ts'],
   },
   {
     name: 'outbox_skipped',
@@ -116,7 +116,7 @@ export const shim_mutants: readonly Mutant[] = [
     file: statements,
     find: 'paced_ms = max(paced_ms, ?2 - ?4) + ?3, last_ms',
     replace: 'paced_ms = max(paced_ms, ?2 - ?4), last_ms',
-    caught_by: ['tests/node/faults/budget.test.ts', 'tests/workerd/storage.test.ts', 'sim'],
+    caught_by: ['tests/node/faults/ledgers.test.ts'],
   },
   {
     name: 'budget_not_heeded',
@@ -124,7 +124,7 @@ export const shim_mutants: readonly Mutant[] = [
     file: 'worker-shim/upstream/send.ts',
     find: "if (spent.outcome === 'deferred') {",
     replace: "if (spent.outcome !== 'deferred' && spent.outcome !== 'granted') {",
-    caught_by: ['types', 'tests/node/faults/budget.test.ts', 'sim'],
+    caught_by: ['tests/node/faults/ledgers.test.ts'],
   },
   {
     name: 'lost_request_sent_again',

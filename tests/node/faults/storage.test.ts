@@ -55,3 +55,25 @@ for (const phase of ['before', 'after'] as const) {
     });
   }
 }
+
+test('a commit whose answer was lost is found in the journal: its request is accepted at once', async () => {
+  let lost = 0;
+  let asking = false;
+  const onCall = (name: string, now: CallPhase): void => {
+    if (!asking || now !== 'after' || name !== 'db.batch') return;
+    lost += 1;
+    throw new StorageFailure('the answer is lost');
+  };
+  const fleet = openFleet({
+    wrapPorts: (ports) => countable(ports, onCall, { crash_of: 'call' }),
+  });
+  for (const { method, path, body } of acme.requests) {
+    asking = true;
+    const { status, text } = await fleet.api(method, path, body);
+    asking = false;
+    assert.equal(status, 202, text);
+  }
+  assert.ok(lost >= acme.requests.length, `${lost} answers lost`);
+  await settle(fleet);
+  await assertConverged(fleet, acme);
+});

@@ -74,6 +74,24 @@ async function assertSameEnd(fleet: Fleet, treatment: HookOptions): Promise<void
   await assertWhole(fleet, treatment);
 }
 
+test('a list that cannot be read is not an empty one: no old build is taken for the new one', async () => {
+  const { fleet, faults: plan } = await faultyFleet();
+  await provisioned(fleet);
+  const garbled: Fault = { when: 'after', answer: 200, body: '{}' };
+  plan.set([
+    { operation: 'cloudflare.deployment.list', fault: garbled, times: 1 },
+    {
+      operation: 'cloudflare.deployment.create',
+      fault: faults['no answer, nothing done'] as Fault,
+      times: 1,
+    },
+  ]);
+  await insist(fleet, 'POST', `${mine}/publish`, undefined, 'ada');
+  await settle(fleet);
+  assert.deepEqual(publicationStates(fleet), ['live', 'live']);
+  assert.equal(buildsAt(fleet), 2);
+});
+
 for (const request of requests) {
   for (const treatment of treatments) {
     if (request === 'hook.list' && !treatment.listed) continue;
