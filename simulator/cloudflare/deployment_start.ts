@@ -52,6 +52,7 @@ export function startDeployment(
   if (behaviour.blocked === true) throw refusal('projectBlocked');
   const { limits } = world;
   const pulls = wanted.trigger !== 'ad_hoc';
+  if (pulls && wanted.skip_reason === undefined) leaveQueue(world, project, wanted.branch);
   const environment = wanted.branch === project.production_branch ? 'production' : 'preview';
   const { env_vars } = project.configs[environment];
   const own = { id: world.ids.uuid(), environment, env_vars } as const;
@@ -83,6 +84,20 @@ export function startDeployment(
   project.deployments.push(deployment.id);
   saveProject(world, project);
   return { project, deployment };
+}
+
+// A build that is still in the queue gives way to a newer one of its branch.
+function leaveQueue(world: World, project: Project, branch: string): void {
+  const now_ms = world.clock.now();
+  for (const id of project.deployments) {
+    const key = keys.deployment(project.id, id);
+    const waiting = world.store.get<Deployment>(key);
+    if (waiting === undefined || waiting.trigger === 'ad_hoc' || waiting.branch !== branch)
+      continue;
+    const isQueued = now_ms < waiting.created_ms + waiting.stages_ms.queued;
+    if (!isQueued || waiting.skip_reason !== undefined) continue;
+    world.store.put(key, { ...waiting, skip_reason: 'superseded_queued_build' });
+  }
 }
 
 function producedBy({ content }: Wanted, made: Made): Produced {

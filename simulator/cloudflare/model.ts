@@ -45,13 +45,14 @@ export interface Hook {
   created_ms: number;
 }
 
-/** Why a push made no deployment. */
+/** Why a push made no deployment, or a deployment no build. */
 export type SkipReason =
   | 'commit_message'
   | 'production_deployments_disabled'
   | 'preview_deployments_disabled'
   | 'branch_config'
-  | 'path_config';
+  | 'path_config'
+  | 'superseded_queued_build';
 
 /** One Pages project. Without `source` it takes Direct Uploads. */
 export interface Project {
