@@ -1,6 +1,13 @@
 // What operators do: accounts, freezes, upkeep, tokens; and what people do past Slipway, in the
 // dashboards of GitHub and Cloudflare.
-import { anyId, mustHave } from './acts_platforms.ts';
+import {
+  anyId,
+  mustHave,
+  pinned,
+  pinned_without_project,
+  rowOf,
+  siteOf,
+} from './acts_platforms.ts';
 import type { Act, Scene } from './people.ts';
 import {
   account_id,
@@ -101,7 +108,9 @@ const makeProject = rarely((scene) => {
 const deleteProject = rarely((scene) => {
   const names = projectsOf(scene);
   if (names.length === 0) return undefined;
-  const name = scene.chance.oneOf(names);
+  const held = siteOf(scene, pinned);
+  const row = held === undefined ? undefined : rowOf<{ project_name: string }>(scene, 'site', held);
+  const name = row?.project_name ?? scene.chance.oneOf(names);
   return dashboard(scene, 'DELETE', `/${name}`);
 });
 
@@ -187,10 +196,19 @@ const duplicate = rarely(({ outside, chance }) => {
   return Promise.resolve(undefined);
 });
 
-const block = rarely(({ outside, chance }) => {
+const withdrawn = [
+  { permissions: { [main_token]: 'read' } },
+  { permissions: { [main_token]: 'none' } },
+];
+
+const block = rarely((scene) => {
+  const { outside, chance } = scene;
+  // A project that cannot be made anew blocks a site that a rollback holds.
+  const held = siteOf(scene, pinned_without_project) !== undefined;
   const change = chance.oneOf<object>([
-    { permissions: { [main_token]: 'read' } },
-    { permissions: { [main_token]: 'none' } },
+    ...withdrawn,
+    ...(held ? withdrawn : []),
+    ...(held ? withdrawn : []),
     { permissions: {} },
     { githubConnected: false },
     { githubConnected: true },

@@ -37,14 +37,37 @@ interface PlatformRow {
   readonly deleted_ms?: number;
 }
 
+interface SiteRow {
+  readonly state: string;
+}
+
 // One that there is, or one that there may be.
-function pathOf(scene: Scene): string {
+function pathOf(scene: Scene, which?: string): string {
+  const [chosen] = ((which && siteOf(scene, which)) ?? '').split('/');
+  if (chosen) return `${platforms}/${chosen}`;
   const known = scene.chance.hits(0.7) ? anyId(scene, 'platform') : undefined;
   return `${platforms}/${known ?? scene.chance.oneOf(names)}`;
 }
 
-function sitePath(scene: Scene): string {
-  const id = anyId(scene, 'site');
+/** Sites that a rollback holds. */
+export const pinned = `"row" LIKE '%"pin":{%'`;
+
+/** The same, where a project is to be made anew. */
+export const pinned_without_project = `${pinned} AND json_extract("row", '$.state') <> 'ready'`;
+
+/** Sites that have something to go back to. */
+const returnable = `id IN (SELECT site FROM deployment
+  WHERE json_extract("row", '$.state') = 'live' GROUP BY site HAVING count(*) > 1)`;
+
+/** One of the sites of which this is true, more often than chance has it. */
+export function siteOf({ db, chance }: Scene, which: string): string | undefined {
+  if (chance.hits(0.4)) return undefined;
+  const found = db.sqlite.prepare(`SELECT id FROM site WHERE ${which} ORDER BY id`).all();
+  return found.length === 0 ? undefined : String(chance.oneOf(found).id);
+}
+
+function sitePath(scene: Scene, which?: string): string {
+  const id = (which && siteOf(scene, which)) ?? anyId(scene, 'site');
   const [platform = 'acme', environment = 'dev'] = (id ?? 'acme/dev').split('/');
   return `${platforms}/${platform}/environments/${environment}`;
 }
@@ -155,8 +178,8 @@ const remove: Act = (scene) => {
   return { method: 'DELETE', path: `${pathOf(scene)}${query}` };
 };
 
-function lifecycle(below: string): Act {
-  return (scene) => ({ method: 'POST', path: `${pathOf(scene)}/${below}`, body: reason });
+function lifecycle(below: string, which?: string): Act {
+  return (scene) => ({ method: 'POST', path: `${pathOf(scene, which)}/${below}`, body: reason });
 }
 
 const deploy: Act = (scene) => ({
@@ -164,6 +187,18 @@ const deploy: Act = (scene) => ({
   path: `${sitePath(scene)}/deployments`,
   promised: (answer) => mustHave(scene, 'operation', bodyOf(answer).operationId),
 });
+
+// Somebody lets a site go that a rollback holds, just when its project is made anew.
+const release: Act = (scene) => {
+  const id = siteOf(scene, pinned_without_project) ?? siteOf(scene, pinned);
+  if (id === undefined) return undefined;
+  const [platform, environment] = id.split('/');
+  return {
+    method: 'POST',
+    path: `${platforms}/${platform}/environments/${environment}/deployments`,
+    when: () => ['creating', 'blocked'].includes(String(rowOf<SiteRow>(scene, 'site', id)?.state)),
+  };
+};
 
 function onDeployment(below: string): Act {
   return (scene) => {
@@ -177,7 +212,7 @@ function onDeployment(below: string): Act {
 const rollback: Act = (scene) => {
   const id = scene.chance.hits(0.3) ? anyId(scene, 'deployment') : undefined;
   const body = id === undefined ? reason : { deploymentId: id, ...reason };
-  return { method: 'POST', path: `${sitePath(scene)}/rollback`, body };
+  return { method: 'POST', path: `${sitePath(scene, returnable)}/rollback`, body };
 };
 
 const adopt: Act = (scene) => {
@@ -218,8 +253,8 @@ export const platformActs: Readonly<Record<string, Act>> = {
   'restore configuration': restore,
   patch,
   'remove platform': remove,
-  suspend: lifecycle('suspend'),
-  resume: lifecycle('resume'),
+  suspend: lifecycle('suspend', pinned),
+  resume: lifecycle('resume', pinned_without_project),
   'pause builds': lifecycle('builds/pause'),
   'resume builds': lifecycle('builds/resume'),
   deploy,
@@ -227,7 +262,9 @@ export const platformActs: Readonly<Record<string, Act>> = {
   cancel: onDeployment('cancel'),
   retry: onDeployment('retry'),
   rollback,
-  check: (scene) => ({ method: 'POST', path: `${sitePath(scene)}/check` }),
+  'rollback again': rollback,
+  'let go': release,
+  check: (scene) => ({ method: 'POST', path: `${sitePath(scene, pinned)}/check` }),
   adopt,
   read: reads,
 };

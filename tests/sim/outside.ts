@@ -87,10 +87,13 @@ export class Outside {
       ...further_accounts.map(({ id, token }) => ({ id, tokens: [token], projectLimit: 100 })),
     ];
     const around = { clock, store, seed: plan.seed };
+    // How long a build waits for its turn; a newer one takes the place of one that waits.
+    const queued_ms = chance.below('queue of builds').oneOf([500, 500, 45_000]);
     this.cloudflare = createCloudflare({
       ...around,
       faults,
       accounts,
+      limits: { queued_ms },
       git: openRepositories(repositories, store, clock),
       deployHooks: { listed: plan.seed % 2 === 0, deletable: plan.seed % 3 !== 0 },
     });

@@ -20,6 +20,10 @@ export interface Wish {
   readonly user?: string;
   /** The bearer key, where it is another one than the operators'. */
   readonly key?: string;
+  /** The moment that the person waits for, watching; without it the request is made at once. */
+  readonly when?: () => boolean;
+  /** What the person does past Slipway just before. */
+  readonly before?: () => void;
   /** What a success promises; throws Violation where it is not so. */
   readonly promised?: (answer: SimAnswer) => void;
 }
@@ -62,6 +66,7 @@ export interface PeopleOptions {
 }
 
 const tries_max = 4;
+const patience_ms = 60_000;
 const token_ms = 50 * 60_000;
 
 /** All people of one simulation. */
@@ -163,8 +168,21 @@ export class People {
     const made = act({ plan, chance, db, outside, number: this.#number });
     if (made === undefined) return;
     timeline.note('person', `${name}`);
-    if (made instanceof Promise) await made;
-    else await this.ask(made);
+    if (made instanceof Promise) return await made;
+    if (made.when !== undefined && !(await this.#sees(made.when))) return;
+    made.before?.();
+    await this.ask(made);
+  }
+
+  // Whether the moment came before the person lost patience.
+  async #sees(moment: () => boolean): Promise<boolean> {
+    const { scheduler, chance } = this.#options;
+    const end_ms = scheduler.now() + patience_ms;
+    while (!moment()) {
+      if (this.#resting || scheduler.now() > end_ms) return false;
+      await scheduler.pause(chance.integer(50, 500));
+    }
+    return true;
   }
 
   async #once(wish: Wish, key: Readonly<Record<string, string>>): Promise<SimAnswer> {

@@ -73,6 +73,19 @@ export interface Plan {
 
 const minute_ms = 60_000;
 
+/** What few seeds come to by chance: some of those with this focus are about little else. */
+const stories: Readonly<Partial<Record<Kind['about'], readonly string[]>>> = {
+  platforms: [
+    ...['create', 'deploy', 'rollback', 'rollback again', 'let go', 'check', 'suspend', 'resume'],
+    ...['delete a project', 'block'],
+  ],
+  migration: [
+    ...['import', 'migrate', 'migrate again', 'put account'],
+    ...['confirm migration', 'confirm without rights', 'confirm with rights'],
+  ],
+};
+const story_rate = 0.15;
+
 /** The plan of a seed; `acts` are the kinds of acts that people know. */
 export function planOf(seed: number, acts: readonly Kind[]): Plan {
   const chance = new Chance(seed, 'plan');
@@ -80,15 +93,18 @@ export function planOf(seed: number, acts: readonly Kind[]): Plan {
   const rate = (low: number, high: number): number => (quiet ? 0 : chance.rate(low, high));
   const kind = chance.integer(0, 9);
   const focus: Kind['about'] = kind >= 6 ? 'orgs' : kind >= 4 ? 'migration' : 'platforms';
+  const story = chance.hits(story_rate) ? stories[focus] : undefined;
   const weightOf = (about: Kind['about']): number => {
     const most = about === focus || about === 'upkeep' ? 1 : 0.25;
     const off = about === focus ? 0.15 : 0.4;
     return chance.hits(off) ? 0 : most * (0.1 + chance.random() ** 2);
   };
+  const inStory = (name: string): number =>
+    story === undefined || story.includes(name) ? 1 : 0.03;
   const rates = ratesOf(rate);
   return {
     seed,
-    storm_ms: stormMinutes(chance, focus) * minute_ms,
+    storm_ms: stormMinutes(chance, focus, story !== undefined) * minute_ms,
     // An org is set up within seconds: its upstreams are worse, so that people come in between.
     rates: focus === 'orgs' && chance.hits(0.6) ? { ...rates, upstream: 1 } : rates,
     orgs: focus === 'orgs',
@@ -96,19 +112,19 @@ export function planOf(seed: number, acts: readonly Kind[]): Plan {
     accounts: chance.hits(0.3),
     skew_ms: chance.hits(0.5) ? 0 : chance.integer(1, 4_000),
     think_ms: chance.integer(2, 20) * 1_000,
-    users: chance.integer(1, 3),
+    users: story === undefined ? chance.integer(1, 3) : 3,
     store: chance.hits(0.4) ? 'r2' : 'd1',
     listLag_ms: chance.hits(0.5) ? 0 : chance.integer(1, 180_000),
     build_fails: rate(0.02, 0.4),
     build_dies: rate(0.02, 0.2),
     run_never_starts: chance.hits(0.8) ? 0 : rate(0.02, 0.2),
-    weights: new Map(acts.map(({ name, about }) => [name, weightOf(about)])),
+    weights: new Map(acts.map(({ name, about }) => [name, weightOf(about) * inStory(name)])),
   };
 }
 
 // Most seeds are short, so that there are many; a few are long enough for stories with many steps.
-function stormMinutes(chance: Chance, focus: Kind['about']): number {
-  if (chance.hits(0.15)) return chance.integer(15, 40);
+function stormMinutes(chance: Chance, focus: Kind['about'], long: boolean): number {
+  if (long || chance.hits(0.15)) return chance.integer(15, 40);
   return focus === 'migration' ? chance.integer(8, 16) : chance.integer(3, 9);
 }
 
