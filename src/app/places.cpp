@@ -126,6 +126,11 @@ void displace(Run& run, AccountRow& account, SiteRow& site, std::string_view why
       unused ? paced_without(account, site.waiting->until_ms) : account.paced_ms;
   run.draft().record(account, PlaceFreed{id_of(site), paced_ms});
   run.draft().record(site, SiteDisplaced{std::string(why)});
+  // What was uploaded has gone with its project, and nobody could look at it: built again later.
+  if (waits_for_verification(site)) {
+    const Failure gone = failure(ErrorCode::content_mismatch, "its project is gone");
+    run.draft().record(site, DeploymentFailed{site.active->id, gone, true});
+  }
   run.draft().look_at(site, run.now_ms());
 }
 

@@ -54,8 +54,6 @@ function keysOf(site: Site): string[] {
   const { active, desired, live, last } = site;
   if (site.state === 'creating') return [key];
   if (site.state === 'deleting') return site.blocked === undefined ? [key] : [];
-  // Its project is gone and no account has room: a person is told, and whoever makes room wakes it.
-  if (site.state === 'blocked' && site.account === '') return [];
   if (active !== undefined) {
     const uploaded = ['uploaded', 'verifying'].includes(active.state);
     return [uploaded ? key : `batch:${active.batch_id}`];
