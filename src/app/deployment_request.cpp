@@ -1,6 +1,7 @@
 // POST .../environments/{environment}/deployments: deploys the latest configuration again, by hand.
 // It is also the way out of a block and of a rollback.
 #include "app/bodies.hpp"
+#include "app/drift.hpp"
 #include "app/known_platform.hpp"
 #include "app/operations.hpp"
 #include "app/reply_wish.hpp"
@@ -36,6 +37,7 @@ Outcome deployment_request(Run& run) {
 
   Draft& draft = run.draft();
   const std::string reason = body.reason.value_or("requested");
+  const bool half_way = is_rolling_back(*site) && site->pin->attempts > 0;
   if (site->pin) draft.record(*site, SiteUnpinned{reason});
   draft.record(
       *site, DesiredChanged{platform->config_version, std::string(run.setting("SHELL_SHA")), reason,
@@ -43,6 +45,11 @@ Outcome deployment_request(Run& run) {
   const int64_t wish_seq = site->seq;
   if (site->state == SiteState::blocked) draft.record(*site, SiteUnblocked{reason});
   draft.look_at(*site, run.now_ms());
+  if (half_way) {
+    // Pages may serve the old deployment from now on, and until the new one is live that is a drift.
+    const int64_t certain_ms = run.now_ms() + limits::late_effect_ms;
+    draft.resend({drift_key(site_id(platform_id, *environment)), site->seq, certain_ms, {}});
+  }
   return reply_wish(run, "deployment_request", *site, wish_seq);
 }
 

@@ -21,6 +21,7 @@ interface Site {
   readonly desired: { readonly revision: number };
   readonly pin?: { readonly revision: number };
   readonly paused?: unknown;
+  readonly drift?: unknown;
   readonly waiting?: { readonly code: string };
   readonly blocked?: Failure;
   readonly live?: { readonly deployment_id: string; readonly revision: number };
@@ -137,7 +138,9 @@ function faultOf(site: Site): string | undefined {
 async function servedFault(simulation: Simulation, site: Site): Promise<string | undefined> {
   const { subdomain, live, state } = site;
   if (state !== 'ready' || live === undefined || subdomain === undefined) return undefined;
-  if (simulation.plan.rates.past_slipway > 0 || site.pin !== undefined) return undefined;
+  // Where it has seen something else, it says so.
+  if (site.pin !== undefined || site.drift !== undefined) return undefined;
+  if (simulation.plan.rates.past_slipway > 0) return undefined;
   const url = `http://sites.test/sites/${subdomain}/.well-known/slipway.json`;
   const answer = await simulation.outside.cloudflare.site(new Request(url));
   if (answer.status !== 200) return `is called live and answers ${answer.status}`;
