@@ -188,15 +188,16 @@ const deploy: Act = (scene) => ({
   promised: (answer) => mustHave(scene, 'operation', bodyOf(answer).operationId),
 });
 
-// Somebody lets a site go that a rollback holds, just when its project is made anew.
+// Somebody lets a site go that a rollback holds, just when its project is made anew, or cannot be.
 const release: Act = (scene) => {
   const id = siteOf(scene, pinned_without_project) ?? siteOf(scene, pinned);
   if (id === undefined) return undefined;
   const [platform, environment] = id.split('/');
+  const moment = scene.chance.oneOf(['creating', 'blocked']);
   return {
     method: 'POST',
     path: `${platforms}/${platform}/environments/${environment}/deployments`,
-    when: () => ['creating', 'blocked'].includes(String(rowOf<SiteRow>(scene, 'site', id)?.state)),
+    when: () => rowOf<SiteRow>(scene, 'site', id)?.state === moment,
   };
 };
 

@@ -19,7 +19,7 @@ export const core_mutants: readonly Mutant[] = [
     file: 'src/app/dispatch_batch.cpp',
     find: 'if (turn->outcome == FactOutcome::deferred)',
     replace: 'if (turn->outcome == FactOutcome::absent)',
-    caught_by: ['tests/node/faults/budget.test.ts', 'tests/node/fleet/queues.test.ts', 'sim'],
+    caught_by: ['tests/node/faults/budget.test.ts', 'unit'],
   },
   {
     name: 'timeout_is_failure',
@@ -45,7 +45,7 @@ export const core_mutants: readonly Mutant[] = [
     file: 'src/app/served.cpp',
     find: 'if (sha256_hex(file->body.text) != digest) {',
     replace: 'if (file->body.text.empty() && sha256_hex(file->body.text) != digest) {',
-    caught_by: ['tests/node/faults/pages.test.ts', 'tests/node/faults', 'sim'],
+    caught_by: ['unit'],
   },
   {
     name: 'garbled_list_is_empty',
@@ -54,7 +54,7 @@ export const core_mutants: readonly Mutant[] = [
     find: 'return run.read_answer<pages::DeploymentRefs>(look);',
     replace:
       'return run.read_answer<pages::DeploymentRefs>(look).value_or(pages::DeploymentRefs{});',
-    caught_by: ['tests/node/orgs/lost.test.ts', 'tests/node/orgs', 'sim'],
+    caught_by: ['tests/node/orgs/lost.test.ts'],
   },
   {
     name: 'stale_claim_accepted',
@@ -134,13 +134,12 @@ export const core_mutants: readonly Mutant[] = [
     caught_by: ['tests/node/security/ssrf.test.ts', 'tests/node/orgs/manual.test.ts', 'unit'],
   },
   {
-    name: 'refusal_stores_half',
-    harm: 'a refused request has changed something all the same',
-    file: 'src/app/run.cpp',
-    find: `  draft_.committed();
-  return fail_and_record(error);`,
-    replace: '  return fail_and_record(error);',
-    caught_by: ['tests/node/access', 'tests/node/hostile', 'tests/node/orgs', 'sim'],
+    name: 'dry_run_changes',
+    harm: 'who only asked what would happen has changed an account',
+    file: 'src/app/account_put.cpp',
+    find: `if (run.query_param("dryRun") == "true") run.draft()`,
+    replace: `if (run.query_param("dryRun") == "yes") run.draft()`,
+    caught_by: ['tests/node/accounts/accounts.test.ts'],
   },
   {
     name: 'transitions_swapped',

@@ -60,6 +60,18 @@ test('the calls of the first deployment, and of the next', async (context) => {
   assert.equal(next['cloudflare.project.get'], 2);
 });
 
+test('builds that are wanted at once are started a second apart: that is the limit of GitHub', async () => {
+  const fleet = openFleet();
+  const body = { platformId: 'acme', environments: ['dev', 'stg', 'prod'] };
+  assert.equal((await fleet.api('POST', '/api/v1/platforms', body)).status, 202);
+  await settle(fleet);
+  const [first = 0, second = 0, third = 0, ...more] = callsOf(fleet, 'github.dispatch').map(
+    ({ at_ms }) => at_ms,
+  );
+  assert.deepEqual(more, []);
+  assert.ok(second - first >= 1_000 && third - second >= 1_000, `${first} ${second} ${third}`);
+});
+
 test('a build of 50 minutes costs less than three calls a minute', async () => {
   const fleet = openFleet({ runner: { timings: { build_ms: 45 * minute_ms } } });
   await playToEnd(fleet);
