@@ -193,6 +193,34 @@ test('an act that asks to wait goes on by itself, and says until when', async ()
   await assertWhole(fleet, { listed: false, deletable: true });
 });
 
+test('a click while a late attempt is unanswered starts nothing of its own', async () => {
+  let creations = 0;
+  let click: () => Promise<void> = () => Promise.resolve();
+  const { fleet, faults: plan } = await faultyFleet({
+    wrapPorts: (ports) => ({
+      ...ports,
+      fetch: async (request) => {
+        if (request.method === 'POST' && request.url.endsWith('/pages/projects')) {
+          creations += 1;
+          if (creations === 1) await click();
+        }
+        return ports.fetch(request);
+      },
+    }),
+  });
+  const wait: Fault = { when: 'before', answer: 429, headers: { 'retry-after': '90' } };
+  plan.set([{ operation: 'cloudflare.project.get', fault: wait, times: 1 }]);
+  await as(fleet, 'ada', 'POST', `${mine}/auto-provision`);
+  assert.equal(creations, 0);
+  click = async () => {
+    const { status } = await as(fleet, 'ada', 'POST', `${mine}/auto-provision`);
+    assert.equal(status, 200);
+  };
+  await settle(fleet);
+  assert.equal(creations, 1);
+  assert.deepEqual(publicationStates(fleet), ['live']);
+});
+
 /** Holds calls of an operation back until so many wait, and lets them go together. */
 function turnstile(operation: RegExp, most: number): NonNullable<FleetOptions['wrapPorts']> {
   const waiting: (() => void)[] = [];
