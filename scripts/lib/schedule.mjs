@@ -1,5 +1,6 @@
 // What runs when: builds one after the other, each suite as soon as what it wants is built, and
-// both cores busy all the time. Narrow suites run beside each other; of the others one at a time.
+// both cores busy all the time. Narrow suites run beside each other, a patient one beside all others;
+// of the rest one at a time.
 import { availableParallelism } from 'node:os';
 
 /** @import { Suite } from './suites.mjs' */
@@ -81,7 +82,8 @@ function isReady(suite, builds, made) {
  * @returns {boolean} whether it may run beside those
  */
 function fits(suite, running) {
-  if (running.size === 0) return true;
-  const allNarrow = [suite, ...running].every(({ narrow }) => narrow);
-  return allNarrow && running.size < availableParallelism();
+  const others = [...running].filter(({ patient }) => patient === suite.patient);
+  if (others.length === 0) return true;
+  const allNarrow = [suite, ...others].every(({ narrow }) => narrow);
+  return allNarrow && others.length < availableParallelism();
 }

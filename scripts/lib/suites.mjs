@@ -11,10 +11,12 @@ import { root } from './process.mjs';
 /**
  * Programs to run in the root, one after the other; the suite's counts are the sum of theirs.
  * `wants` is what set-up must make ready before. A `narrow` one keeps one core busy: as many run
- * beside each other as there are cores. One `aside` comes after the builds, beside the others.
+ * beside each other as there are cores. A `patient` one mostly waits, for browsers and processes: one
+ * of them runs beside the others, which give way to it. One `aside` comes after the builds, beside
+ * the others.
  * @typedef {{
  *   name: string, count: Counter, commands: string[][], wants: Wanted, narrow: boolean,
- *   aside: boolean,
+ *   patient: boolean, aside: boolean,
  * }} Suite
  * @import { Wanted } from '../setup.mjs'
  * @import { Counter } from './counts.mjs'
@@ -111,7 +113,8 @@ export function allSuites() {
  */
 function suite(name, count, commands, wants) {
   const aside = name === 'clang-tidy';
-  return { name, count, commands, wants, narrow: narrow.includes(name), aside };
+  const patient = inSequence.includes(name);
+  return { name, count, commands, wants, narrow: narrow.includes(name), patient, aside };
 }
 
 /**

@@ -11,7 +11,8 @@ const count = () => ({ passed: 1, failed: 0 });
 
 function suite(name: string, more: Partial<Suite> = {}): Suite {
   const wants = { core: false };
-  return { name, count, commands: [], narrow: false, aside: false, wants, ...more };
+  const kinds = { narrow: false, patient: false, aside: false };
+  return { name, count, commands: [], ...kinds, wants, ...more };
 }
 
 // Plays the plan: what began and ended, in order. A build lasts until what stands beside it in
@@ -62,6 +63,13 @@ test('wide suites run one at a time, narrow ones beside each other', async () =>
   const narrow = await play([suite('a', { narrow: true }), suite('b', { narrow: true })], []);
   const both = availableParallelism() > 1 ? ['+a', '+b'] : ['+a', '-a'];
   assert.deepEqual(narrow.told.slice(0, 2), both);
+});
+
+test('one patient suite runs beside the others', async () => {
+  const suites = [suite('a'), suite('b', { patient: true }), suite('c', { patient: true })];
+  const { told } = await play(suites, []);
+  assert.deepEqual(told.slice(0, 2), ['+a', '+b']);
+  assert.ok(told.indexOf('-b') < told.indexOf('+c'), told.join());
 });
 
 test('a build that fails ends the run, after the suites that could run', async () => {
