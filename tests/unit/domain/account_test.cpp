@@ -76,6 +76,19 @@ TEST_CASE("turns that nobody took are not saved up beyond a quarter of the numbe
   CHECK(std::count(times.begin(), times.end(), later_ms) == 10);
 }
 
+TEST_CASE("turns that wait count as many at a new pace, a faster and a slower one") {
+  const auto ahead_at = [](int64_t daily) {
+    AccountRow account = registered(4);
+    (void)turns(account, start_ms, 5);
+    apply(account, AccountChanged{"id", 1000, daily, std::nullopt}, start_ms);
+    return account.paced_ms - start_ms;
+  };
+  const int64_t before_ms = ahead_at(4);
+  CHECK(before_ms > 0);
+  CHECK(ahead_at(8) * 10 < before_ms * 7);
+  CHECK(ahead_at(2) * 10 > before_ms * 14);
+}
+
 TEST_CASE("a turn that is given back is given away again") {
   AccountRow account = registered(4);
   const auto times = turns(account, start_ms, 3);
