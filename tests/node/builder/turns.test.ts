@@ -1,7 +1,7 @@
 // Turns: asked for before every upload, waited for by a clock of our own, obeyed by a whole job.
 
 import assert from 'node:assert/strict';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
@@ -188,5 +188,13 @@ test('no build begins, and no installation fails its sites, when their time is o
       runner.seen('pnpm').map((seen) => seen.args[0]),
       ['install'],
     );
+  });
+});
+
+test('an installation that is cut short for the uploads is no fault of its sites', async () => {
+  await inWorld(serving({ one: 'fine', two: 'fine' }), async ({ api, runner }) => {
+    writeFileSync(join(runner.starter, 'slow-registry'), '');
+    await runner.job(api.url, { JOB_DEADLINE_MIN: '0.05' });
+    for (const name of ['one', 'two']) assert.equal(finalOf(api, name).reason, 'out_of_time');
   });
 });

@@ -132,6 +132,19 @@ test('a rollback on the way waits for what is under way, and leaves nothing', as
   }
 });
 
+test('a rollback while the domain is on its way brings it back', async () => {
+  const { fleet, site, domain } = await openImported(plain);
+  const before = projects(fleet).get(site.name);
+  await ask(fleet, site.id, 'migrate');
+  const isOnItsWay = (): boolean =>
+    migrationRow(fleet, site.id)?.domains.some(({ place }) => place === 'moving') === true;
+  assert.ok(await fleet.passTime(isOnItsWay, 2 * hour_ms));
+  await ask(fleet, site.id, 'migrate/rollback');
+  await reach(fleet, site.id, 'imported');
+  assert.deepEqual(projects(fleet).get(site.name), before);
+  assert.equal(await servedBy(fleet, domain), 'old');
+});
+
 test('a dry run touches nothing and says what would be done', async () => {
   const { fleet, site, domain } = await openImported(plain);
   const journal = (): unknown =>
