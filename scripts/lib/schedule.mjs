@@ -1,6 +1,6 @@
 // What runs when: builds one after the other, each suite as soon as what it wants is built, and
-// both cores busy all the time. Narrow suites run beside each other, a patient one beside all others;
-// of the rest one at a time.
+// both cores busy all the time. Narrow suites run beside each other, a patient one beside all
+// others; of the rest one at a time.
 import { availableParallelism } from 'node:os';
 
 /** @import { Suite } from './suites.mjs' */

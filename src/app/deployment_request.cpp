@@ -46,7 +46,7 @@ Outcome deployment_request(Run& run) {
   if (site->state == SiteState::blocked) draft.record(*site, SiteUnblocked{reason});
   draft.look_at(*site, run.now_ms());
   if (half_way) {
-    // Pages may serve the old deployment from now on, and until the new one is live that is a drift.
+    // Pages may serve the old deployment from now on: until the new one is live that is a drift.
     const int64_t certain_ms = run.now_ms() + limits::late_effect_ms;
     draft.resend({drift_key(site_id(platform_id, *environment)), site->seq, certain_ms, {}});
   }

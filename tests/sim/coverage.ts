@@ -8,20 +8,6 @@ export const edgesPath = join(import.meta.dirname, '../../docs/edges.md');
 const rare = 100;
 const colours = { often: '#2e7d32', rarely: '#ef6c00', never: '#c62828' } as const;
 
-/**
- * Edges that no recorded seed has taken yet, each of several rare things in a row. Unit tests take
- * them. One that a seed takes leaves this list.
- */
-export const awaited: readonly string[] = [
-  'Site creating site_unpinned creating',
-  'Site blocked site_unpinned blocked',
-  'Migration removing migration_stopped removing',
-  'Migration removing migration_resumed removing',
-  'Org blocked hook_retired blocked',
-  'Publication unknown publication_triggered triggered',
-  'Publication building publication_superseded superseded',
-];
-
 /** The edges that nobody took, by their names. */
 export function missingEdges(
   taken: ReadonlyMap<string, number>,

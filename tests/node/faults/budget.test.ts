@@ -60,7 +60,7 @@ test('the calls of the first deployment, and of the next', async (context) => {
   assert.equal(next['cloudflare.project.get'], 2);
 });
 
-test('builds that are wanted at once are started a second apart: that is the limit of GitHub', async () => {
+test('builds that are wanted at once are started a second apart, as GitHub demands', async () => {
   const fleet = openFleet();
   const body = { platformId: 'acme', environments: ['dev', 'stg', 'prod'] };
   assert.equal((await fleet.api('POST', '/api/v1/platforms', body)).status, 202);

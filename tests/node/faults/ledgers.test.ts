@@ -23,7 +23,7 @@ test('of two stops the longer one counts, whichever comes last', async () => {
   }
 });
 
-test('a budget gives its burst away at once, then a unit every interval, whoever asks', async () => {
+test('a budget gives its burst away at once, then a unit every interval', async () => {
   const ports = memoryPorts({ db: openSqliteDb() });
   const start_ms = ports.now();
   const given = async (): Promise<number> => {

@@ -56,7 +56,7 @@ for (const phase of ['before', 'after'] as const) {
   }
 }
 
-test('a commit whose answer was lost is found in the journal: its request is accepted at once', async () => {
+test('a commit whose answer was lost is found in the journal, and accepted', async () => {
   let lost = 0;
   let asking = false;
   const onCall = (name: string, now: CallPhase): void => {

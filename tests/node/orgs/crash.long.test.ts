@@ -1,4 +1,4 @@
-// Killed before and after every outside call of every story, in every treatment of hooks, and twice.
+// Killed before and after every outside call of every story, in its treatments of hooks, and twice.
 import { test } from 'node:test';
 import type { CrashPoint } from '../crash/scenario.ts';
 import { killEverywhere, stories, treatmentsOf } from './crash_stories.ts';

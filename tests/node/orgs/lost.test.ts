@@ -74,7 +74,7 @@ async function assertSameEnd(fleet: Fleet, treatment: HookOptions): Promise<void
   await assertWhole(fleet, treatment);
 }
 
-test('a list that cannot be read is not an empty one: no old build is taken for the new one', async () => {
+test('a list that cannot be read is no empty one, nor is an old build the new one', async () => {
   const { fleet, faults: plan } = await faultyFleet();
   await provisioned(fleet);
   const garbled: Fault = { when: 'after', answer: 200, body: '{}' };
