@@ -11,7 +11,7 @@ import { root } from './process.mjs';
 /**
  * Programs to run in the root, one after the other; the suite's counts are the sum of theirs.
  * `wants` is what set-up must make ready before. A `narrow` one keeps one core busy: as many run
- * beside each other as there are cores. A `patient` one mostly waits for browsers and processes: one
+ * beside each other as there are cores. A `patient` one waits for browsers and processes: one
  * of them runs beside the others, which give way to it. One `aside` comes after the builds, beside
  * the others.
  * @typedef {{
