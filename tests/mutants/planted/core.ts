@@ -81,7 +81,7 @@ export const core_mutants: readonly Mutant[] = [
     replace: `  free_place(look.run, look.holder, look.site);
   free_place(look.run, look.holder, look.site);
 `,
-    caught_by: ['tests/node/platforms/delete.test.ts', 'tests/node/accounts', 'sim'],
+    caught_by: ['sim'],
   },
   {
     name: 'member_acts_as_admin',

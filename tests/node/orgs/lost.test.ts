@@ -77,7 +77,8 @@ async function assertSameEnd(fleet: Fleet, treatment: HookOptions): Promise<void
 test('a list that cannot be read is no empty one, nor is an old build the new one', async () => {
   const { fleet, faults: plan } = await faultyFleet();
   await provisioned(fleet);
-  const garbled: Fault = { when: 'after', answer: 200, body: '{}' };
+  const body = '{"success":true,"errors":[],"messages":[],"result":null}';
+  const garbled: Fault = { when: 'after', answer: 200, body };
   plan.set([
     { operation: 'cloudflare.deployment.list', fault: garbled, times: 1 },
     {
