@@ -72,7 +72,7 @@ struct Reading {
   }
   /// Whether the calls are spent: all of them or none. A look that got some of its calls and not
   /// the others would spend them in vain, and many such looks would keep each other from an end.
-  bool take_turn(std::string_view what, Spending spending) {
+  bool take_turn(std::string_view what, const Spending& spending) {
     const FactDocument* turn = run.spend(concat("spend:", what, ":", name), spending);
     if (turn != nullptr && turn->outcome != FactOutcome::deferred) return true;
     if (turn != nullptr) pace.defer(turn->wait_ms);

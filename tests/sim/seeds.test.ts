@@ -9,7 +9,7 @@ import { simulate } from './simulate.ts';
 tamePlatform();
 const core = loadCore(join(import.meta.dirname, '../../build/core.wasm'));
 const first = Number(process.env.SLIPWAY_SEED ?? 1);
-const seeds = Array.from({ length: 150 }, (_, index) => first + index);
+const seeds = Array.from({ length: 80 }, (_, index) => first + index);
 
 test('no seed breaks an invariant', async (context) => {
   const edges = new Set<string>();
@@ -22,5 +22,5 @@ test('no seed breaks an invariant', async (context) => {
     faults += result.faults;
   }
   context.diagnostic(`${seeds.length} seeds, ${faults} faults, ${edges.size} distinct edges`);
-  assert.ok(faults > 1000, `${faults} faults`);
+  assert.ok(faults > 500, `${faults} faults`);
 });

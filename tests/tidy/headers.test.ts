@@ -1,27 +1,12 @@
-// The check that every header of the core compiles alone, which the suite `clang-tidy` makes: CMake
-// makes one source per header, and Ninja remembers which passed.
+// The check that a header compiles alone finds one that does not. headers.long.test.ts makes it of
+// every header of the core.
 import assert from 'node:assert/strict';
-import { execFileSync, spawnSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { root } from './tree.ts';
-
-/** Builds CMake's header check in a configured build tree; exit code and compiler output. */
-function checkHeaders(build: string): { code: number | null; output: string } {
-  const args = ['--build', build, '--target', 'all_verify_interface_header_sets'];
-  const { status, stdout } = spawnSync('cmake', args, { cwd: root, encoding: 'utf8' });
-  return { code: status, output: stdout };
-}
-
-test('it is among the targets of the lint build', () => {
-  const presets = JSON.parse(readFileSync(join(root, 'CMakePresets.json'), 'utf8')) as {
-    buildPresets: { name: string; targets?: string[] }[];
-  };
-  const lint = presets.buildPresets.find(({ name }) => name === 'lint');
-  assert.ok(lint?.targets?.includes('all_verify_interface_header_sets'));
-});
+import { checkHeaders } from './headers.ts';
 
 test('a planted header that leans on its includer is caught', () => {
   const project = mkdtempSync(join(tmpdir(), 'slipway-headers-'));

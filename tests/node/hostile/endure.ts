@@ -13,7 +13,7 @@ import { type HostileWorld, openHostileWorld } from './world.ts';
 
 const seed = Number(process.env.SLIPWAY_SEED ?? 1);
 /** So many are drawn in `npm test`; the longer run draws more. */
-const drawn_usually = 250;
+const drawn_usually = 120;
 
 /** Sends the request and fails where its answer is not as it must be; gives the status. */
 async function endure(world: HostileWorld, request: HostileRequest): Promise<number | undefined> {

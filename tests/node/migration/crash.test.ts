@@ -5,7 +5,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { crashAllOver, stories } from './stories.ts';
 
-const kills_max = 20;
+const kills_max = 10;
 
 for (const phase of ['before', 'after'] as const) {
   for (const [name, each] of Object.entries(stories)) {

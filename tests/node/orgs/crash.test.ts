@@ -1,4 +1,4 @@
-// Killed before and after outside calls of every story, each third of them in each treatment of
+// Killed before and after outside calls of every story, each sixth of them in each treatment of
 // hooks, beginning with another one: crash.long.test.ts kills at every one.
 import { test } from 'node:test';
 import type { CrashPoint } from '../crash/scenario.ts';
@@ -6,12 +6,12 @@ import type { CallPhase } from '../support/countable.ts';
 import { killEverywhere, publish, rotate, stories, treatmentsOf } from './crash_stories.ts';
 import { inWords, treatments } from './pages.ts';
 
-const every = 3;
+const every = 6;
 
 for (const story of stories) {
   for (const [index, treatment] of treatmentsOf(story).entries()) {
     for (const phase of ['before', 'after'] as const satisfies CallPhase[]) {
-      const offset = (index + (phase === 'before' ? 0 : 1)) % every;
+      const offset = (index * 2 + (phase === 'before' ? 0 : 3)) % every;
       test(`${story.name}, killed ${phase} outside calls; ${inWords(treatment)}`, () =>
         killEverywhere(story, treatment, (k) => (k % every === offset ? [{ k, phase }] : [])));
     }
