@@ -61,6 +61,24 @@ test('a connection is complete in the answer, and refused where it cannot be mad
   assert.deepEqual(pushTo(world), []);
 });
 
+test('a queued build gives way to a newer one of its branch, a begun one does not', async (t) => {
+  const world = await gitWorld(t, {}, { limits: { ...limits, queued_ms: 100 } });
+  const { deployments } = world.client.pages.projects;
+  await world.client.pages.projects.create(minimal);
+  const start = () => deployments.create('acme', { ...account, branch: 'main' });
+  const first = await start();
+  world.clock.advance(99);
+  const second = await start();
+  world.clock.advance(101);
+  await start();
+  const skipOf = async (id: string) => {
+    const { is_skipped, latest_stage, skip_reason } = await deployments.get(id, at);
+    return [is_skipped, latest_stage.status, skip_reason];
+  };
+  assert.deepEqual(await skipOf(first.id), [true, 'skipped', 'superseded_queued_build']);
+  assert.equal((await skipOf(second.id))[0], false);
+});
+
 test('a build takes its stages and serves the repository and the variables', async (t) => {
   const world = await gitWorld(t);
   const { projects } = world.client.pages;

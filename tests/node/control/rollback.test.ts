@@ -11,6 +11,7 @@ import {
   eventsOf,
   hour_ms,
   json,
+  live,
   platforms,
   projectNames,
   settle,
@@ -139,6 +140,29 @@ test('the version that waits to be built again is kept, however many come after 
   await fleet.api('POST', '/api/v1/fleet/unfreeze');
   await settle(fleet);
   assert.equal((await served(fleet)).version, 1);
+});
+
+test('let go while Pages carries it out: what is served is told as drift', async () => {
+  let begun = false;
+  const { fleet } = openFleet([], {
+    take: (operation) => {
+      if (operation !== 'cloudflare.deployment.rollback') return undefined;
+      begun = true;
+      return { when: 'after', answer: 'timeout' };
+    },
+  });
+  await live(fleet, 'acme');
+  await fleet.api('POST', `${acme}/features/activate`, { featureId: 'chat' });
+  await settle(fleet);
+  const [first, second] = deployments(fleet);
+  await fleet.api('POST', `${dev}/rollback`);
+  await fleet.passTime(() => begun, hour_ms);
+  await fleet.api('POST', `${acme}/builds/pause`);
+  await fleet.api('POST', `${dev}/deployments`);
+  await fleet.passTime(() => false, 10 * 60_000);
+  assert.equal((await served(fleet)).deployment, first?.id);
+  assert.equal(json(await fleet.api('GET', acme)).sites[0].live.deploymentId, second?.id);
+  assert.ok(eventsOf(fleet, 'site:acme/dev').includes('site_drifted'));
 });
 
 test('during a deployment: it ends, then the site goes back', async () => {
