@@ -82,8 +82,11 @@ export function knownHeaders(
   return headers;
 }
 
-/** `base` and `path` as one address; undefined where that is no address below the base. */
+/**
+ * `base` and `path` as one address; undefined where that would become another one: a path that is
+ * not whole, or that climbs, be it only to another resource below the base.
+ */
 export function addressBelow(base: string, path: string): string | undefined {
-  const url = URL.parse(base + path)?.href ?? '';
-  return path.startsWith('/') && url.startsWith(`${base}/`) ? url : undefined;
+  const url = base + path;
+  return path.startsWith('/') && URL.parse(url)?.href === url ? url : undefined;
 }

@@ -120,6 +120,8 @@ std::string to_rfc3339(int64_t at_ms) {
 std::string to_rfc3339_seconds(int64_t at_ms) { return date_and_time(at_ms) + "Z"; }
 
 std::string url_component(std::string_view text) {
+  if (text == ".") return "%252E";
+  if (text == "..") return "%252E%252E";
   constexpr std::string_view digits = "0123456789ABCDEF";
   std::string out;
   for (const char c : text) {

@@ -35,7 +35,9 @@ namespace slipway {
 /// RFC 3339 in UTC with seconds, as GitHub's search syntax takes it.
 [[nodiscard]] std::string to_rfc3339_seconds(int64_t at_ms);
 
-/// `text` with every byte that is not unreserved in a URL component percent-encoded.
+/// `text` with every byte that is not unreserved in a URL component percent-encoded. `.` and `..`
+/// climb as segments of a path however they are spelled (https://url.spec.whatwg.org, "double-dot
+/// URL path segment"): they are encoded twice, and so name something that nobody has.
 [[nodiscard]] std::string url_component(std::string_view text);
 
 /// The first `bytes_max` bytes of `text`, ending at a UTF-8 character.

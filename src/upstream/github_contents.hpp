@@ -27,11 +27,11 @@ struct Entry {
 /// Largest configuration file that is read, in bytes.
 inline constexpr int64_t config_file_bytes_max = 256 * 1024;
 
-/// A page of an organisation's repositories, oldest first, so that a new one changes no page that
 /// The credential of a GitHub App for reading sources: a token of its own, which opens nothing
 /// else.
 inline constexpr std::string_view contents_credential = "github:contents";
 
+/// A page of an organisation's repositories, oldest first, so that a new one changes no page that
 /// was read. `page` counts from 1.
 [[nodiscard]] Request list_repositories(std::string_view owner, int64_t page);
 

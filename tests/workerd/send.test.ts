@@ -98,6 +98,8 @@ describe('send', () => {
     [{ credential: 'cloudflare:other' }, /cloudflare:other is not configured/],
     [{ target: 'cloudflare', path: '/../../x' }, /leaves its target/],
     [{ path: '@evil.test/' }, /leaves its target/],
+    [{ path: '/projects/acme/deployments/..' }, /leaves its target/],
+    [{ path: '/projects/acme/deployments/%2e%2E?force=true' }, /leaves its target/],
     [{ target: 'site', host: 'evil.test/x?' }, /is no host name of a site/],
     [{ target: 'site', host: 'user@evil.test' }, /is no host name of a site/],
     [{ target: 'site' }, /is no host name of a site/],

@@ -23,9 +23,24 @@ interface Site {
   readonly pin?: { readonly revision: number };
 }
 
-function rows<Row>({ sqlite }: SqliteDb, table: string): Row[] {
-  const found = sqlite.prepare(`SELECT "row" FROM ${table}`).all();
-  return found.map(({ row }) => JSON.parse(String(row)) as Row);
+// Rows are looked at again after every step, and few of them have changed: each is parsed once.
+const parsed = new WeakMap<
+  SqliteDb,
+  Map<string, { readonly text: string; readonly row: unknown }>
+>();
+
+function rows<Row>(db: SqliteDb, table: string): Row[] {
+  const known = parsed.get(db) ?? new Map();
+  parsed.set(db, known);
+  const found = db.sqlite.prepare(`SELECT id, "row" FROM ${table}`).all();
+  return found.map(({ id, row }) => {
+    const [name, text] = [`${table} ${id}`, String(row)];
+    const before = known.get(name);
+    if (before?.text === text) return before.row as Row;
+    const after = JSON.parse(text) as Row;
+    known.set(name, { text, row: after });
+    return after;
+  });
 }
 
 /** Keys of the effects that have a due time. */

@@ -1,11 +1,13 @@
 // What is forgotten, and what never is: after it the rows still follow from their journals.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import type { Fault } from '../../../simulator/base/contract.ts';
 import { json } from '../access/support.ts';
 import type { Fleet } from '../crash/fleet.ts';
 import { Crash } from '../crash/fleet.ts';
 import { rows } from '../crash/scenario.ts';
 import {
+  assertInvariants,
   assertLive,
   callsOf,
   create,
@@ -187,6 +189,12 @@ function project(fleet: Fleet): Project {
   return found;
 }
 
+function oldDeployment(id: string): object {
+  const deployment_trigger = { metadata: { commit_message: '' } };
+  const latest_stage = { name: 'deploy', status: 'success' };
+  return { id, url: 'https://a.pages.dev', aliases: [], latest_stage, deployment_trigger };
+}
+
 test('Pages keeps the newest 50 deployments and what it serves; we those of 30 days', async () => {
   const fleet = openFleet();
   await playToEnd(fleet);
@@ -203,5 +211,22 @@ test('Pages keeps the newest 50 deployments and what it serves; we those of 30 d
   assert.equal(count(fleet, 'deployment'), 50);
   assert.equal(project(fleet).deployments, 50);
   assertLive(fleet);
+
+  // What would climb to the project itself, and delete that, names nothing.
+  const answer = {
+    success: true,
+    errors: [],
+    messages: [],
+    result: ['..', '.'].map(oldDeployment),
+  };
+  const fault: Fault = { when: 'after', answer: 200, body: JSON.stringify(answer) };
+  fleet.faults.set([{ operation: 'cloudflare.deployment.list', fault, times: 1 }]);
+  const known = callsOf(fleet, 'cloudflare.deployment.delete').length;
+  await deployAgain(fleet);
+  const statuses = callsOf(fleet, 'cloudflare.deployment.delete').map(({ status }) => status);
+  assert.deepEqual(statuses.slice(known), [404, 404]);
+  assert.equal(callsOf(fleet, 'cloudflare.project.delete').length, 0);
+  assertLive(fleet);
+  await assertInvariants(fleet);
   assert.deepEqual(await fleet.unequalAggregates(), []);
 });

@@ -37,19 +37,13 @@ test('a path stays below the address of its upstream, whatever is written in it'
     ...['', 'x', '@evil.example/', '.evil.example/', ':8080/', '\\evil.example', '?x', '#x', ' /x'],
     ...['/..', '/../x', '/a/../../x', '/%2e%2e/x', '/.%2e/x', '/a/%2E%2E/%2E%2E/x', '/..\\x'],
     ...['/..\t/x', '/.\n./x', '\u0000/x'],
+    ...['/\\..', '/a/..', '/a/../b', '/a/%2E%2e', '/a/.', '/a b'],
   ];
   for (const path of paths) {
     const request = { ...asked, target: 'cloudflare' as const, path };
     assert.throws(() => prepare(upstreams, request, []), RequestError, JSON.stringify(path));
   }
-  for (const path of [
-    '//evil.example/x',
-    '/..;/x',
-    '/%252e%252e/x',
-    '/a%2f..%2f..%2fx',
-    '/\\..',
-    '/a@b',
-  ]) {
+  for (const path of ['//evil.example/x', '/..;/x', '/%252e%252e/x', '/a%2f..%2f..%2fx', '/a@b']) {
     const { url } = prepare(upstreams, { ...asked, target: 'cloudflare', path }, []);
     assert.ok(url.startsWith('https://cloudflare.test/client/v4/'), url);
   }

@@ -87,6 +87,29 @@ TEST_CASE("a refusal that concerns the account shuts it; the site has no place t
   }
 }
 
+TEST_CASE("what was uploaded for a site that has no place any more is not waited for") {
+  World world;
+  make_uploaded(world);
+  // Its project, a person's that was taken over, was deleted by hand, and is to be made.
+  SiteRow site = site_of(world);
+  site.state = SiteState::creating;
+  site.subdomain.reset();
+  site.attempted = false;
+  world.stored.put("site", "acme/dev", site);
+  world.answers["look:project"] = project_absent();
+  world.answers["act:create_project"] = cloudflare_error(400, 8000027, "full");
+  (void)world.perform(key);
+  site = site_of(world);
+  CHECK(site.account.empty());
+  CHECK_FALSE(site.active.has_value());
+  REQUIRE(site.last.has_value());
+  CHECK(site.last->state == DeploymentState::failed);
+  CHECK(site.last->failure->code == "deployment.content_mismatch");
+  CHECK(world.stored.due_in(key, world.now_ms) == 0);
+  place_sites(world);
+  CHECK(blocked_by(world) == "account.none_left");
+}
+
 TEST_CASE("long words of an upstream are cut between characters") {
   std::string words = "x";
   for (int i = 0; i < 200; ++i) words.append("\xC3\xA9");

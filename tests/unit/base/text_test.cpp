@@ -56,6 +56,14 @@ TEST_CASE("URL components: only unreserved bytes stay") {
   CHECK(url_component("\xC3\xA9\n") == "%C3%A9%0A");
 }
 
+TEST_CASE("URL components: none of them climbs") {
+  CHECK(url_component(".") == "%252E");
+  CHECK(url_component("..") == "%252E%252E");
+  CHECK(url_component("...") == "...");
+  CHECK(url_component(".a") == ".a");
+  CHECK(url_component("%2e%2e") == "%252e%252e");
+}
+
 TEST_CASE("head and tail cut between UTF-8 characters") {
   const std::string_view text = "a\xC3\xA9\xE2\x82\xAC\xF0\x9F\x98\x80z";  // 1+2+3+4+1 bytes
   const size_t sizes_of_tail[] = {0, 1, 1, 1, 1, 5, 5, 5, 8, 8, 10, 11, 11};
