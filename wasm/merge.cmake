@@ -1,5 +1,5 @@
-# Sources merged into few units: in builds that only serve tests, so that templates and field
-# tables are compiled once for many sources. What ships is compiled source by source.
+# Sources merged into few units, so that templates and field tables are compiled once for many
+# sources. That each also compiles alone is a longer run (tests/tidy).
 set(SLIPWAY_MERGE NONE CACHE STRING "Which sources are compiled merged: ALL, TESTS or NONE")
 
 # slipway_merge(<what> <variable> <name> <most> <source>...): the units to compile instead of the

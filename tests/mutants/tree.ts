@@ -112,11 +112,10 @@ export class Tree {
     this.#run('the build', [node, '--input-type=module', '--eval', script]);
   }
 
-  // From sources merged into few units: most bugs touch one of them, one in a header all.
   #buildCore(): void {
     const folder = join(this.path, 'build/wasi');
     if (!existsSync(join(folder, 'build.ninja'))) {
-      this.#run('cmake', ['cmake', '--preset', 'wasi', '-DSLIPWAY_MERGE=ALL']);
+      this.#run('cmake', ['cmake', '--preset', 'wasi']);
     }
     this.#run('the build', ['cmake', '--build', '--preset', 'wasi', '--target', 'core']);
     copyFileSync(join(folder, 'core.wasm'), this.#core);

@@ -1,4 +1,4 @@
-// The check that a header compiles alone finds one that does not. headers.long.test.ts makes it of
+// The check that a header compiles alone finds one that does not. alone.long.test.ts makes it of
 // every header of the core.
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
