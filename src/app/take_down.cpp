@@ -21,8 +21,10 @@ std::optional<BatchRow> batch_to_close(Run& run, const SiteRow& site) {
 
 void take_down(Run& run, SiteRow& site, std::optional<BatchRow> batch, const std::string& reason) {
   Draft& draft = run.draft();
-  // A project whose creation was sent may appear although its answer is overdue.
-  const bool may_appear = !site.subdomain && site.create_attempts > 0;
+  // A project whose creation was sent may appear although its answer is overdue: the one that is
+  // there was made by the last attempt, and an earlier one would make it again.
+  const int64_t unanswered = site.create_attempts - (site.subdomain ? 1 : 0);
+  const bool may_appear = unanswered > 0;
   const int64_t appears_ms = may_appear ? site.updated_ms + limits::late_effect_ms : 0;
   if (site.active) {
     const Failure why = failure(ErrorCode::deployment_cancelled, reason);

@@ -99,6 +99,26 @@ TEST_CASE("a creation of the project that may still take effect is waited for") 
   CHECK(world.stored.due_in(key, world.now_ms) == limits::late_effect_ms);
 }
 
+TEST_CASE("an unanswered creation before the one that made the project is waited for, too") {
+  for (const bool answered : {true, false}) {
+    CAPTURE(answered);
+    World world;
+    (void)create_platform(world);
+    place_sites(world);
+    world.answers["look:project"] = project_absent();
+    if (!answered) {
+      world.answers["act:create_project"] = lost();
+      (void)world.perform(key);
+      world.now_ms += 10'000;
+    }
+    world.answers["act:create_project"] = project();
+    (void)world.perform(key);
+    REQUIRE(site_of(world).state == SiteState::ready);
+    CHECK(world.call(remove_acme()).status == 202);
+    CHECK(world.stored.due_in(key, world.now_ms) == (answered ? 0 : limits::late_effect_ms));
+  }
+}
+
 TEST_CASE("the project is deleted after a write-ahead, then the configuration, then the platform") {
   World world = leaving();
   (void)world.perform(key);
