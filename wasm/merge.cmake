@@ -1,12 +1,11 @@
 # Sources merged into few units, so that templates and field tables are compiled once for many
 # sources. That each also compiles alone is a longer run (tests/tidy).
-set(SLIPWAY_MERGE NONE CACHE STRING "Which sources are compiled merged: ALL, TESTS or NONE")
+set(SLIPWAY_MERGE NONE CACHE STRING "Which sources are compiled merged: ALL or NONE")
 
-# slipway_merge(<what> <variable> <name> <most> <source>...): the units to compile instead of the
-# sources, at most <most> in each; the sources themselves where that is not merged. <what> is TESTS,
-# or ALL for what is merged only together with everything.
-function(slipway_merge what variable name most)
-  if(NOT SLIPWAY_MERGE STREQUAL ALL AND NOT SLIPWAY_MERGE STREQUAL what)
+# slipway_merge(<variable> <name> <most> <source>...): the units to compile instead of the sources,
+# at most <most> in each; the sources themselves where nothing is merged.
+function(slipway_merge variable name most)
+  if(NOT SLIPWAY_MERGE STREQUAL ALL)
     set(${variable} ${ARGN} PARENT_SCOPE)
     return()
   endif()
