@@ -35,12 +35,13 @@ export function publishingOf(product: Product, slug: string): Promise<Publishing
   return product.document<Publishing>(`${orgPath(slug)}/publishing`);
 }
 
-/** Waits until the org's first site is live. */
+/** Waits until the org's first site is live; fails at once where the org or its build has failed. */
 export async function untilLive(product: Product, slug: string): Promise<Publishing> {
   let last: Publishing | undefined;
   await until(`${slug} live`, 120_000, async () => {
     last = await publishingOf(product, slug).catch(() => last);
-    assert.equal(last?.failure, undefined, JSON.stringify(last?.failure));
+    const failure = last?.failure ?? last?.publication?.failure;
+    assert.equal(failure, undefined, `${slug}: ${JSON.stringify(failure)}`);
     return last?.state === 'ready' && last.publication?.state === 'live';
   });
   assert.ok(last !== undefined);
