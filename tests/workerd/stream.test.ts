@@ -1,5 +1,5 @@
 // Server-sent events in workerd: real streams, real D1, real time.
-import { beforeEach, describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { createCore } from '../../bindings/js/core.ts';
 import coreModule from '../../build/core.wasm';
 import { createApp } from '../../worker-shim/app.ts';
@@ -15,15 +15,21 @@ interface Opened {
   /** The text of the next part; undefined after the end. */
   next(): Promise<string | undefined>;
   leave(): Promise<void>;
-  /** How often the stream looked whether there is news. */
-  readonly looks: () => number;
+  /** How long the stream waited before each look whether there is news, in milliseconds. */
+  readonly waits: readonly number[];
 }
 
-async function open(path: string, headers: Record<string, string> = {}): Promise<Opened> {
-  let looks = 0;
+const realSleep = (ms: number): Promise<void> => new Promise((done) => setTimeout(done, ms));
+
+async function open(
+  path: string,
+  headers: Record<string, string> = {},
+  wait = realSleep,
+): Promise<Opened> {
+  const waits: number[] = [];
   const sleep = (ms: number): Promise<void> => {
-    looks += 1;
-    return new Promise((resolve) => setTimeout(resolve, ms));
+    waits.push(ms);
+    return wait(ms);
   };
   const bearer = { authorization: 'Bearer admin-key', accept: 'text/event-stream', ...headers };
   const request = new Request(`http://slipway.test${path}`, { headers: bearer });
@@ -37,7 +43,7 @@ async function open(path: string, headers: Record<string, string> = {}): Promise
       return part?.value && new TextDecoder().decode(part.value);
     },
     leave: async () => reader?.cancel(),
-    looks: () => looks,
+    waits,
   };
 }
 
@@ -63,9 +69,10 @@ describe('a stream', () => {
     expect(first).toContain(await present());
     const waiting = stream.next();
     expect((await rename('Acme II')).status).toBeLessThan(300);
-    const began = Date.now();
+    const asleep = stream.waits.length;
     const second = await waiting;
-    expect(Date.now() - began).toBeLessThan(1500);
+    expect(stream.waits.length - asleep, 'the next look tells it').toBeLessThanOrEqual(1);
+    expect(Math.max(...stream.waits), 'which comes soon').toBeLessThanOrEqual(1000);
     expect(second).toContain(await present());
     expect(second).toContain('Acme II');
     const id = (part = '') => Number(/^id: (\d+)$/m.exec(part)?.[1]);
@@ -88,15 +95,19 @@ describe('a stream', () => {
 
   it('is not worked for when the client has gone', async () => {
     await created(openApi());
-    const stream = await open(platform);
+    const wake: (() => void)[] = [];
+    const stream = await open(platform, {}, () => new Promise((done) => wake.push(done)));
     await stream.next();
     const waiting = stream.next();
-    await new Promise((resolve) => setTimeout(resolve, 700));
-    expect(stream.looks()).toBe(2);
+    const asleep = (times: number) => vi.waitUntil(() => wake.length === times, 20_000);
+    await asleep(1);
+    wake[0]?.();
+    await asleep(2);
     await stream.leave();
+    wake[1]?.();
     await waiting;
-    await new Promise((resolve) => setTimeout(resolve, 1200));
-    expect(stream.looks()).toBe(2);
+    await realSleep(300);
+    expect(stream.waits).toHaveLength(2);
   });
 
   it.each([
