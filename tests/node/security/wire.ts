@@ -85,11 +85,12 @@ export interface Said {
 
 /**
  * Sends bytes as they are, one part after the other, and listens; parts are no longer sent once
- * there is an answer.
+ * there is an answer. Waits `patience_ms` for its first bytes.
  */
 export async function say(
   { port }: ListeningWorker,
   parts: string | Iterable<string | Uint8Array>,
+  patience_ms = 20_000,
 ): Promise<Said> {
   const socket = connect({ port, host: '127.0.0.1' });
   const heard: Buffer[] = [];
@@ -100,10 +101,13 @@ export async function say(
       over = true;
       resolve();
     };
-    socket.on('data', (bytes) => heard.push(bytes));
+    socket.on('data', (bytes) => {
+      heard.push(bytes);
+      // A connection that is kept open is given up a while after its last answer.
+      socket.setTimeout(2_000);
+    });
     socket.on('error', end).on('close', end).on('end', end);
-    // A connection that is kept open is given up a while after its last answer.
-    socket.setTimeout(2_000, end);
+    socket.setTimeout(patience_ms, end);
   });
   let taken = 0;
   for (const part of typeof parts === 'string' ? [parts] : parts) {
