@@ -35,7 +35,7 @@ export function publishingOf(product: Product, slug: string): Promise<Publishing
   return product.document<Publishing>(`${orgPath(slug)}/publishing`);
 }
 
-/** Waits until the org's first site is live; fails at once where the org or its build has failed. */
+/** Waits until the first site of the org is live; fails at once where it or its build failed. */
 export async function untilLive(product: Product, slug: string): Promise<Publishing> {
   let last: Publishing | undefined;
   await until(`${slug} live`, 120_000, async () => {
