@@ -109,6 +109,13 @@ test('a token that is limited to platforms filters among its own', async () => {
   assert.deepEqual(await list('&environment=prod&state=creating', token), ['south-002']);
 });
 
+test('platforms of a token in any order are listed in theirs, and none is left out', async () => {
+  const own = planted.slice(0, 20).map(({ id }) => id);
+  assert.notDeepEqual(own, [...own].sort());
+  const { token } = await createToken(fleet, ['platforms:read'], own);
+  assert.deepEqual(await list('', token), [...own].sort());
+});
+
 test('a wrong value is refused by its name', async () => {
   for (const [name, value] of [
     ['environment', 'test'],

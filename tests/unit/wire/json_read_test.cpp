@@ -87,6 +87,8 @@ TEST_CASE("free names: duplicates are found, escapes or not; leaves are text, nu
   using Values = Map<Scalar>;
   CHECK(faults<Values>(R"({"a":1,"b":"x","c":true})").empty());
   CHECK(faults<Values>(R"({"a":1,"\u0061":2})") == "/a field.duplicate");
+  CHECK(faults<Values>(R"({"customer-a":1,"customer-b":2,"customer-a":3})") ==
+        "/customer-a field.duplicate");
   CHECK(faults<Values>(R"({"a":null,"b":[],"c":{}})") ==
         "/a field.type; /b field.type; /c field.type");
 }
