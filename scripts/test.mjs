@@ -90,16 +90,20 @@ async function runChosen(only, long, ran) {
  */
 function buildsFor(suites) {
   const manner = { started: performance.now(), modestly: true };
+  const wasmTests = suites.some(({ wants }) => wants.wasmTests);
   const each = /** @type {(Build & { wanted: boolean })[]} */ ([
     {
       ready: 'core',
-      wanted: suites.some(({ wants }) => wants.core !== false),
-      make: () => ensureReady(manner),
+      wanted: wasmTests || suites.some(({ wants }) => wants.core !== false),
+      // The unit tests as Wasm are built with it: a later build in the same folder would have every
+      // `npm start` of a suite wait for it.
+      make: () => ensureReady({ ...manner, wasmTests }),
     },
-    ...['native', 'wasmTests', 'emscripten'].map((what) => ({
+    { ready: 'wasmTests', wanted: wasmTests, make: () => Promise.resolve() },
+    ...['native', 'emscripten'].map((what) => ({
       ready: what,
       wanted: suites.some(({ wants }) => wants[/** @type {keyof Wanted} */ (what)]),
-      make: () => ensureReady({ ...manner, core: what === 'wasmTests', [what]: true }),
+      make: () => ensureReady({ ...manner, core: false, [what]: true }),
     })),
   ]);
   return each.filter(({ wanted }) => wanted);
