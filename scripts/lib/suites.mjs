@@ -50,7 +50,7 @@ const withoutNative = ['browser', 'e2e', 'contract'];
 const inSequence = ['browser', 'e2e'];
 
 /** Suites whose programs keep one core busy. */
-const narrow = ['unit', 'unit-wasm', 'types', 'biome', 'clang-format'];
+const narrow = ['unit', 'unit-wasm', 'sim', 'types', 'biome', 'clang-format'];
 
 /** What a file of tests in TypeScript is called; one of the longer runs. */
 const testName = /(?<!\.long)\.test\.ts$/;
