@@ -94,12 +94,11 @@ function buildsFor(suites) {
   const each = /** @type {(Build & { wanted: boolean })[]} */ ([
     {
       ready: 'core',
-      wanted: wasmTests || suites.some(({ wants }) => wants.core !== false),
-      // The unit tests as Wasm are built with it: a later build in the same folder would have every
-      // `npm start` of a suite wait for it.
+      wanted: suites.some(({ wants }) => wants.core !== false),
+      // The unit tests as Wasm are built with it, and who wants them wants both: a later build in
+      // the same folder would have every `npm start` of a suite wait for it.
       make: () => ensureReady({ ...manner, wasmTests }),
     },
-    { ready: 'wasmTests', wanted: wasmTests, make: () => Promise.resolve() },
     ...['native', 'emscripten'].map((what) => ({
       ready: what,
       wanted: suites.some(({ wants }) => wants[/** @type {keyof Wanted} */ (what)]),
