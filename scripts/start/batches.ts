@@ -9,9 +9,13 @@ export interface BatchTeller {
   stop(): Promise<readonly Batch[]>;
 }
 
-/** Follows the batches that are planned from now on; `say` gets a line for each step of one. */
+/**
+ * Follows the batches that are not done yet, also those of an earlier start, and all that are
+ * planned from now on; `say` gets a line for each step of one.
+ */
 export async function tellBatches(api: Api, say: (text: string) => void): Promise<BatchTeller> {
-  const before = new Set((await api.batches()).map(({ batchId }) => batchId));
+  const done = (await api.batches()).filter(({ state }) => state === 'closed');
+  const before = new Set(done.map(({ batchId }) => batchId));
   const told = new Map<string, string>();
   const seen = new Map<string, Batch>();
   const look = async (): Promise<void> => {
@@ -41,7 +45,7 @@ export async function tellBatches(api: Api, say: (text: string) => void): Promis
 const words: Readonly<Record<string, string>> = {
   planned: 'waiting for its turn to be dispatched',
   dispatching: 'starting the builder',
-  unknown: 'looking for the builder run',
+  unknown: 'looking for the builder run, which may take 15 minutes',
   dispatched: 'builder queued at GitHub',
   claimed: 'building',
   closed: 'done',

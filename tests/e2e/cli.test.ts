@@ -7,7 +7,8 @@ import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import type { DoctorCheck, Publishing } from '../../bindings/generated/api.ts';
 import { changeAccount, makeProject, putOrg, servedPage, simulate } from './org_world.ts';
-import { openPlace, Product } from './support.ts';
+import { openPlace } from './place.ts';
+import { Product } from './support.ts';
 
 const root = join(import.meta.dirname, '../..');
 // Nothing listens there.

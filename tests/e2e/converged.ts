@@ -1,6 +1,8 @@
 // What must be true when everything has settled, whatever was killed on the way.
 import assert from 'node:assert/strict';
-import { type GithubRun, keyOf, type Place, query, type SimulatedProject } from './support.ts';
+import { keyOf } from './dispatches.ts';
+import { type Place, query } from './place.ts';
+import type { GithubRun, SimulatedProject } from './support.ts';
 
 /**
  * Every site of `sites` (such as `acme/dev`), and no other, has one project, is live as wished, and
@@ -43,7 +45,7 @@ function deploymentsOf(place: Place, site: string): Deployment[] {
 
 /** No dispatch key has two runs at GitHub, none was claimed by two runs, all claims are of runs. */
 export function assertKeysClaimedOnce(place: Place, runs: readonly GithubRun[]): void {
-  const keys = runs.map(keyOf);
+  const keys = runs.map((run) => keyOf(run.display_title));
   assert.equal(new Set(keys).size, keys.length, `a key with two runs: ${keys}`);
   const claims = claimsByKey(place);
   assert.ok(claims.size > 0, 'batches were claimed');

@@ -10,7 +10,8 @@ import { randomInt } from 'node:crypto';
 import { type TestContext, test } from 'node:test';
 import { seededRandom } from '../../simulator/base/random.ts';
 import { assertEachLiveOnce, assertKeysClaimedOnce } from './converged.ts';
-import { openPlace, Product, pause, until } from './support.ts';
+import { openPlace } from './place.ts';
+import { Product, pause, until } from './support.ts';
 
 interface Round {
   readonly platform: string;

@@ -32,12 +32,37 @@ export function workerProcesses(state: string): number[] {
 
 /** Kills at once, without asking; a process that is gone already is no error. */
 export function killNow(pids: readonly number[]): void {
-  for (const pid of pids) {
-    try {
-      process.kill(pid, 'SIGKILL');
-    } catch {
-      // It has ended by itself.
-    }
+  for (const pid of pids) signal(pid, 'SIGKILL');
+}
+
+/** Holds the processes where they are, until `release`; resolves when none of them runs any more. */
+export async function hold(pids: readonly number[]): Promise<void> {
+  for (const pid of pids) signal(pid, 'SIGSTOP');
+  while (pids.some((pid) => !'TtZX'.includes(statusOf(pid)))) {
+    await new Promise((resolve) => setTimeout(resolve, 1));
+  }
+}
+
+/** Lets held processes go on. */
+export function release(pids: readonly number[]): void {
+  for (const pid of pids) signal(pid, 'SIGCONT');
+}
+
+function signal(pid: number, name: NodeJS.Signals): void {
+  try {
+    process.kill(pid, name);
+  } catch {
+    // It has ended by itself.
+  }
+}
+
+// As /proc tells it; `X` of a process that has ended.
+function statusOf(pid: number): string {
+  try {
+    const stat = readFileSync(`/proc/${pid}/stat`, 'latin1');
+    return stat[stat.lastIndexOf(')') + 2] ?? 'X';
+  } catch {
+    return 'X';
   }
 }
 

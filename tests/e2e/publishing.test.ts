@@ -15,8 +15,9 @@ import {
   simulate,
   untilLive,
 } from './org_world.ts';
+import { openPlace } from './place.ts';
 import { Visitor } from './settings_page.ts';
-import { openPlace, Product, until } from './support.ts';
+import { Product, until } from './support.ts';
 
 /** What every part of the test works on. */
 interface Stage {

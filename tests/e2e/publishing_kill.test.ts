@@ -10,7 +10,8 @@ import { type TestContext, test } from 'node:test';
 import type { Publishing } from '../../bindings/generated/api.ts';
 import { seededRandom } from '../../simulator/base/random.ts';
 import { orgPath, putOrg, servedPage, untilLive } from './org_world.ts';
-import { openPlace, type Place, Product, pause, query, until } from './support.ts';
+import { openPlace, type Place, query } from './place.ts';
+import { Product, pause, until } from './support.ts';
 
 interface Round {
   /** The org that is begun. */

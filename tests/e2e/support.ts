@@ -1,61 +1,20 @@
-// A whole product for one test: `npm start` in a state directory of its own, its API, its simulated
-// outside, its database; and the certainty that nothing of it runs on.
+// A whole product for one test: `npm start`, its API and its simulated outside.
 import assert from 'node:assert/strict';
 import { type ChildProcess, spawn } from 'node:child_process';
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
-import { createServer } from 'node:net';
-import { tmpdir } from 'node:os';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { DatabaseSync } from 'node:sqlite';
-import type { TestContext } from 'node:test';
 import type { Secrets } from '../../scripts/start/instance.ts';
-import { instanceProcesses, killNow, workerProcesses } from './processes.ts';
+import { dispatchesUnderWay } from './dispatches.ts';
+import type { Place } from './place.ts';
+import { hold, instanceProcesses, killNow, release, workerProcesses } from './processes.ts';
 
 const root = join(import.meta.dirname, '../..');
-
-/** Where an instance lives: the same for every start of it. */
-export interface Place {
-  readonly state: string;
-  readonly port: number;
-}
 
 /** An answer with its body read. */
 export interface Answer {
   readonly status: number;
   readonly headers: Headers;
   readonly text: string;
-}
-
-/** Makes a place; when the test is over, all its processes are killed and its files removed. */
-export async function openPlace(t: TestContext): Promise<Place> {
-  const state = mkdtempSync(join(tmpdir(), 'slipway-e2e-'));
-  t.after(() => {
-    for (let left = instanceProcesses(state); left.length > 0; left = instanceProcesses(state)) {
-      killNow(left);
-    }
-    rmSync(state, { recursive: true, force: true, maxRetries: 5 });
-  });
-  return { state, port: await freePort() };
-}
-
-/** A port that is free; the one after it, which the simulator listens on, is free, too. */
-export async function freePort(): Promise<number> {
-  for (;;) {
-    const port = await portOf(0);
-    if (port < 65_535 && (await portOf(port + 1).catch(() => 0)) !== 0) return port;
-  }
-}
-
-function portOf(wanted: number): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const server = createServer();
-    server.once('error', reject);
-    server.listen(wanted, '127.0.0.1', () => {
-      const address = server.address();
-      const port = typeof address === 'object' && address !== null ? address.port : 0;
-      server.close(() => resolve(port));
-    });
-  });
 }
 
 /** Waits for something to become true; fails, saying what, after `limit_ms`. */
@@ -161,9 +120,16 @@ export class Product {
     await this.exited(10_000);
   }
 
-  /** Kills the Worker's processes; how many there were. */
+  /** Kills the Worker's processes, while no dispatch is under way; how many there were. */
   async killWorker(): Promise<number> {
-    const pids = workerProcesses(this.place.state);
+    let pids: number[] = [];
+    await until('a moment without a dispatch under way', 60_000, async () => {
+      pids = workerProcesses(this.place.state);
+      await hold(pids);
+      if (dispatchesUnderWay(this.place).length === 0) return true;
+      release(pids);
+      return false;
+    });
     killNow(pids);
     const gone = (pid: number): boolean => !existsSync(`/proc/${pid}/exe`);
     await until('the end of the killed Worker', 10_000, () => pids.every(gone));
@@ -243,31 +209,7 @@ export interface SimulatedProject {
   readonly deployments: number;
 }
 
-/** The dispatch key of a run: its name begins with it. */
-export function keyOf(run: GithubRun): string {
-  return run.display_title.split(' ')[0] ?? '';
-}
-
 async function ask(url: string, init: RequestInit): Promise<Answer> {
   const response = await fetch(url, { ...init, signal: AbortSignal.timeout(75_000) });
   return { status: response.status, headers: response.headers, text: await response.text() };
-}
-
-/** The file of the Worker's database. */
-export function databaseFile(place: Place): string {
-  const folder = join(place.state, 'wrangler/v3/d1/miniflare-D1DatabaseObject');
-  const name = readdirSync(folder).find((file) => /^[0-9a-f]{64}\.sqlite$/.test(file));
-  assert.ok(name !== undefined, `a database in ${folder}`);
-  return join(folder, name);
-}
-
-/** Reads the Worker's database; only while nothing serves from it. */
-export function query(place: Place, sql: string): Record<string, unknown>[] {
-  assert.deepEqual(workerProcesses(place.state), []);
-  const database = new DatabaseSync(databaseFile(place));
-  try {
-    return database.prepare(sql).all();
-  } finally {
-    database.close();
-  }
 }

@@ -6,7 +6,8 @@ import type {
   Publishing,
   Site,
 } from '../../../bindings/generated/api.ts';
-import { type Place, type Product, query } from '../../e2e/support.ts';
+import { type Place, query } from '../../e2e/place.ts';
+import type { Product } from '../../e2e/support.ts';
 import type { Client } from './client.ts';
 import type {
   Found,
