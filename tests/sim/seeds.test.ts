@@ -1,8 +1,8 @@
 // Seeds without a broken invariant; `npm run sim` simulates as many as one likes.
 import assert from 'node:assert/strict';
 import { join } from 'node:path';
-import { test } from 'node:test';
 import { loadCore } from '../../bindings/js/load_node.ts';
+import { test } from '../node/support/own_thread.ts';
 import { tamePlatform } from './native.ts';
 import { simulate } from './simulate.ts';
 

@@ -1,7 +1,6 @@
 // Taking over a Pages project that has a site's name: with a person's word, never a git-connected
 // one, and nothing of it changes but our marker.
 import assert from 'node:assert/strict';
-import { test } from 'node:test';
 import { Crash, type Fleet } from '../crash/fleet.ts';
 import { assertConverged } from '../crash/scenario.ts';
 import {
@@ -20,6 +19,7 @@ import {
   settle,
 } from '../faults/support.ts';
 import type { CallPhase } from '../support/countable.ts';
+import { test } from '../support/own_thread.ts';
 import { main_id } from './support.ts';
 
 const path = '/api/v1/platforms/acme/environments/dev/adopt';

@@ -1,9 +1,9 @@
 // 401 platforms at once over four young accounts of 100: 400 go live, one rests with its reason,
 // and no limit of any upstream is met on the way.
 import assert from 'node:assert/strict';
-import { test } from 'node:test';
 import { Fleet } from '../crash/fleet.ts';
 import { core, hour_ms } from '../faults/support.ts';
+import { test } from '../support/own_thread.ts';
 import {
   accountOf,
   assertPlacesAgree,

@@ -1,7 +1,6 @@
 // A Cloudflare account that refuses: it takes no more sites, and those without a project there move
 // on, whatever dies on the way.
 import assert from 'node:assert/strict';
-import { test } from 'node:test';
 import { Crash, type Fleet, type FleetAccount } from '../crash/fleet.ts';
 import {
   assertInvariants,
@@ -14,6 +13,7 @@ import {
   settle,
 } from '../faults/support.ts';
 import type { CallPhase } from '../support/countable.ts';
+import { test } from '../support/own_thread.ts';
 import {
   accountOf,
   assertPlacesAgree,

@@ -1,8 +1,8 @@
 // How many projects an account makes in a day: few on its first two days, more from the third on,
 // and exactly the number that a person gave it.
 import assert from 'node:assert/strict';
-import { test } from 'node:test';
 import { callsOf, core, FaultyFleet, hour_ms, openFleet, settle } from '../faults/support.ts';
+import { test } from '../support/own_thread.ts';
 import { assertPlacesAgree, createPlatform, main_id, put, siteOf, sitesOf } from './support.ts';
 
 const day_ms = 24 * hour_ms;

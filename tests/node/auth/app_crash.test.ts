@@ -1,9 +1,9 @@
 // Kill before and after outside calls of the main job by a GitHub App, whose token is asked for
 // between the intention and the dispatch: the same end state.
 import assert from 'node:assert/strict';
-import { test } from 'node:test';
 import { assertConverged, type CrashPoint, openFleet, play } from '../crash/scenario.ts';
 import { acme } from '../faults/support.ts';
+import { test } from '../support/own_thread.ts';
 import { app, by_app } from './support.ts';
 
 const options = { apps: [app], variables: by_app };

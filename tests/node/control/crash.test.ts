@@ -1,7 +1,7 @@
 // Killed at outside calls of a cancellation, a rollback and a thaw: the same end. Every sixth call
 // is killed, beginning with another one before and after it; crash.long.test.ts kills at every one.
 import assert from 'node:assert/strict';
-import { test } from 'node:test';
+import { test } from '../support/own_thread.ts';
 import { cancellation, rollback, thaw } from './stories.ts';
 import { crashEverywhere } from './support.ts';
 

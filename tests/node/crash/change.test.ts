@@ -1,7 +1,7 @@
 // Killed before and after every outside call from the first change on, while the first build runs:
 // one more build, of the newest version, and nothing is stored or uploaded twice.
 import assert from 'node:assert/strict';
-import { test } from 'node:test';
+import { test } from '../support/own_thread.ts';
 import { killEverywhere, once } from './kill.ts';
 import { changes } from './stories.ts';
 

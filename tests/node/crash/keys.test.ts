@@ -1,7 +1,7 @@
 // Killed before and after every outside call while keys change: the sealing key, a pair of
 // Cloudflare tokens, a token of the API. (Deploy hooks: tests/node/orgs/crash.test.ts.)
 import assert from 'node:assert/strict';
-import { test } from 'node:test';
+import { test } from '../support/own_thread.ts';
 import { killEverywhere, once, twice } from './kill.ts';
 import { sealing, tokenPair, tokens } from './stories.ts';
 

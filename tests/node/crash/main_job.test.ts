@@ -1,7 +1,7 @@
 // Kill before and after the k-th outside call of the main job, for every k: the same end state.
 import assert from 'node:assert/strict';
-import { test } from 'node:test';
 import type { CallPhase } from '../support/countable.ts';
+import { test } from '../support/own_thread.ts';
 import { assertConverged, openFleet, play, type Scenario } from './scenario.ts';
 
 const create: Scenario = {

@@ -2,7 +2,7 @@
 // during a build, a deletion, the provisioning of an org. crash/pairs.long.test.ts kills at every
 // pair of calls.
 import assert from 'node:assert/strict';
-import { test } from 'node:test';
+import { test } from '../support/own_thread.ts';
 import { killEverywhere, type Story, twice } from './kill.ts';
 import { changes, creation, deletion, provisioning } from './stories.ts';
 

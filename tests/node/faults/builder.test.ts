@@ -1,10 +1,10 @@
 // The builder: runs that die, stay silent or come late, and everything that a run may say out of
 // turn.
 import assert from 'node:assert/strict';
-import { test } from 'node:test';
 import type { Fault } from '../../../simulator/base/contract.ts';
 import type { FleetOptions } from '../crash/fleet.ts';
 import { assertConverged } from '../crash/scenario.ts';
+import { test } from '../support/own_thread.ts';
 import {
   acme,
   assertFailed,

@@ -1,11 +1,11 @@
 // A kill in the middle of what already goes wrong: of every fault scenario a sample of its outside
 // calls, before and after each. The end is the same as without the kill.
 import assert from 'node:assert/strict';
-import { test } from 'node:test';
 import type { FaultPlan } from '../../../simulator/base/faults.ts';
 import { Crash, type FleetOptions } from '../crash/fleet.ts';
 import { assertConverged } from '../crash/scenario.ts';
 import type { CallPhase } from '../support/countable.ts';
+import { test } from '../support/own_thread.ts';
 import {
   acme,
   assertBlocked,

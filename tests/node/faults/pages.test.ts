@@ -1,10 +1,10 @@
 // From the upload to the served bytes: a deployment is live only when the site serves it, and what
 // nobody could see is not called a failure.
 import assert from 'node:assert/strict';
-import { test } from 'node:test';
 import type { Fault } from '../../../simulator/base/contract.ts';
 import type { Ports } from '../../../worker-shim/ports.ts';
 import { assertConverged } from '../crash/scenario.ts';
+import { test } from '../support/own_thread.ts';
 import {
   acme,
   assertFailed,

@@ -1,9 +1,9 @@
 // The Pages project: whose it is when it exists already, why it cannot be made, and that what a
 // person has to mend is not tried again until that person says so.
 import assert from 'node:assert/strict';
-import { test } from 'node:test';
 import type { Fault } from '../../../simulator/base/contract.ts';
 import { assertConverged } from '../crash/scenario.ts';
+import { test } from '../support/own_thread.ts';
 import {
   acme,
   assertBlocked,

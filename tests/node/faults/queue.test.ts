@@ -1,11 +1,11 @@
 // Messages that come twice, late, in any order or never, cron ticks beside them, and requests at
 // the same time: whoever comes second finds the work done.
 import assert from 'node:assert/strict';
-import { test } from 'node:test';
 import { derivedSeed, seededRandom } from '../../../simulator/base/random.ts';
 import { performMessages } from '../../../worker-shim/triggers/queue.ts';
 import { assertConverged } from '../crash/scenario.ts';
 import { memoryPorts, memoryWorld, type QueuedEffect } from '../support/memory_ports.ts';
+import { test } from '../support/own_thread.ts';
 import { gated, paired } from './gate.ts';
 import {
   acme,

@@ -1,10 +1,10 @@
 // Everything at once, by seed: faulty upstreams, a queue that loses and repeats, runs beside each
 // other. Then the faults end: every site comes to rest, says the truth, and can be taken live.
 import assert from 'node:assert/strict';
-import { test } from 'node:test';
 import { derivedSeed, seededRandom } from '../../../simulator/base/random.ts';
 import { rows, type Scenario } from '../crash/scenario.ts';
 import type { QueuedEffect } from '../support/memory_ports.ts';
+import { test } from '../support/own_thread.ts';
 import { paired } from './gate.ts';
 import {
   create,

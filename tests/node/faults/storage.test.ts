@@ -1,10 +1,10 @@
 // The storage and the queue fail at one call, before or after it had its effect, and life goes on:
 // whoever asked asks again, and nothing is lost or done twice.
 import assert from 'node:assert/strict';
-import { test } from 'node:test';
 import { StorageFailure } from '../../../worker-shim/ports.ts';
 import { assertConverged } from '../crash/scenario.ts';
 import { type CallPhase, countable } from '../support/countable.ts';
+import { test } from '../support/own_thread.ts';
 import { acme, callsOf, type FaultyFleet, openFleet, settle } from './support.ts';
 
 const ours = ['db.all', 'db.reads', 'db.batch', 'documents.putAllIfAbsent', 'queue.send'];

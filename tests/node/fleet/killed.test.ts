@@ -1,6 +1,6 @@
 // A batch of three, killed at outside calls: every sixth one, beginning with another one before and
 // after it. killed.long.test.ts kills at every one.
-import { test } from 'node:test';
+import { test } from '../support/own_thread.ts';
 import { killBatch } from './killed.ts';
 
 const every = 6;

@@ -1,8 +1,8 @@
 // Which sites are planned next: production is not starved, what somebody waits for overtakes, and
 // foreign code shares no job.
 import assert from 'node:assert/strict';
-import { test } from 'node:test';
 import { create, type FaultyFleet, hour_ms, minute_ms, settle } from '../faults/support.ts';
+import { test } from '../support/own_thread.ts';
 import { tenant } from './plant.ts';
 import {
   assertServing,

@@ -24,12 +24,13 @@ function runTool(...args: string[]): { code: number | null; printed: string } {
   return { code: status, printed: stdout + stderr };
 }
 
-/** A copy of the golden files in which the title of one error has another wording. */
+/** A copy of some golden files, in which the title of one error has another wording. */
 function planted(context: TestContext): { directory: string; path: string; text: string } {
   const directory = mkdtempSync(join(tmpdir(), 'slipway-golden-'));
   context.after(() => rmSync(directory, { recursive: true }));
-  cpSync(golden_directory, directory, { recursive: true });
-  const path = join(directory, 'platform_read/404-platform.unknown.json');
+  const some = 'platform_read';
+  cpSync(join(golden_directory, some), join(directory, some), { recursive: true });
+  const path = join(directory, some, '404-platform.unknown.json');
   const text = readFileSync(path, 'utf8');
   writeFileSync(path, text.replace('"No such platform"', '"No platform"'));
   return { directory, path, text };

@@ -2,7 +2,7 @@
 // way back: the end state is the same. So many kills a story and phase, spread over all of its
 // outside calls; crash.long.test.ts kills at every one.
 import assert from 'node:assert/strict';
-import { test } from 'node:test';
+import { test } from '../support/own_thread.ts';
 import { crashAllOver, stories } from './stories.ts';
 
 const kills_max = 10;

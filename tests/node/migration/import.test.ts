@@ -1,12 +1,12 @@
 // Importing repositories: what is read becomes platforms, what cannot be read becomes a line of the
 // report, and neither GitHub nor Cloudflare is changed.
 import assert from 'node:assert/strict';
-import { test } from 'node:test';
 import { plannedFaults } from '../../../simulator/base/faults.ts';
 import { accountOf, put } from '../accounts/support.ts';
 import { app, builder, by_app } from '../auth/support.ts';
 import type { Fleet } from '../crash/fleet.ts';
 import { rows } from '../crash/scenario.ts';
+import { test } from '../support/own_thread.ts';
 import {
   call,
   hour_ms,

@@ -1,6 +1,6 @@
 // Twenty-five platforms of the old world come over: killed on the way, in place, and confirmed.
 import assert from 'node:assert/strict';
-import { test } from 'node:test';
+import { test } from '../support/own_thread.ts';
 import { allReach, assertServed, count, killedTwice, migrateEverything } from './old_fleet.ts';
 import { ask, openOldWorld, projects } from './support.ts';
 

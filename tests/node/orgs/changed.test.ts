@@ -1,9 +1,9 @@
 // An org that changes its name: its project is told, and the next build shows it. What is long past
 // is forgotten.
 import assert from 'node:assert/strict';
-import { test } from 'node:test';
 import type { Fault, Faults } from '../../../simulator/base/contract.ts';
 import { rows } from '../crash/scenario.ts';
+import { test } from '../support/own_thread.ts';
 import { as, json, mine, orgFleet, orgOf, orgs, provisioned, served, settle } from './support.ts';
 
 const renamed = { ...orgs.aurora, name: 'Aurora Bindery' };

@@ -1,8 +1,9 @@
 // Killed before and after outside calls of every story, each sixth of them in each treatment of
 // hooks, beginning with another one: crash.long.test.ts kills at every one.
-import { test } from 'node:test';
+
 import type { CrashPoint } from '../crash/scenario.ts';
 import type { CallPhase } from '../support/countable.ts';
+import { test } from '../support/own_thread.ts';
 import { killEverywhere, publish, rotate, stories, treatmentsOf } from './crash_stories.ts';
 import { inWords, treatments } from './pages.ts';
 

@@ -1,9 +1,9 @@
 // Answers that are lost, refused or late, at every request of provisioning, rotating and
 // publishing: when all is well again, everything comes to the same end. And requests that meet.
 import assert from 'node:assert/strict';
-import { test } from 'node:test';
 import type { Fault } from '../../../simulator/base/contract.ts';
 import type { Fleet, FleetOptions } from '../crash/fleet.ts';
+import { test } from '../support/own_thread.ts';
 import {
   assertWhole,
   buildsAt,

@@ -2,7 +2,7 @@
 // end. Every sixth call is killed, beginning with another one before and after it, so that two in
 // six are; crash.long.test.ts kills at every one.
 import assert from 'node:assert/strict';
-import { test } from 'node:test';
+import { test } from '../support/own_thread.ts';
 import { again, change, deletion } from './stories.ts';
 import { crashEverywhere } from './support.ts';
 

@@ -1,7 +1,6 @@
 // The database goes back to an older state while GitHub and Cloudflare do not. A reconcile makes
 // what is stored true again, and nothing is made twice.
 import assert from 'node:assert/strict';
-import { test } from 'node:test';
 import { json } from '../access/support.ts';
 import { Crash, type Fleet } from '../crash/fleet.ts';
 import { rows } from '../crash/scenario.ts';
@@ -17,6 +16,7 @@ import {
   settle,
 } from '../faults/support.ts';
 import type { CallPhase } from '../support/countable.ts';
+import { test } from '../support/own_thread.ts';
 import { backUp, restore, type Table } from './support.ts';
 
 async function reconcile(fleet: Fleet): Promise<Record<string, unknown>> {
