@@ -35,7 +35,7 @@ export function killNow(pids: readonly number[]): void {
   for (const pid of pids) signal(pid, 'SIGKILL');
 }
 
-/** Holds the processes where they are, until `release`; resolves when none of them runs any more. */
+/** Holds the processes where they are, until `release`; resolves when none runs any more. */
 export async function hold(pids: readonly number[]): Promise<void> {
   for (const pid of pids) signal(pid, 'SIGSTOP');
   while (pids.some((pid) => !'TtZX'.includes(statusOf(pid)))) {
