@@ -42,7 +42,8 @@ export function test(name: string, body: Body): void {
     const outcome = await runThere(number);
     assert.equal(outcome.name, name, 'the file announces the same tests each time');
     for (const line of outcome.diagnostics) context.diagnostic(line);
-    if (outcome.error !== undefined) throw Object.assign(new Error(), { stack: outcome.error });
+    const { error } = outcome;
+    if (error !== undefined) throw Object.assign(new Error(error), { stack: error });
   });
 }
 
