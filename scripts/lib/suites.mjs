@@ -129,8 +129,8 @@ function nodeSuite(node, name, wanted = testName) {
     (path) => !elsewhere.some(([, folder]) => path.startsWith(`tests/${folder}/`)),
   );
   const files = [...own, ...(further[name] ?? []).flatMap((folder) => filesIn(folder, wanted))];
-  // Without the number Node leaves one core idle.
-  const atOnce = inSequence.includes(name) ? 1 : availableParallelism();
+  // Without the number Node leaves one core idle; and now and then every file waits for something.
+  const atOnce = inSequence.includes(name) ? 1 : availableParallelism() + 1;
   const flags = [
     '--test',
     '--test-reporter=spec',

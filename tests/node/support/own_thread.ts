@@ -6,6 +6,7 @@ import assert from 'node:assert/strict';
 import { test as announce } from 'node:test';
 import { inspect } from 'node:util';
 import { isMainThread, parentPort, Worker } from 'node:worker_threads';
+import { digestAtOnce } from '../../sim/native.ts';
 
 /** What a test of its own thread has of the runner's context. */
 export interface Context {
@@ -32,8 +33,7 @@ let running: Pick<PromiseWithResolvers<Outcome>, 'resolve' | 'reject'> | undefin
 /** Registers a test that runs in the file's own thread. */
 export function test(name: string, body: Body): void {
   if (!isMainThread) {
-    // Whoever asks is heard when the file has registered all its tests.
-    if (tests.length === 0) parentPort?.on('message', (number) => void answer(number));
+    if (tests.length === 0) begin();
     tests.push({ name, body });
     return;
   }
@@ -70,6 +70,12 @@ function startThread(): Worker {
     .on('message', (outcome: Outcome) => running?.resolve(outcome))
     .on('error', broken)
     .on('exit', (code) => broken(new Error(`the thread of the tests ended with ${code}`)));
+}
+
+// In the file's own thread. Whoever asks is heard when the file has registered all its tests.
+function begin(): void {
+  digestAtOnce();
+  parentPort?.on('message', (number) => void answer(number));
 }
 
 async function answer(number: number): Promise<void> {
