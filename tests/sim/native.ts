@@ -15,7 +15,7 @@ export function digestAtOnce(): void {
     const hash = createHash(name.replace('-', '')).update(bytes).digest();
     return new Uint8Array(hash).buffer;
   };
-  Object.defineProperty(crypto.subtle, 'digest', { value: digest });
+  Object.defineProperty(crypto.subtle, 'digest', { value: digest, configurable: true });
 }
 
 /** Makes this process fit for simulations: to be called once, before the first. */
