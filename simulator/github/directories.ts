@@ -19,7 +19,6 @@ export function directoryRepositories(
   store: Store,
 ): Pick<Repositories, 'has' | 'head' | 'resolve'> {
   const seen = new Map<string, { stamp: string; file: CommitFile }>();
-  const last = new Map<string, Commit>();
 
   const track = (root: string, path: string): CommitFile => {
     const full = join(root, path);
@@ -38,13 +37,9 @@ export function directoryRepositories(
     const root = directories[repository]?.directory;
     if (root === undefined) throw new RangeError(`no repository ${repository}`);
     const files = walk(root, '', ignored(root)).map((path) => track(root, path));
-    const before = last.get(repository);
-    const same = before?.files.length === files.length;
-    if (same && files.every((file, index) => file === before.files[index])) return before;
     const commit = { sha: commitId(treeId(files, '')), files };
     const key = `github/commit/${repository}/${commit.sha}`;
     if (!store.get(key)) store.put(key, commit);
-    last.set(repository, commit);
     return commit;
   };
 

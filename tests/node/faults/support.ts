@@ -228,17 +228,14 @@ const sound = new WeakMap<SqliteDb, number>();
 
 /** Asserts that whatever is not at rest will be looked at: nobody waits for what never comes. */
 export function assertNothingStuck(fleet: Fleet): void {
-  const { sqlite } = fleet.db;
-  const written = (): number => {
-    return Number(sqlite.prepare('SELECT total_changes() AS changes').get()?.changes);
-  };
-  if (sound.get(fleet.db) === written()) return;
+  const { changes } = fleet.db.sqlite.prepare('SELECT total_changes() AS changes').get() ?? {};
+  if (sound.get(fleet.db) === changes) return;
   const due = dueKeys(fleet.db);
   for (const { id, keys } of [...waitingSites(fleet.db), ...waitingBatches(fleet.db)]) {
     const looked = keys.length === 0 || keys.some((key) => due.has(key));
     assert.ok(looked, `${id} is forgotten: ${keys.join(', ')} has no due time`);
   }
-  sound.set(fleet.db, written());
+  sound.set(fleet.db, Number(changes));
 }
 
 /** Asserts what holds at every end, good or bad. */

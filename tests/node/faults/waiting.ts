@@ -23,36 +23,24 @@ interface Site {
   readonly pin?: { readonly revision: number };
 }
 
-type Parsed = Map<string, unknown>;
+// Rows are looked at again after every step, and few of them have changed: each is parsed once.
+const parsed = new WeakMap<
+  SqliteDb,
+  Map<string, { readonly text: string; readonly row: unknown }>
+>();
 
-// Rows are looked at after every step, and few of them have changed: a trigger tells which, and
-// only those are read again.
-const read = new WeakMap<SqliteDb, Readonly<Record<'site' | 'batch', Parsed>>>();
-
-function rows<Row>(db: SqliteDb, table: 'site' | 'batch'): Row[] {
-  const known = read.get(db) ?? { site: watch(db, 'site'), batch: watch(db, 'batch') };
-  read.set(db, known);
-  const { sqlite } = db;
-  const touched = sqlite.prepare(`DELETE FROM temp.touched_${table} RETURNING id`).all();
-  const find = sqlite.prepare(`SELECT "row" FROM ${table} WHERE id = ?`);
-  for (const id of new Set(touched.map((each) => String(each.id)))) {
-    const found = find.get(id);
-    if (found === undefined) known[table].delete(id);
-    else known[table].set(id, JSON.parse(String(found.row)));
-  }
-  return [...known[table].values()] as Row[];
-}
-
-function watch({ sqlite }: SqliteDb, table: string): Parsed {
-  const touched = `touched_${table}`;
-  const trigger = (event: string, row: string): string =>
-    `CREATE TEMP TRIGGER ${table}_${event} AFTER ${event} ON main.${table}
-     BEGIN INSERT INTO ${touched} VALUES (${row}.id); END;`;
-  sqlite.exec(`
-    CREATE TEMP TABLE ${touched} (id TEXT);
-    ${trigger('INSERT', 'NEW')} ${trigger('UPDATE', 'NEW')} ${trigger('DELETE', 'OLD')}
-    INSERT INTO temp.${touched} SELECT id FROM main.${table}`);
-  return new Map();
+function rows<Row>(db: SqliteDb, table: string): Row[] {
+  const known = parsed.get(db) ?? new Map();
+  parsed.set(db, known);
+  const found = db.sqlite.prepare(`SELECT id, "row" FROM ${table}`).all();
+  return found.map(({ id, row }) => {
+    const [name, text] = [`${table} ${id}`, String(row)];
+    const before = known.get(name);
+    if (before?.text === text) return before.row as Row;
+    const after = JSON.parse(text) as Row;
+    known.set(name, { text, row: after });
+    return after;
+  });
 }
 
 /** Keys of the effects that have a due time. */
