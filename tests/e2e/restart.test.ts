@@ -26,9 +26,9 @@ async function killedPlace(t: TestContext, kill: Kill): Promise<Place> {
     await pause(moment_ms);
     await kill(product);
     t.diagnostic(`it had printed:\n${product.output}`);
-    const lost = dispatchesUnderWay(place);
-    if (lost.length === 0) return place;
-    t.diagnostic(`another moment, because these dispatches were under way: ${lost}`);
+    const keys = dispatchesUnderWay(place);
+    if (keys.length === 0) return place;
+    t.diagnostic(`another moment, because these dispatches were under way: ${keys}`);
   }
 }
 

@@ -9,7 +9,10 @@ const watched = [
   ...(['importKey', 'sign', 'verify'] as const),
 ];
 
-/** The same digests, without a thread to wait for: they are asked for by the thousand. */
+/**
+ * Makes `crypto.subtle.digest` of this thread compute at once, where the platform would wait for a
+ * thread of its own: digests are asked for by the thousand. May be called again.
+ */
 export function digestAtOnce(): void {
   const digest = async (name: string, bytes: Uint8Array): Promise<ArrayBuffer> => {
     const hash = createHash(name.replace('-', '')).update(bytes).digest();
