@@ -1,6 +1,6 @@
 // `test` for files that make promises by the million. Node's runner follows every promise of its
-// thread, to know whose error it is when nobody awaits it, and that takes 10 to 30 percent of
-// such a file's time. The file is therefore run a second time, in a thread that has no runner: there the
+// thread, to know whose error it is when nobody awaits it, and that takes 10 to 30 percent of the
+// file's time. The file is therefore run a second time, in a thread that has no runner: there the
 // tests do their work, one at a time, and the runner waits for their ends. Digests are computed in
 // the same thread.
 import assert from 'node:assert/strict';
