@@ -77,7 +77,7 @@ const provision = (slug: string): string => `org provision ${slug} --wait`;
 test('the command line', at_once, async (t) => {
   const place = await openPlace(t);
   const product = new Product(place, ['--orgs']);
-  await product.printed('borealis/org', 120_000);
+  await product.printed('borealis/org');
   for (const slug of ['willow', 'maple', 'taken', 'slow', 'rocky', 'apart', 'full', 'locked']) {
     await putOrg(product, { slug, name: `The ${slug} works` });
   }
@@ -95,7 +95,7 @@ test('the command line', at_once, async (t) => {
   await part('shows what goes on, and publishes again', showsAll);
   await part('the doctor finds nothing where nothing is wrong', findsNothing);
   await t.test('the doctor finds what is switched off', (each) => findings(each, product));
-  await product.printed('Ctrl-C stops everything', 120_000);
+  await product.printed('Ctrl-C stops everything');
   assert.equal(await product.stop(), 0, product.output);
 });
 
@@ -292,7 +292,7 @@ async function lacksSettings(product: Product): Promise<void> {
   const gone = /^(SEALING_KEY|PUBLISHING_GITHUB_REPOSITORY|SIGN_IN_\w+)=.*\n/gm;
   writeFileSync(file, `${text.replace(gone, '')}GITHUB_BUILDER_WORKFLOW=gone.yml\n`);
   await product.killWorker();
-  await product.workerAnswers(120_000);
+  await product.workerAnswers();
   await fails(product, provision('locked'), { exit: 1, code: 'publishing.not_configured' });
   await finds(product, ['builder_workflow', 'sealing', 'publishing', 'sign_in']);
 }

@@ -39,7 +39,7 @@ test('ten kills of the Worker change nothing of the end', async (t) => {
   const rounds = plan(seed);
   const place = await openPlace(t);
   const product = new Product(place);
-  await product.printed('acme/dev', 120_000);
+  await product.printed('acme/dev');
 
   // Twelve sites at once are more than a young account makes by itself.
   const accounts = await product.api('GET', '/api/v1/accounts');
@@ -61,7 +61,7 @@ test('ten kills of the Worker change nothing of the end', async (t) => {
     await Promise.all(created);
   }
   await allLive(product, platforms);
-  await product.printed('Ctrl-C stops everything', 60_000);
+  await product.printed('Ctrl-C stops everything');
 
   const sites = ['globex/prod', ...platforms.map((platform) => `${platform}/dev`)];
   const projects = await product.platformProjects();
@@ -76,12 +76,12 @@ async function kill(t: TestContext, product: Product, round: Round): Promise<voi
   const killed = await product.killWorker();
   t.diagnostic(`${round.platform} +${round.moment_ms} ms: killed ${killed} processes at ${met}`);
   assert.ok(killed >= 2, 'wrangler and workerd');
-  await product.workerAnswers(120_000);
+  await product.workerAnswers();
 }
 
 /** Creates a platform as a patient client does: the same request until it is accepted. */
 async function create(product: Product, platformId: string): Promise<void> {
-  await until(`the creation of ${platformId}`, 120_000, async () => {
+  await until(`the creation of ${platformId}`, async () => {
     const body = { platformId, environments: ['dev'] };
     const answer = await product.api('POST', '/api/v1/platforms', body).catch(() => undefined);
     if (answer !== undefined && answer.status < 500) assert.equal(answer.status, 202, answer.text);
@@ -153,7 +153,7 @@ async function allSites(
   is: (site: Site) => boolean,
   look: () => Promise<void> = async () => undefined,
 ): Promise<void> {
-  await until(`${what} of ${platforms}`, 200_000, async () => {
+  await until(`${what} of ${platforms}`, async () => {
     await look();
     for (const platform of platforms) {
       const sites = await sitesOf(product, platform).catch(() => []);

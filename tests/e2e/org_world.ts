@@ -38,7 +38,7 @@ export function publishingOf(product: Product, slug: string): Promise<Publishing
 /** Waits until the first site of the org is live; fails at once where it or its build failed. */
 export async function untilLive(product: Product, slug: string): Promise<Publishing> {
   let last: Publishing | undefined;
-  await until(`${slug} live`, 120_000, async () => {
+  await until(`${slug} live`, async () => {
     last = await publishingOf(product, slug).catch(() => last);
     const failure = last?.failure ?? last?.publication?.failure;
     assert.equal(failure, undefined, `${slug}: ${JSON.stringify(failure)}`);

@@ -39,7 +39,7 @@ test('publishing from the settings page', async (t) => {
   const product = new Product(place, ['--orgs']);
   const browser = await startBrowser();
   t.after(() => browser.close());
-  await product.printed('borealis/org', 120_000);
+  await product.printed('borealis/org');
   for (const org of orgs) await putOrg(product, { ...org, admins: ['ada'] });
   // The first site slowly, so that every step is seen; the others fast.
   const slow = { project: 'aurora-ark', behaviour: { propagation_ms: 2_500, times: 1 } };
@@ -65,7 +65,7 @@ test('publishing from the settings page', async (t) => {
   await part('somebody else sees nothing', (given) => seesNothing(t, given));
   await part('no secret is on the page, in the browser or on its network', hidesSecrets);
   await part('signing out ends it', signsOut);
-  await product.printed('Ctrl-C stops everything', 120_000);
+  await product.printed('Ctrl-C stops everything');
   assert.equal(await product.stop(), 0, product.output);
 });
 
@@ -192,7 +192,7 @@ async function meetsCollision(stage: Stage): Promise<void> {
 async function triesAgain({ ada, product }: Stage, slug: string): Promise<void> {
   await ada.button('Try again').click();
   await ada.page.locator('li[aria-current=step]').getByText('Build the site').waitFor();
-  await until(`a build of ${slug}`, 30_000, async () => {
+  await until(`a build of ${slug}`, async () => {
     return (await projectOf(product, `${slug}-ark`)).deployments > 0;
   });
   assert.deepEqual(ada.takeFaults(409), []);

@@ -34,7 +34,7 @@ test('five kills of the Worker change nothing of what orgs get', async (t) => {
   t.diagnostic(`SLIPWAY_SEED=${seed}`);
   const place = await openPlace(t);
   const product = new Product(place, ['--orgs']);
-  await product.printed('borealis/org', 120_000);
+  await product.printed('borealis/org');
   for (const slug of slugs) await putOrg(product, { slug, name: `The ${slug} trust` });
 
   const begun: Promise<void>[] = [];
@@ -47,7 +47,7 @@ test('five kills of the Worker change nothing of what orgs get', async (t) => {
   for (const slug of slugs) {
     await isLiveOnce(product, slug, await untilLive(product, slug));
   }
-  await product.printed('Ctrl-C stops everything', 120_000);
+  await product.printed('Ctrl-C stops everything');
   assert.equal(await product.stop(), 0, product.output);
   storesOneHookEach(place);
 });
@@ -55,7 +55,7 @@ test('five kills of the Worker change nothing of what orgs get', async (t) => {
 /** Provisions an org as a patient client does: the same request until it is accepted. */
 async function provision(product: Product, slug: string): Promise<void> {
   const path = `${orgPath(slug)}/publishing/auto-provision`;
-  await until(`the provisioning of ${slug}`, 120_000, async () => {
+  await until(`the provisioning of ${slug}`, async () => {
     const answer = await product.api('POST', path).catch(() => undefined);
     if (answer !== undefined && answer.status < 500) assert.equal(answer.status, 200, answer.text);
     return answer?.status === 200;
@@ -68,7 +68,7 @@ async function kill(t: TestContext, product: Product, round: Round): Promise<voi
   const met = cloudflare.at(-1)?.operation;
   t.diagnostic(`${round.slug ?? 'all'} +${round.moment_ms} ms: killed ${killed} after ${met}`);
   assert.ok(killed >= 2, 'wrangler and workerd');
-  await product.workerAnswers(120_000);
+  await product.workerAnswers();
 }
 
 /** One project, served with the org's name; the hook works, and every other one is on record. */

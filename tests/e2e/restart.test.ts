@@ -22,7 +22,7 @@ async function killedPlace(t: TestContext, kill: Kill): Promise<Place> {
     t.diagnostic(`SLIPWAY_MOMENT_MS=${moment_ms}`);
     const place = await openPlace(t);
     const product = new Product(place);
-    await product.printed('acme/dev', 120_000);
+    await product.printed('acme/dev');
     await pause(moment_ms);
     await kill(product);
     t.diagnostic(`it had printed:\n${product.output}`);
@@ -34,7 +34,7 @@ async function killedPlace(t: TestContext, kill: Kill): Promise<Place> {
 
 async function assertGoesOn(place: Place): Promise<void> {
   const product = new Product(place);
-  await product.printed('Ctrl-C stops everything', 200_000);
+  await product.printed('Ctrl-C stops everything');
   const projects = await product.platformProjects();
   const runs = await product.runs();
   assert.equal(await product.stop(), 0, product.output);
@@ -55,7 +55,7 @@ test('nothing outlives an npm start that was killed, and the next one goes on', 
   const place = await killedPlace(t, async (product) => {
     await product.killGroup();
     const over = (): boolean => instanceProcesses(product.place.state).length === 0;
-    await until('the end of all that it had started', 30_000, over);
+    await until('the end of all that it had started', over);
   });
   await assertGoesOn(place);
 });

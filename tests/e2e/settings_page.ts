@@ -56,7 +56,6 @@ export class Visitor {
       session.on('Network.eventSourceMessageReceived', ({ data }) => events.push(data));
     };
     const watched = await openPage(browser, origin + addressOf(orgId), { watch });
-    watched.context.setDefaultTimeout(60_000);
     return new Visitor(product, watched, { heard, events });
   }
 

@@ -17,15 +17,14 @@ export interface Answer {
   readonly text: string;
 }
 
-/** Waits for something to become true; fails, saying what, after `limit_ms`. */
-export async function until(
-  what: string,
-  limit_ms: number,
-  probe: () => boolean | Promise<boolean>,
-): Promise<void> {
-  const deadline = performance.now() + limit_ms;
+/** How long anything is waited for: other suites run beside this one, and take their share. */
+const patience_ms = 400_000;
+
+/** Waits for something to become true; fails, saying what, when patience is over. */
+export async function until(what: string, probe: () => boolean | Promise<boolean>): Promise<void> {
+  const deadline = performance.now() + patience_ms;
   while (!(await probe())) {
-    if (performance.now() > deadline) assert.fail(`in ${limit_ms} ms this did not come: ${what}`);
+    if (performance.now() > deadline) assert.fail(`this did not come: ${what}`);
     await pause(100);
   }
 }
@@ -75,19 +74,19 @@ export class Product {
     return JSON.parse(readFileSync(join(this.place.state, 'secrets.json'), 'utf8')) as Secrets;
   }
 
-  /** Its exit code; fails when it has not ended after `limit_ms`. */
-  async exited(limit_ms: number): Promise<number> {
+  /** Its exit code; fails when it does not end. */
+  async exited(): Promise<number> {
     let code: number | undefined;
     void this.#exited.then((known) => {
       code = known;
     });
-    await until(`its end\n${this.#output}`, limit_ms, () => code !== undefined);
+    await until(`its end\n${this.#output}`, () => code !== undefined);
     return code ?? 1;
   }
 
   /** Waits until it has printed `text`; fails at once when it ends without. */
-  async printed(text: string, limit_ms: number): Promise<void> {
-    await until(`"${text}" in the output`, limit_ms, () => {
+  async printed(text: string): Promise<void> {
+    await until(`"${text}" in the output`, () => {
       if (this.#output.includes(text)) return true;
       assert.equal(this.#process.exitCode, null, `it ended early:\n${this.#output}`);
       return false;
@@ -99,7 +98,7 @@ export class Product {
   /** Asks it to end, as a terminal or a service manager would; its exit code. */
   async stop(): Promise<number> {
     this.#process.kill('SIGTERM');
-    return this.exited(60_000);
+    return this.exited();
   }
 
   /** Kills every process of it, without asking; how many there were. */
@@ -117,13 +116,13 @@ export class Product {
   /** Kills the process group of `npm start` alone, as a supervisor does that has lost patience. */
   async killGroup(): Promise<void> {
     if (this.#process.pid !== undefined) process.kill(-this.#process.pid, 'SIGKILL');
-    await this.exited(10_000);
+    await this.exited();
   }
 
   /** Kills the Worker's processes, while no dispatch is under way; how many there were. */
   async killWorker(): Promise<number> {
     let pids: number[] = [];
-    await until('a moment without a dispatch under way', 60_000, async () => {
+    await until('a moment without a dispatch under way', async () => {
       pids = workerProcesses(this.place.state);
       await hold(pids);
       if (dispatchesUnderWay(this.place).length === 0) return true;
@@ -132,13 +131,13 @@ export class Product {
     });
     killNow(pids);
     const gone = (pid: number): boolean => !existsSync(`/proc/${pid}/exe`);
-    await until('the end of the killed Worker', 10_000, () => pids.every(gone));
+    await until('the end of the killed Worker', () => pids.every(gone));
     return pids.length;
   }
 
   /** Waits until the Worker answers. */
-  async workerAnswers(limit_ms: number): Promise<void> {
-    await until('an answer of the Worker', limit_ms, async () => {
+  async workerAnswers(): Promise<void> {
+    await until('an answer of the Worker', async () => {
       assert.equal(this.#process.exitCode, null, `npm start ended:\n${this.#output}`);
       const answer = await this.api('GET', '/healthz').catch(() => undefined);
       return answer?.status === 200;

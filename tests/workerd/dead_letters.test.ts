@@ -91,6 +91,6 @@ describe('a message that was given up', () => {
     await env.EFFECTS.send({ key: 'site:gone/dev', due_at_ms: 1 });
     const settled = async () =>
       (await rowsOf('SELECT 1 FROM outbox WHERE due_at_ms IS NULL')).length === 1;
-    await expect.poll(settled, { timeout: 10_000 }).toBe(true);
+    await expect.poll(settled, { timeout: 120_000 }).toBe(true);
   });
 });

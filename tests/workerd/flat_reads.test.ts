@@ -79,8 +79,7 @@ async function cost(
   return { statements: meter.statements, rows_read: meter.rows_read, text };
 }
 
-// Planting takes a while on a busy machine.
-describe('reads', { timeout: 120_000 }, () => {
+describe('reads', () => {
   beforeEach(freshState);
 
   it('cost the same with 100 platforms and with 10,000', async () => {

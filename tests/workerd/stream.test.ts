@@ -99,7 +99,7 @@ describe('a stream', () => {
     const stream = await open(platform, {}, () => new Promise((done) => wake.push(done)));
     await stream.next();
     const waiting = stream.next();
-    const asleep = (times: number) => vi.waitUntil(() => wake.length === times, 20_000);
+    const asleep = (times: number) => vi.waitUntil(() => wake.length === times, 120_000);
     await asleep(1);
     wake[0]?.();
     await asleep(2);

@@ -15,6 +15,9 @@ const axe_source = readFileSync(
   'utf8',
 );
 
+/** How long something on a page is waited for: other suites run beside this one. */
+const patience_ms = 120_000;
+
 /** Starts the browser; it calls nobody by itself. */
 export function startBrowser(): Promise<Browser> {
   return chromium.launch({
@@ -56,7 +59,7 @@ export async function openPage(browser: Browser, url: string, look: Look = {}): 
     locale: 'en-GB',
     permissions: ['clipboard-read', 'clipboard-write'],
   });
-  context.setDefaultTimeout(10_000);
+  context.setDefaultTimeout(patience_ms);
   const page = await context.newPage();
   const faults: string[] = [];
   page.on('pageerror', (error) => faults.push(error.message));

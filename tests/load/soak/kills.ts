@@ -50,7 +50,7 @@ export function killAgainAndAgain(
       if (over()) break;
       const began = Date.now();
       processes += await product.killWorker();
-      await product.workerAnswers(120_000);
+      await product.workerAnswers();
       down_ms.push(Date.now() - began);
       next = Math.max(next + kill_every_s * 1000, Date.now() + 1_000);
     }

@@ -26,7 +26,6 @@ type Say = (text: string) => void;
 const say_every_ms = 10_000;
 const findings_at_once = 3;
 const settle_min = 25;
-const start_ms = 600_000;
 
 /** Runs the soak in a place of its own, which is kept when something was found. */
 export async function soak(
@@ -59,7 +58,7 @@ async function run(options: Options, place: Place, say: Say): Promise<SoakResult
   const load_before = loadavg()[0] ?? 0;
   say(`starting the product; --seed ${seed}; the machine's load is ${load_before.toFixed(1)}`);
   const product = new Product(place, ['--orgs'], 'scripts/start/main.ts');
-  await product.printed('Ctrl-C stops everything', start_ms);
+  await product.printed('Ctrl-C stops everything');
   await makeRoom(product);
 
   const ledger: Ledger = { acknowledged: [], findings: [] };
