@@ -1,15 +1,16 @@
 // A world over real bindings with a scripted core.
-import { applyD1Migrations, reset } from 'cloudflare:test';
+import { reset } from 'cloudflare:test';
 import { env } from 'cloudflare:workers';
 import type { Core } from '../../bindings/js/core.ts';
 import { openWorld } from '../../worker-shim/instance.ts';
 import type { Ports } from '../../worker-shim/ports.ts';
 import type { LogEntry, World } from '../../worker-shim/world.ts';
 
-/** Empties every binding and applies the migrations. */
+/** Empties every binding and makes the tables: every migration in one batch, without a record. */
 export async function freshState(): Promise<void> {
   await reset();
-  await applyD1Migrations(env.DB, env.TEST_MIGRATIONS);
+  const queries = env.TEST_MIGRATIONS.flatMap((migration) => migration.queries);
+  await env.DB.batch(queries.map((query) => env.DB.prepare(query)));
 }
 
 /** A world whose log lines are kept, with some ports and variables of the test's own. */
