@@ -57,12 +57,12 @@ export async function ensureReady(wanted = {}) {
 /**
  * Installs what building and testing need, nothing else.
  * @param {Wanted & Manner} [options]
+ * @param {Wanted} [soon] what a later call will ask for, too
  * @throws {SetupError} whose message says what to do
  */
-export async function ensurePackages(options = {}) {
+export async function ensurePackages(options = {}, soon = {}) {
   const report = reporter(options);
-  await ensureDebianPackages(report, options.emscripten, options.browser);
-  await ensureModules(report);
+  await Promise.all([ensureDebianPackages(report, options, soon), ensureModules(report)]);
 }
 
 /**

@@ -67,7 +67,7 @@ async function runSuite(suite, deadlineMs) {
  */
 async function runChosen(only, long, ran) {
   const everything = only.length === 0 && !long;
-  await ensurePackages({ emscripten: everything, browser: everything });
+  await ensurePackages({}, { emscripten: everything, browser: everything });
   const suites = long ? longSuites() : allSuites();
   const names = suites.map((suite) => suite.name);
   const unknown = only.find((name) => !names.includes(name));
@@ -76,7 +76,7 @@ async function runChosen(only, long, ran) {
   }
   const chosen = suites.filter(({ name }) => only.length === 0 || only.includes(name));
   const wants = (/** @type {keyof Wanted} */ what) => chosen.some((suite) => suite.wants[what]);
-  await ensurePackages({ emscripten: wants('emscripten'), browser: wants('browser') });
+  await ensurePackages({}, { emscripten: wants('emscripten'), browser: wants('browser') });
   const left = await runAll(buildsFor(chosen), chosen, async (suite) => {
     ran.push(await runSuite(suite, long ? longDeadlineMs : suiteDeadlineMs));
   });
@@ -84,7 +84,7 @@ async function runChosen(only, long, ran) {
 }
 
 /**
- * What has to be built for these suites, in the order of when it is needed.
+ * What has to be built or installed for these suites, in the order of when it is needed.
  * @param {Suite[]} suites
  * @returns {Build[]}
  */
@@ -99,7 +99,7 @@ function buildsFor(suites) {
       // the same folder would have every `npm start` of a suite wait for it.
       make: () => ensureReady({ ...manner, wasmTests }),
     },
-    ...['native', 'emscripten'].map((what) => ({
+    ...['browser', 'native', 'emscripten'].map((what) => ({
       ready: what,
       wanted: suites.some(({ wants }) => wants[/** @type {keyof Wanted} */ (what)]),
       make: () => ensureReady({ ...manner, core: false, [what]: true }),

@@ -3,33 +3,51 @@ import { browserPackages, debianPackages, emscriptenPackages } from './packages.
 import { has, must, run, SetupError } from './process.mjs';
 
 /**
+ * What is needed beside the usual packages.
+ * @typedef {{ emscripten?: boolean | undefined, browser?: boolean | undefined }} More
+ */
+
+/**
  * Installs what is missing when that needs no password.
  * @param {(text: string) => void} report prints one line of progress
- * @param {boolean} [emscripten] whether Emscripten is needed, too, and EMSDK does not name one
- * @param {boolean} [browser] whether a browser is needed, too, and CHROMIUM_PATH does not name one
+ * @param {More} [now] what is installed, too
+ * @param {More} [soon] what a later call will ask for: a person who has to type the command, or to
+ *   find the tools, is told all of it at once
  * @throws {SetupError} with the exact command to type when it takes a password, or with what to
  *   install on a system without apt-get
  */
-export async function ensureDebianPackages(report, emscripten = false, browser = false) {
-  const more = [
+export async function ensureDebianPackages(report, now = {}, soon = {}) {
+  const wanted = [...debianPackages, ...furtherPackages(now)];
+  const all = [...new Set([...wanted, ...furtherPackages(soon)])];
+  if (!has('dpkg-query') || !has('apt-get')) return requireTools(all);
+  const missing = await missingPackages(all);
+  if (missing.length === 0) return;
+  const install = ['apt-get', 'install', '-y', '--no-install-recommends'];
+  const prefix = await privilege();
+  if (prefix === undefined) {
+    const typed = `sudo apt-get update && sudo ${[...install, ...missing].join(' ')}`;
+    throw new SetupError(`Debian packages are missing. Type this, then try again:\n\n  ${typed}`);
+  }
+  const first = missing.filter((name) => wanted.includes(name));
+  if (first.length === 0) return;
+  const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' };
+  report(`installing Debian packages: ${first.join(' ')}`);
+  // Lists that could not be fetched matter only if the installation then fails, which says so.
+  await run([...prefix, 'apt-get', 'update'], { env });
+  await must([...prefix, ...install, ...first], 'apt-get install', { env });
+  report('Debian packages installed');
+}
+
+/**
+ * The packages of what is needed beside the usual ones. What EMSDK or CHROMIUM_PATH names is there.
+ * @param {More} more
+ * @returns {string[]}
+ */
+function furtherPackages({ emscripten = false, browser = false }) {
+  return [
     ...(emscripten && !process.env.EMSDK ? emscriptenPackages : []),
     ...(browser && !process.env.CHROMIUM_PATH ? browserPackages : []),
   ];
-  if (!has('dpkg-query') || !has('apt-get')) return requireTools(more);
-  const missing = await missingPackages([...debianPackages, ...more]);
-  if (missing.length === 0) return;
-  const install = ['apt-get', 'install', '-y', '--no-install-recommends', ...missing];
-  const prefix = await privilege();
-  if (prefix === undefined) {
-    const typed = `sudo apt-get update && sudo ${install.join(' ')}`;
-    throw new SetupError(`Debian packages are missing. Type this, then try again:\n\n  ${typed}`);
-  }
-  const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' };
-  report(`installing Debian packages: ${missing.join(' ')}`);
-  // Lists that could not be fetched matter only if the installation then fails, which says so.
-  await run([...prefix, 'apt-get', 'update'], { env });
-  await must([...prefix, ...install], 'apt-get install', { env });
-  report('Debian packages installed');
 }
 
 /**
@@ -57,16 +75,16 @@ async function privilege() {
 
 /**
  * Without apt-get: checks only that the build tools are there; CMake looks for the headers.
- * @param {string[]} more packages beside the usual ones
+ * @param {string[]} packages those that hold the tools
  */
-function requireTools(more) {
+function requireTools(packages) {
   const compiler = process.env.WASI_SDK_PATH ? [] : ['clang++-22', 'wasm-ld-22'];
   const second = [
-    ...(more.includes('emscripten') ? ['em++', 'wasm-metadce'] : []),
-    ...(more.includes('chromium') ? ['chromium'] : []),
+    ...(packages.includes('emscripten') ? ['em++', 'wasm-metadce'] : []),
+    ...(packages.includes('chromium') ? ['chromium'] : []),
   ];
   const missing = ['cmake', 'ninja', ...compiler, ...second].filter((tool) => !has(tool));
   if (missing.length === 0) return;
-  const names = [...debianPackages, ...more].join(' ');
+  const names = packages.join(' ');
   throw new SetupError(`not on PATH: ${missing.join(' ')}. Install what Debian calls: ${names}`);
 }
