@@ -122,6 +122,13 @@ describe('commit', () => {
     expect(await make(testWorld(core, { db }), 'one', 1)).toBe(true);
     expect(await make(testWorld(core, { db }), 'one', 1, 'other cause')).toBe(false);
     await expect(make(testWorld(core, { db: unsent }), 'two', 2)).rejects.toThrow(StorageFailure);
+    // That a run's first commit has happened is no sign of its second.
+    const second = (db: World['ports']['db'], mark: string, seq: number): Promise<boolean> => {
+      const { wanted, segments } = change(mark, seq);
+      return commit(testWorld(core, { db }), { ...identity('one'), number: 2 }, wanted, segments);
+    };
+    await expect(second(unsent, 'two', 2)).rejects.toThrow(StorageFailure);
+    expect(await second(db, 'again', 1)).toBe(false);
     expect(await rowsOf('SELECT cause_id FROM journal')).toEqual([{ cause_id: 'one' }]);
   });
 

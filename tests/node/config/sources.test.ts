@@ -58,6 +58,9 @@ test('source that must run stays opaque: it is built, its changes are refused', 
   const again = await fleet.api('POST', `${config_path}/versions/2/restore`);
   assert.equal(json(again).version, 4);
   assert.equal(json(await fleet.api('GET', config_path)).envConfig, envConfig);
+  assert.equal(json(await fleet.api('GET', `${config_path}/versions/4`)).opaque, version.opaque);
+  const still = await fleet.api('POST', '/api/v1/platforms/acme/features/activate', activate);
+  assert.equal(problem(still), '409 config.opaque', 'restored, it is as opaque as before');
 });
 
 test('source with secrets is refused, opaque or not', async () => {

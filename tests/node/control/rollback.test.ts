@@ -116,6 +116,19 @@ test('where Pages has it no more its version is built again', async () => {
   assert.equal(shown.pin.configVersion, 1);
 });
 
+test('a step back from a version that was built again is what was live before it', async () => {
+  const fleet = await threeVersions();
+  const [first, second] = deployments(fleet);
+  const below = `acme-dev-portal/deployments/${second?.pages_deployment_id}`;
+  assert.equal((await dashboard(fleet, 'DELETE', below)).status, 200);
+  await fleet.api('POST', `${dev}/rollback`);
+  await settle(fleet);
+  assert.equal((await served(fleet)).version, 2, 'built again');
+  await fleet.api('POST', `${dev}/rollback`);
+  await settle(fleet);
+  assert.equal((await served(fleet)).deployment, first?.id, 'not the one that was left');
+});
+
 test('the version that waits to be built again is kept, however many come after it', async () => {
   const fleet = await threeVersions();
   const [first] = deployments(fleet);
