@@ -62,7 +62,10 @@ export async function ensureReady(wanted = {}) {
  */
 export async function ensurePackages(options = {}, soon = {}) {
   const report = reporter(options);
-  await Promise.all([ensureDebianPackages(report, options, soon), ensureModules(report)]);
+  const packages = [ensureDebianPackages(report, options, soon), ensureModules(report)];
+  // Both come to their end even where one fails: who gives up must not leave an apt-get half done.
+  const failed = (await Promise.allSettled(packages)).find(({ status }) => status === 'rejected');
+  if (failed?.status === 'rejected') throw failed.reason;
 }
 
 /**
